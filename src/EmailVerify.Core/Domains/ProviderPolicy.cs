@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace EmailVerify.Core.Domains;
+
+/// <summary>What a provider is known to allow and to do. Data: <c>schema/rules/providers.json</c>, each figure with its source.</summary>
+public sealed record ProviderPolicy
+{
+    /// <summary>Gets its name, such as <c>google</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the suffixes of its exchangers' names, each beginning with a dot or being a whole name.</summary>
+    public ImmutableArray<string> Exchangers { get; init; } = [];
+
+    /// <summary>Gets the domains that it serves as consumer mailboxes and that have no catch-all: a decoy there would be a wasted refusal.</summary>
+    public ImmutableArray<string> DomainsWithoutCatchAll { get; init; } = [];
+
+    /// <summary>Gets how many sessions may be open at once from one egress. Default: 2.</summary>
+    public int Sessions { get; init; } = 2;
+
+    /// <summary>Gets how many RCPTs one session may carry. Default: 20.</summary>
+    public int RecipientsPerSession { get; init; } = 20;
+
+    /// <summary>Gets how many new sessions may be opened in a minute. Default: 20.</summary>
+    public int SessionsPerMinute { get; init; } = 20;
+
+    /// <summary>Gets after how many refused RCPTs a session ends. Default: 5, below Postfix' soft error limit of 10.</summary>
+    public int RefusalsPerSession { get; init; } = 5;
+
+    /// <summary>Gets the RCPTs a second to begin with. Default: 5.</summary>
+    public double CautiousRate { get; init; } = 5;
+
+    /// <summary>Gets the RCPTs a second that are never exceeded. Default: 10.</summary>
+    public double HighestRate { get; init; } = 10;
+
+    /// <summary>Gets how long to stay away after the second block. Default: 30 minutes.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Gets a value indicating whether a 2xx without a decoy's answer may be believed: it tells the truth at RCPT and has no catch-all at <see cref="DomainsWithoutCatchAll"/>.</summary>
+    public bool TellsTheTruth { get; init; }
+
+    /// <summary>Gets a value indicating whether a session may carry several domains. Default: true.</summary>
+    public bool ManyDomainsPerSession { get; init; } = true;
+
+    /// <summary>Gets a value indicating whether MAIL and RCPT may go in one group where PIPELINING is offered. Default: false.</summary>
+    public bool PipelinesRcpt { get; init; }
+
+    /// <summary>Gets a value indicating whether clear text is pointless there.</summary>
+    public bool DemandsTls { get; init; }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace EmailVerify.Core.Domains;
+
+/// <summary>A host that a domain's MX records name, with the addresses that may be connected to.</summary>
+/// <param name="Host">Its name, lower case.</param>
+/// <param name="Preference">Its MX preference; 0 for the implicit MX.</param>
+/// <param name="Addresses">The addresses to try, IPv4 before IPv6, every one judged before it is connected to.</param>
+public sealed record Exchanger(string Host, int Preference, ImmutableArray<IPAddress> Addresses);
+
+/// <summary>Where mail for a domain goes. Every way that the question can end is a case of its own.</summary>
+public abstract record Route
+{
+    private Route()
+    {
+    }
+
+    /// <summary>There are exchangers to ask.</summary>
+    /// <param name="InOrder">By preference, equals shuffled; never empty; at most 5 addresses over all.</param>
+    /// <param name="Provider">Who operates the first exchanger: a name of the provider data, else its organisational domain.</param>
+    public sealed record Exchangers(ImmutableArray<Exchanger> InOrder, string Provider) : Route;
+
+    /// <summary>The domain says that it takes no mail (RFC 7505).</summary>
+    public sealed record NullMx : Route;
+
+    /// <summary>NXDOMAIN.</summary>
+    public sealed record NoSuchDomain : Route;
+
+    /// <summary>The name exists and has neither MX nor address.</summary>
+    public sealed record NoMail : Route;
+
+    /// <summary>Every target is loopback, unspecified or does not exist: nobody could deliver there.</summary>
+    public sealed record Unroutable : Route;
+
+    /// <summary>Every target has a private or reserved address only, which we never connect to.</summary>
+    public sealed record Forbidden : Route;
+
+    /// <summary>The DNS did not tell: nothing about the domain.</summary>
+    /// <param name="Outcome"><see cref="DnsOutcome.Failure"/> or <see cref="DnsOutcome.Timeout"/>.</param>
+    public sealed record Unresolved(DnsOutcome Outcome) : Route;
+}
+
+/// <summary>A route and how long it may be believed.</summary>
+/// <param name="Route">The route.</param>
+/// <param name="FoundAt">When the DNS was asked.</param>
+/// <param name="FreshUntil">Until when the TTLs let it be believed; equal to <paramref name="FoundAt"/> for <see cref="Route.Unresolved"/>.</param>
+public sealed record RouteFinding(Route Route, DateTimeOffset FoundAt, DateTimeOffset FreshUntil);

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+
+namespace EmailVerify.Core;
+
+/// <summary>
+/// Makes the ids of resources: a prefix that says what it names, then a UUIDv7 (RFC 9562) as 26 characters of Crockford's base 32.
+/// Ids of one kind therefore sort by the time of their making, and none can be guessed.
+/// </summary>
+public static class Id
+{
+    private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private const int Length = 26;
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(Crockford);
+
+    /// <summary>Makes a new id, such as <c>ver_01M86GVNRVEYHRV72HWAW4YR51</c>.</summary>
+    /// <param name="prefix">What it names: <c>ver</c>, <c>bat</c>, <c>key</c> …</param>
+    /// <param name="clock">The clock whose milliseconds the id begins with.</param>
+    public static string New(string prefix, TimeProvider clock)
+    {
+        var uuid = Guid.CreateVersion7(clock.GetUtcNow());
+        Span<byte> octets = stackalloc byte[16];
+        _ = uuid.TryWriteBytes(octets, bigEndian: true, out _);
+        var bits = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(octets);
+        return string.Create(prefix.Length + 1 + Length, (prefix, bits), static (span, parts) =>
+        {
+            parts.prefix.CopyTo(span);
+            span[parts.prefix.Length] = '_';
+            var rest = parts.bits;
+            for (var at = span.Length - 1; at > parts.prefix.Length; at--, rest >>= 5)
+                span[at] = Crockford[(int)(rest & 31)];
+        });
+    }
+
+    /// <summary>Says whether a text has the form of an id of this kind; whether it exists is the store's to say.</summary>
+    public static bool HasForm([NotNullWhen(true)] string? text, string prefix) =>
+        text is not null
+        && text.Length == prefix.Length + 1 + Length
+        && text.StartsWith(prefix, StringComparison.Ordinal)
+        && text[prefix.Length] == '_'
+        && !text.AsSpan(prefix.Length + 1).ContainsAnyExcept(Alphabet);
+}

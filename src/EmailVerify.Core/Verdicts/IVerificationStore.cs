@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Retries;
+
+namespace EmailVerify.Core.Verdicts;
+
+/// <summary>The table <c>verifications</c>. What is saved is durable when the task ends: it would survive the machine's death at that instant.</summary>
+public interface IVerificationStore
+{
+    /// <summary>
+    /// Inserts or replaces a verification, and its row in <c>retries</c> with it, in one transaction.
+    /// </summary>
+    /// <param name="verification">The verification as it is now.</param>
+    /// <param name="ticket">When to go on; null removes the row, as a verdict does.</param>
+    Task SaveAsync(Verification verification, RetryTicket? ticket);
+
+    /// <summary>Reads one verification of a customer, or null. A foreign id is an unknown id.</summary>
+    ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken);
+
+    /// <summary>Reads the newest verification of an address that has a verdict other than unknown, of every customer that has one, newest first, at most <paramref name="limit"/>.</summary>
+    ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of a customer's verifications of an address, newest first.</summary>
+    /// <param name="customerId">Whose.</param>
+    /// <param name="hash">Of which address.</param>
+    /// <param name="query">Which part.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    ValueTask<ImmutableArray<Verification>> HistoryAsync(string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken);
+}
+
+/// <summary>Which part of a history.</summary>
+/// <param name="From">Made at or after; null is the beginning.</param>
+/// <param name="To">Made before; null is the end.</param>
+/// <param name="Before">The keyset: made before this id, exclusive; null is the newest.</param>
+/// <param name="Limit">At most so many, 1 to 1,001.</param>
+public sealed record HistoryQuery(DateTimeOffset? From, DateTimeOffset? To, string? Before, int Limit);

@@ -1,0 +1,435 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>
+/// Everything between us and a provider (or a share of the small hosts) from one egress. It takes groups of questions, merges them by host, and answers each with an
+/// outcome or "not before". Its sessions run on the thread pool and ask the provider's <see cref="Regime"/> what they may do.
+/// </summary>
+public sealed class Lane : IAsyncDisposable
+{
+    /// <summary>What cannot start within this time is not kept: it is answered "not before".</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a session waits for the next address before it says QUIT. Servers close idle ones after 10 s under stress (Postfix).</summary>
+    public static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
+
+    /// <summary>The most questions that wait in a lane; more are answered "not before".</summary>
+    public const int MaxWaiting = 10_000;
+
+    /// <summary>The most hosts that a lane of small hosts remembers.</summary>
+    public const int MaxProviders = 10_000;
+
+    /// <summary>One session for so many waiting addresses: opening one costs more round trips than asking four.</summary>
+    private const int WaitingPerSession = 4;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, LaneProvider> providers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RegimeRecord> remembered;
+    private readonly CancellationTokenSource closing = new();
+    private readonly HashSet<Task> running = [];
+    private readonly LaneOptions options;
+    private readonly ISessions sessions;
+    private readonly ICatchAllRegister catchAll;
+    private readonly TimeProvider clock;
+    private readonly ITimer timer;
+
+    private int waiting;
+    private bool isClosed;
+
+    /// <summary>Makes a lane.</summary>
+    /// <param name="options">Its egress, and whether limits hold.</param>
+    /// <param name="sessions">Opens sessions.</param>
+    /// <param name="catchAll">Grants decoys.</param>
+    /// <param name="remembered">What an earlier activation left behind.</param>
+    /// <param name="clock">The time.</param>
+    public Lane(LaneOptions options, ISessions sessions, ICatchAllRegister catchAll, IEnumerable<RegimeRecord> remembered, TimeProvider clock)
+    {
+        this.options = options;
+        this.sessions = sessions;
+        this.catchAll = catchAll;
+        this.clock = clock;
+        this.remembered = remembered.ToDictionary(record => record.Name, StringComparer.Ordinal);
+        timer = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Hands a group over. Every question is answered, whatever happens; a lane that closes answers "not before now".</summary>
+    public LaneGroup Ask(ImmutableArray<LaneQuestion> questions)
+    {
+        var group = new LaneGroup(questions);
+        lock (gate)
+        {
+            foreach (var question in questions)
+                Add_NeedsLock(new LaneItem(question, group, clock.GetUtcNow()));
+        }
+
+        return group;
+    }
+
+    /// <summary>Gets what an heir must know, of every provider that is not as fresh.</summary>
+    public ImmutableArray<RegimeRecord> Remember()
+    {
+        lock (gate)
+        {
+            return [.. providers.Values.Where(provider => provider.Regime.IsNotable).Select(provider => provider.Regime.Remember())];
+        }
+    }
+
+    /// <summary>Gets a figure for gauges: sessions open and questions waiting.</summary>
+    public (int Sessions, int Waiting) Look()
+    {
+        lock (gate)
+            return (providers.Values.Sum(provider => provider.Regime.Look().Sessions), waiting);
+    }
+
+    /// <summary>Lets sessions finish the RCPT that is in flight and say QUIT; what waits is answered "not before now".</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task[] left;
+        lock (gate)
+        {
+            isClosed = true;
+            foreach (var queue in providers.Values.SelectMany(provider => provider.Queues.Values))
+            {
+                Defer_NeedsLock(queue, clock.GetUtcNow(), Obstacle.None);
+                while (queue.Idle.TryPop(out var idle))
+                    idle.TrySetResult();
+            }
+
+            left = [.. running];
+        }
+
+        await timer.DisposeAsync();
+        var all = Task.WhenAll(left);
+        if (await Task.WhenAny(all, Task.Delay(options.DrainTime, clock)) != all)
+            await closing.CancelAsync();
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        closing.Dispose();
+    }
+
+    private void Add_NeedsLock(LaneItem item)
+    {
+        var now = clock.GetUtcNow();
+        if (isClosed || waiting >= MaxWaiting || Provider_NeedsLock(item.Route, now) is not { } provider)
+        {
+            item.Defer(isClosed ? now : now + Patience, Obstacle.Sessions);
+            return;
+        }
+
+        var hosts = LaneQueue.HostsOf(item.Route);
+        if (!provider.Queues.TryGetValue(hosts, out var queue))
+            provider.Queues.Add(hosts, queue = new LaneQueue(hosts, provider));
+        queue.Add(item);
+        waiting++;
+        if (queue.Idle.TryPop(out var idle))
+            idle.TrySetResult();
+        else
+            Open_NeedsLock(queue, now);
+        if (queue.Waiting > 0)
+            WakeAt_NeedsLock(provider, item.Since + Patience, now);
+    }
+
+    private LaneProvider? Provider_NeedsLock(Route.Exchangers route, DateTimeOffset now)
+    {
+        if (providers.TryGetValue(route.Provider, out var provider))
+            return provider;
+        if (providers.Count >= MaxProviders)
+        {
+            foreach (var (name, idle) in providers.Where(pair => pair.Value.Queues.Count == 0 && pair.Value.Regime.IsIdle(now)).ToArray())
+                providers.Remove(name);
+            if (providers.Count >= MaxProviders)
+                return null;
+        }
+
+        var policy = options.PolicyOf(route.Provider);
+        _ = remembered.Remove(route.Provider, out var record);
+        provider = new LaneProvider(policy, new Regime(route.Provider, policy, options.Enforce, now, record));
+        providers.Add(route.Provider, provider);
+        return provider;
+    }
+
+    // Opens as many sessions as the waiting addresses are worth and the regime allows.
+    private void Open_NeedsLock(LaneQueue queue, DateTimeOffset now)
+    {
+        while (!isClosed && queue.Waiting > queue.Sessions * WaitingPerSession)
+        {
+            var clearance = queue.Provider.Regime.TryOpen(now);
+            if (clearance.IsGranted)
+            {
+                queue.Sessions++;
+                var work = Task.Run(() => WorkAsync(queue));
+                _ = running.Add(work);
+                _ = work.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+            else if (clearance.NotBefore is not { } until)
+            {
+                // A session that idles at another host of this provider makes room.
+                var idler = queue.Provider.Queues.Values.FirstOrDefault(other => other != queue && other.Idle.Count > 0);
+                if (idler is not null && idler.Idle.TryPop(out var idle))
+                    idle.TrySetResult();
+                return;
+            }
+            else if (until - now > Patience)
+            {
+                Defer_NeedsLock(queue, until, clearance.Cause);
+                return;
+            }
+            else
+            {
+                WakeAt_NeedsLock(queue.Provider, until, now);
+                return;
+            }
+        }
+    }
+
+    private void Forget(Task work)
+    {
+        lock (gate)
+            _ = running.Remove(work);
+        if (work.Exception is { } defect)
+            options.Defect(defect);
+    }
+
+    private void Defer_NeedsLock(LaneQueue queue, DateTimeOffset until, Obstacle cause)
+    {
+        while (queue.Take() is { } item)
+        {
+            waiting--;
+            item.Defer(until, cause);
+        }
+    }
+
+    private void WakeAt_NeedsLock(LaneProvider provider, DateTimeOffset at, DateTimeOffset now)
+    {
+        if (provider.WakeAt is { } earlier && earlier <= at)
+            return;
+        provider.WakeAt = at;
+        var first = providers.Values.Min(other => other.WakeAt);
+        if (first == at)
+            _ = timer.Change(at > now ? at - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+        {
+            if (isClosed)
+                return;
+            var now = clock.GetUtcNow();
+            foreach (var provider in providers.Values.Where(provider => provider.WakeAt <= now).ToArray())
+            {
+                provider.WakeAt = null;
+                Reopen_NeedsLock(provider, now);
+            }
+
+            if (providers.Values.Min(provider => provider.WakeAt) is { } next)
+                _ = timer.Change(next - now, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Reopen_NeedsLock(LaneProvider provider, DateTimeOffset now)
+    {
+        foreach (var queue in provider.Queues.Values.ToArray())
+        {
+            while (queue.Peek() is { } oldest && oldest.Since + Patience <= now)
+            {
+                _ = queue.Take();
+                waiting--;
+                oldest.Defer(now + Patience, Obstacle.Sessions);
+            }
+
+            Open_NeedsLock(queue, now);
+            if (queue.Peek() is { } next)
+                WakeAt_NeedsLock(provider, next.Since + Patience, now);
+            if (queue is { Waiting: 0, Sessions: 0 })
+                _ = provider.Queues.Remove(queue.Hosts);
+        }
+    }
+
+    private async Task WorkAsync(LaneQueue queue)
+    {
+        try
+        {
+            if (TakeNext(queue) is { } first)
+                await TalkAsync(queue, first);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                var now = clock.GetUtcNow();
+                queue.Sessions--;
+                queue.Provider.Regime.Closed(now);
+                Reopen_NeedsLock(queue.Provider, now);
+            }
+
+            options.Changed(false);
+        }
+    }
+
+    private async Task TalkAsync(LaneQueue queue, LaneItem first)
+    {
+        var opening = await OpenAsync(queue, first);
+        if (opening is not SessionOpening.Opened(var session))
+        {
+            NotOpened(queue, first, ((SessionOpening.Failed)opening).Outcome);
+            return;
+        }
+
+        var permits = new Permits(this, queue.Provider.Regime);
+        LaneItem? item = first;
+        try
+        {
+            while (item is not null)
+            {
+                var (asked, outcome) = (item, await permits.AskAsync(session, item));
+                item = null;
+                Observe(queue.Provider.Regime, asked, outcome);
+                Conclude(asked, outcome);
+                item = session.CanContinue ? TakeNext(queue) ?? await LingerAsync(queue) : null;
+            }
+        }
+        finally
+        {
+            // A defect must not leave a question without an answer.
+            item?.Defer(clock.GetUtcNow(), Obstacle.None);
+            await session.QuitAsync();
+        }
+    }
+
+    private async Task<SessionOpening> OpenAsync(LaneQueue queue, LaneItem first)
+    {
+        var opening = default(SessionOpening);
+        try
+        {
+            return opening = await sessions.OpenAsync(first.Route, queue.Provider.Policy, options.Egress, closing.Token);
+        }
+        finally
+        {
+            if (opening is null)
+                first.Defer(clock.GetUtcNow(), Obstacle.None);
+        }
+    }
+
+    // A host that cannot be reached is so for all who wait for it; a host that refuses us is asked no more than the regime now allows.
+    private void NotOpened(LaneQueue queue, LaneItem first, ProbeOutcome outcome)
+    {
+        Observe(queue.Provider.Regime, first, outcome);
+        first.End(outcome);
+        if (outcome is not ProbeOutcome.Lost)
+            return;
+        lock (gate)
+        {
+            while (queue.Sessions == 1 && queue.Take() is { } other)
+            {
+                waiting--;
+                other.End(outcome);
+            }
+        }
+    }
+
+    // Another exchanger may serve the domain, or offer SMTPUTF8: it is asked once before we conclude.
+    private void Conclude(LaneItem item, ProbeOutcome outcome)
+    {
+        var saysNotHere = outcome is ProbeOutcome.Smtputf8Missing
+            or ProbeOutcome.Answered { Finding.Meaning: Replies.ReplyMeaning.RelayOrDomainRejected };
+        var rest = saysNotHere ? item.Route.InOrder.RemoveAll(exchanger => string.Equals(exchanger.Host, outcome.Trace.Exchanger, StringComparison.Ordinal)) : [];
+        if (rest.IsEmpty)
+        {
+            item.End(outcome);
+            return;
+        }
+
+        lock (gate)
+            Add_NeedsLock(item with { Route = item.Route with { InOrder = rest } });
+    }
+
+    private LaneItem? TakeNext(LaneQueue queue)
+    {
+        lock (gate)
+        {
+            var item = isClosed ? null : queue.Take();
+            if (item is not null)
+                waiting--;
+            return item;
+        }
+    }
+
+    private async Task<LaneItem?> LingerAsync(LaneQueue queue)
+    {
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            if (isClosed)
+                return null;
+            queue.Idle.Push(idle);
+        }
+
+        try
+        {
+            await idle.Task.WaitAsync(Linger, clock);
+        }
+        catch (TimeoutException)
+        {
+            lock (gate)
+            {
+                // An address may have come in the same instant: then this session was popped, and takes it.
+                if (!idle.Task.IsCompleted)
+                {
+                    RemoveIdle_NeedsLock(queue, idle);
+                    return null;
+                }
+            }
+        }
+
+        return TakeNext(queue);
+    }
+
+    private static void RemoveIdle_NeedsLock(LaneQueue queue, TaskCompletionSource idle)
+    {
+        var others = queue.Idle.Where(other => other != idle).Reverse().ToArray();
+        queue.Idle.Clear();
+        foreach (var other in others)
+            queue.Idle.Push(other);
+    }
+
+    private void Observe(Regime regime, LaneItem item, ProbeOutcome outcome)
+    {
+        if (LaneObservation.Apply(regime, item.Question.Address, outcome, clock.GetUtcNow()))
+            options.Changed(true);
+    }
+
+    // Tells a session when a RCPT may go and whether decoys may, and brings the decoys' answers home.
+    private sealed class Permits(Lane lane, Regime regime) : ISessionPermits
+    {
+        private LaneItem? item;
+        private bool granted;
+
+        public async ValueTask PaceAsync(CancellationToken cancellationToken)
+        {
+            var wait = regime.Reserve(lane.clock.GetUtcNow());
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, lane.clock, cancellationToken);
+        }
+
+        public async ValueTask<bool> MayAskDecoysAsync() =>
+            granted = item!.Question.AskDecoys && await lane.catchAll.RequestAsync(item.Question.Address.Domain) is DecoyGrant.Granted;
+
+        public async Task<ProbeOutcome> AskAsync(ISession session, LaneItem asked)
+        {
+            (item, granted) = (asked, false);
+            ProbeOutcome? outcome = null;
+            try
+            {
+                return outcome = await session.AskAsync(asked.Question.Address, this, lane.closing.Token);
+            }
+            finally
+            {
+                if (granted)
+                    await lane.catchAll.ReportAsync(asked.Question.Address.Domain, outcome is ProbeOutcome.Answered answered ? [.. answered.Decoys.Select(decoy => decoy.Finding.Meaning)] : []);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>A group of questions and the way their answers come back: each question is answered once.</summary>
+public sealed class LaneGroup
+{
+    /// <summary>The most questions in one group.</summary>
+    public const int MaxQuestions = 50;
+
+    private readonly Channel<LaneAnswer> answers;
+    private int open;
+
+    internal LaneGroup(ImmutableArray<LaneQuestion> questions)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(questions.Length, MaxQuestions, nameof(questions));
+        open = questions.Length;
+        answers = Channel.CreateBounded<LaneAnswer>(Math.Max(questions.Length, 1));
+        if (open == 0)
+            answers.Writer.Complete();
+    }
+
+    /// <summary>Gets the answers as they come; it completes after the last.</summary>
+    public ChannelReader<LaneAnswer> Answers => answers.Reader;
+
+    internal void Answer(LaneAnswer answer)
+    {
+        // The channel holds as many as there are questions, so this never waits.
+        _ = answers.Writer.TryWrite(answer);
+        if (Interlocked.Decrement(ref open) == 0)
+            answers.Writer.TryComplete();
+    }
+}

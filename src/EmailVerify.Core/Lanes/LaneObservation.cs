@@ -1,0 +1,58 @@
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>What an outcome teaches a regime. Stage and wording decide whether an objection is to us or about one recipient.</summary>
+public static class LaneObservation
+{
+    /// <summary>Applies an outcome.</summary>
+    /// <returns>Whether it was taken for a block.</returns>
+    public static bool Apply(Regime regime, EmailAddress recipient, ProbeOutcome outcome, DateTimeOffset now) => outcome switch
+    {
+        ProbeOutcome.Answered(_, _, var finding, _) => OfAnswer(regime, recipient, finding, now),
+        ProbeOutcome.Refused(_, _, var finding) => OfRefusal(regime, finding, now),
+
+        // Cut after RCPT without a word is how harvest protection ends a session (IronPort; Postfix' hard error limit).
+        ProbeOutcome.Lost({ Stage: SmtpStage.Rcpt or SmtpStage.Mail }, LossCause.Cut) => regime.PerhapsBlocked(Mark(recipient), now),
+        _ => false,
+    };
+
+    private static bool OfAnswer(Regime regime, EmailAddress recipient, ReplyFinding finding, DateTimeOffset now)
+    {
+        switch (finding.Meaning)
+        {
+            case ReplyMeaning.RateLimited:
+                regime.RateLimited(now, finding.RetryAfter);
+                return false;
+            case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected when finding.NamesUs:
+                regime.Blocked(now);
+                return true;
+            case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected:
+                return regime.PerhapsBlocked(Mark(recipient), now);
+            case ReplyMeaning.Greylisted or ReplyMeaning.TemporaryFailure:
+                return false;
+            default:
+                regime.Welcomed(now);
+                return false;
+        }
+    }
+
+    private static bool OfRefusal(Regime regime, ReplyFinding finding, DateTimeOffset now)
+    {
+        switch (finding.Meaning)
+        {
+            case ReplyMeaning.RateLimited:
+                regime.RateLimited(now, finding.RetryAfter);
+                return false;
+            case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected:
+                regime.Blocked(now);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static UInt128 Mark(EmailAddress recipient) => StableHash.Of(recipient.LocalPart, recipient.Domain);
+}

@@ -1,0 +1,67 @@
+using EmailVerify.Core.Domains;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>The waiting questions of one set of exchangers. Groups of any file order meet here: that is what makes sessions shared. Guarded by its lane.</summary>
+internal sealed class LaneQueue(string hosts, LaneProvider provider)
+{
+    private readonly LinkedList<LaneItem> interactive = new();
+    private readonly LinkedList<LaneItem> normal = new();
+
+    /// <summary>Gets the exchangers' names, sorted: equal preferences are shuffled, the set is not.</summary>
+    public string Hosts => hosts;
+
+    public LaneProvider Provider => provider;
+
+    /// <summary>Gets or sets how many sessions work on it.</summary>
+    public int Sessions { get; set; }
+
+    /// <summary>Gets the sessions that wait for the next address.</summary>
+    public Stack<TaskCompletionSource> Idle { get; } = new();
+
+    public int Waiting => interactive.Count + normal.Count;
+
+    public void Add(LaneItem item) => (item.Question.Interactive ? interactive : normal).AddLast(item);
+
+    public LaneItem? Take() => TakeFirst(interactive) ?? TakeFirst(normal);
+
+    public LaneItem? Peek() => interactive.First?.Value ?? normal.First?.Value;
+
+    private static LaneItem? TakeFirst(LinkedList<LaneItem> items)
+    {
+        if (items.First is not { } first)
+            return null;
+        items.RemoveFirst();
+        return first.Value;
+    }
+
+    public static string HostsOf(Route.Exchangers route) =>
+        route.InOrder.Length == 1 ? route.InOrder[0].Host : string.Join(' ', route.InOrder.Select(exchanger => exchanger.Host).Order(StringComparer.Ordinal));
+}
+
+/// <summary>A provider in a lane: its regime and the queues of its hosts. Guarded by its lane.</summary>
+internal sealed class LaneProvider(ProviderPolicy policy, Regime regime)
+{
+    public ProviderPolicy Policy => policy;
+
+    public Regime Regime => regime;
+
+    public Dictionary<string, LaneQueue> Queues { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets or sets when the queues are looked at again, or null.</summary>
+    public DateTimeOffset? WakeAt { get; set; }
+}
+
+/// <summary>A question on its way through a lane.</summary>
+internal sealed record LaneItem(LaneQuestion Question, LaneGroup Group, DateTimeOffset Since)
+{
+    /// <summary>Gets the route that is left: without exchangers that do not serve the domain.</summary>
+    public Route.Exchangers Route { get; init; } = Question.Route;
+
+    public void Answer(LaneAnswer answer) => Group.Answer(answer);
+
+    public void End(Probes.ProbeOutcome outcome) =>
+        Answer(new LaneAnswer.Ended(Question.Number, outcome, [.. Question.Route.InOrder.Select(exchanger => exchanger.Host)]));
+
+    public void Defer(DateTimeOffset until, Obstacle cause) => Answer(new LaneAnswer.NotBefore(Question.Number, until, cause));
+}

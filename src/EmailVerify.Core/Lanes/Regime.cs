@@ -1,0 +1,234 @@
+using EmailVerify.Core.Domains;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>
+/// How we may behave now toward one provider (or one host that no data name) from one egress: how many sessions, how fast, or not at all.
+/// Small, locked and pure: time is passed in, nothing waits. Every session of a lane asks it, so what we send is what it counts.
+/// </summary>
+public sealed class Regime
+{
+    /// <summary>How long a rate-limit reply silences new sessions when it names no time.</summary>
+    public static readonly TimeSpan Breath = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the circuit stays open after the first block: a minute or two, so that a single odd reply costs little.</summary>
+    public static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(90);
+
+    /// <summary>The longest rest after blocks in a row.</summary>
+    public static readonly TimeSpan LongestRest = TimeSpan.FromHours(24);
+
+    /// <summary>The slowest rate: a RCPT a minute.</summary>
+    public const double SlowestRate = 1.0 / 60;
+
+    /// <summary>How long without an objection until the rate climbs by a tenth of the way from cautious to highest.</summary>
+    public static readonly TimeSpan ClimbEvery = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly ProviderPolicy policy;
+    private readonly bool enforced;
+    private readonly Queue<DateTimeOffset> opened = new();
+
+    private int sessions;
+    private int blocks;
+    private double rate;
+    private DateTimeOffset closedUntil = DateTimeOffset.MinValue;
+    private Obstacle closedBy;
+    private DateTimeOffset paidUntil;
+    private DateTimeOffset climbAt;
+    private UInt128? suspect;
+    private DateTimeOffset lastUsed;
+
+    /// <summary>Makes a regime.</summary>
+    /// <param name="name">The provider or host.</param>
+    /// <param name="policy">What the provider allows.</param>
+    /// <param name="enforced">False lifts every limit, for load tests against our own sandbox.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="remembered">What an earlier activation left behind, or null. It makes the bucket empty and keeps rests.</param>
+    public Regime(string name, ProviderPolicy policy, bool enforced, DateTimeOffset now, RegimeRecord? remembered = null)
+    {
+        Name = name;
+        this.policy = policy;
+        this.enforced = enforced;
+        rate = Math.Clamp(remembered?.Rate ?? policy.CautiousRate, SlowestRate, policy.HighestRate);
+        blocks = remembered?.Blocks ?? 0;
+        climbAt = now + ClimbEvery;
+        lastUsed = now;
+        if (remembered is null)
+            return;
+        paidUntil = now + Burst_NeedsLock();
+        if (remembered.ClosedUntil is { } until)
+            (closedUntil, closedBy) = (until, Obstacle.Block);
+    }
+
+    /// <summary>Gets the provider or host.</summary>
+    public string Name { get; }
+
+    /// <summary>Says whether it may be forgotten: nothing is open and nothing notable happened for as long as that could matter.</summary>
+    public bool IsIdle(DateTimeOffset now)
+    {
+        lock (gate)
+            return sessions == 0 && now >= closedUntil && now - lastUsed > (blocks > 0 || rate < policy.CautiousRate ? LongestRest : Minute);
+    }
+
+    /// <summary>Gets a value indicating whether it must be remembered: it differs from a fresh one.</summary>
+    public bool IsNotable
+    {
+        get
+        {
+            lock (gate)
+                return blocks > 0 || sessions > 0 || rate < policy.CautiousRate;
+        }
+    }
+
+    /// <summary>Asks to open a session. What is granted is counted until <see cref="Closed"/>.</summary>
+    public Clearance TryOpen(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            lastUsed = now;
+            if (enforced && Refusal_NeedsLock(now) is { } refusal)
+                return refusal;
+
+            sessions++;
+            opened.Enqueue(now);
+            return Clearance.Granted;
+        }
+    }
+
+    /// <summary>A session that was granted has ended.</summary>
+    public void Closed(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            lastUsed = now;
+            sessions--;
+        }
+    }
+
+    /// <summary>Reserves a RCPT.</summary>
+    /// <returns>How long to wait before it is sent.</returns>
+    public TimeSpan Reserve(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (!enforced)
+                return TimeSpan.Zero;
+            Climb_NeedsLock(now);
+
+            // A leaky bucket as one number: each RCPT pays for 1/rate seconds; a debt within the burst costs no wait.
+            if (paidUntil < now)
+                paidUntil = now;
+            paidUntil += TimeSpan.FromSeconds(1 / rate);
+            var wait = paidUntil - now - Burst_NeedsLock();
+            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>An answer that was no objection to us: after a rest it closes the circuit.</summary>
+    public void Welcomed(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            suspect = null;
+            if (now >= closedUntil)
+                blocks = 0;
+        }
+    }
+
+    /// <summary>We were told to slow down: the rate halves at once and new sessions wait.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="named">The pause that the reply named, or null.</param>
+    public void RateLimited(DateTimeOffset now, TimeSpan? named)
+    {
+        lock (gate)
+        {
+            rate = Math.Max(rate / 2, SlowestRate);
+            climbAt = now + ClimbEvery;
+            var pause = named is { } wish && wish > Breath ? (wish < policy.Pause ? wish : policy.Pause) : Breath;
+            Close_NeedsLock(now + pause, Obstacle.RateLimit);
+        }
+    }
+
+    /// <summary>We were refused for who we are. The first time costs <see cref="FirstRest"/>, then the provider's long pause, doubling.</summary>
+    public void Blocked(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            // Sessions that were open when the circuit opened tell the same block again.
+            if (closedBy is Obstacle.Block && now < closedUntil)
+                return;
+            blocks++;
+            var rest = blocks == 1 ? FirstRest : policy.Pause * Math.Pow(2, Math.Min(blocks - 2, 10));
+            Close_NeedsLock(now + (rest < LongestRest ? rest : LongestRest), Obstacle.Block);
+            rate = Math.Clamp(policy.CautiousRate / 2, SlowestRate, rate);
+        }
+    }
+
+    /// <summary>
+    /// A refusal by policy at RCPT that does not name us. It may be about the recipient; when a second recipient meets it in a row it is about us.
+    /// </summary>
+    /// <returns>Whether it was taken for a block.</returns>
+    public bool PerhapsBlocked(UInt128 recipient, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (suspect is null || suspect == recipient)
+            {
+                suspect = recipient;
+                return false;
+            }
+
+            suspect = null;
+        }
+
+        Blocked(now);
+        return true;
+    }
+
+    /// <summary>Gets what an heir must know.</summary>
+    public RegimeRecord Remember()
+    {
+        lock (gate)
+            return new RegimeRecord(Name, rate, blocks, blocks > 0 ? closedUntil : null, sessions);
+    }
+
+    /// <summary>Gets what is seen from outside: RCPTs a second, open sessions, blocks in a row.</summary>
+    public (double Rate, int Sessions, int Blocks) Look()
+    {
+        lock (gate)
+            return (rate, sessions, blocks);
+    }
+
+    private Clearance? Refusal_NeedsLock(DateTimeOffset now)
+    {
+        if (now < closedUntil)
+            return Clearance.Wait(closedUntil, closedBy);
+
+        // After a block one session tries before others may follow.
+        if (sessions >= (blocks > 0 ? 1 : policy.Sessions))
+            return Clearance.Full;
+        while (opened.TryPeek(out var oldest) && oldest <= now - Minute)
+            opened.Dequeue();
+        return opened.Count >= policy.SessionsPerMinute ? Clearance.Wait(opened.Peek() + Minute, Obstacle.SessionRate) : null;
+    }
+
+    private void Close_NeedsLock(DateTimeOffset until, Obstacle cause)
+    {
+        if (until <= closedUntil)
+            return;
+        (closedUntil, closedBy) = (until, cause);
+    }
+
+    private void Climb_NeedsLock(DateTimeOffset now)
+    {
+        if (now < climbAt)
+            return;
+        climbAt = now + ClimbEvery;
+        rate = Math.Min(policy.HighestRate, rate + Math.Max((policy.HighestRate - policy.CautiousRate) / 10, rate / 10));
+    }
+
+    // What may go at once: as much as keeps any one second at or below the highest rate, and at least one RCPT.
+    private TimeSpan Burst_NeedsLock() => TimeSpan.FromSeconds(Math.Max(1, policy.HighestRate - rate) / rate);
+}

@@ -1,0 +1,9 @@
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>What must outlive an activation about one provider or host: so that a restart is not taken for a fresh start.</summary>
+/// <param name="Name">The provider or host.</param>
+/// <param name="Rate">RCPTs a second.</param>
+/// <param name="Blocks">How many blocks in a row.</param>
+/// <param name="ClosedUntil">Until when nothing is asked, or null.</param>
+/// <param name="OpenSessions">How many sessions were open.</param>
+public sealed record RegimeRecord(string Name, double Rate, int Blocks, DateTimeOffset? ClosedUntil, int OpenSessions);

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace EmailVerify.Core.Retries;
+
+/// <summary>When to ask again. Greylisting hosts want the same stranger back after minutes, not at once.</summary>
+/// <param name="Steps">The pause after each try; never empty, each positive. Default: 6 min, 15 min, 1 h, 4 h (postgrey's 5 min and some room; <c>smtp.md</c> 3.7).</param>
+public sealed record RetrySchedule(ImmutableArray<TimeSpan> Steps)
+{
+    /// <summary>The latest that a pause named by a reply is believed: a day. Whoever says more says never.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    /// <summary>The default schedule.</summary>
+    public static readonly RetrySchedule Default =
+        new([TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4)]);
+
+    /// <summary>Gets how many tries there are in all: the first and one after each step.</summary>
+    public int Tries => Steps.Length + 1;
+
+    /// <summary>Says when to ask again.</summary>
+    /// <param name="tries">How many tries are behind us, at least 1.</param>
+    /// <param name="named">The pause that the reply named, or null.</param>
+    /// <param name="now">The time of the last try.</param>
+    /// <returns>The time that the reply names, but neither before the first step nor after a day; else the schedule's. Null after the last try.</returns>
+    public DateTimeOffset? Next(int tries, TimeSpan? named, DateTimeOffset now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tries, 1);
+        if (tries >= Tries)
+            return null;
+        var pause = named is { } wish ? Clamp(wish) : Steps[tries - 1];
+        return now + pause;
+    }
+
+    /// <summary>Says when the last try is, when nothing names a pause of its own.</summary>
+    public DateTimeOffset LastAt(int tries, DateTimeOffset now) =>
+        Steps.Skip(Math.Max(tries - 1, 0)).Aggregate(now, static (at, step) => at + step);
+
+    private TimeSpan Clamp(TimeSpan wish) => wish < Steps[0] ? Steps[0] : wish > Longest ? Longest : wish;
+}

@@ -1,0 +1,18 @@
+namespace EmailVerify.Core.Verdicts;
+
+/// <summary>What is concluded from one attempt. Closed.</summary>
+public abstract record Judgement
+{
+    private Judgement()
+    {
+    }
+
+    /// <summary>It is known, or asking again would tell no more.</summary>
+    public sealed record Final(VerdictStatus Status, VerdictReason Reason, int Score) : Judgement;
+
+    /// <summary>Nobody told us yet: ask again. After the last try <paramref name="Last"/> holds.</summary>
+    /// <param name="Cause">What put us off.</param>
+    /// <param name="Named">The pause that the reply named, or null.</param>
+    /// <param name="Last">What holds when there is no further try.</param>
+    public sealed record Again(VerdictReason Cause, TimeSpan? Named, Final Last) : Judgement;
+}

@@ -1,0 +1,45 @@
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Core.Addresses;
+
+/// <summary>All that the text of an address tells, without asking anybody.</summary>
+/// <param name="Input">The text as given. Personal data: never logged.</param>
+/// <param name="Valid">Whether grammar, lengths and IDN rules hold.</param>
+/// <param name="Reason"><c>invalid_email</c>, or <c>address_literal</c> for a valid address that is not probed; else null.</param>
+/// <param name="Detail">What is wrong, for people; null when valid.</param>
+/// <param name="Canonical">The canonical form, or null.</param>
+/// <param name="DidYouMean">The address that was probably meant, or null.</param>
+/// <param name="Flags">The flags of a valid address, or null.</param>
+public sealed record AddressReport(string Input, bool Valid, VerdictReason? Reason, string? Detail, string? Canonical, string? DidYouMean, AddressFlags? Flags)
+{
+    /// <summary>Reports on any text, up to 1 MiB and more: what is longer than an address can be costs no more than its echo.</summary>
+    public static AddressReport Of(string input)
+    {
+        if (EmailAddress.TryParse(input, out var address, out var fault))
+        {
+            VerdictReason? reason = address.IsLiteral ? VerdictReason.AddressLiteral : null;
+            return new AddressReport(input, Valid: true, reason, Detail: null, address.Canonical, Addresses.DidYouMean.For(address), AddressFlags.Of(address));
+        }
+
+        return new AddressReport(input, Valid: false, VerdictReason.InvalidEmail, AddressFaults.Explain(fault), Canonical: null, Unwrapped(input), Flags: null);
+    }
+
+    // An address with something around it: blanks, angle brackets, the scheme of a link, the dot that ended a sentence.
+    private static string? Unwrapped(string input)
+    {
+        if (input.Length > EmailAddress.MaxTextLength)
+            return null;
+
+        var text = input.AsSpan().Trim();
+        if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+            text = text["mailto:".Length..];
+
+        if (text is ['<', .. var inner, '>'])
+            text = inner;
+
+        text = text.TrimEnd(".,;").Trim();
+        return text.Length < input.Length && EmailAddress.TryParse(text, out var address, out _) && !address.IsLiteral
+            ? Addresses.DidYouMean.For(address) ?? address.Canonical
+            : null;
+    }
+}

@@ -1,0 +1,81 @@
+namespace EmailVerify.Core.Addresses;
+
+/// <summary>
+/// How far a typed text is from a meant one: Damerau–Levenshtein, restricted (optimal string alignment), with slips of the finger cheaper than other substitutions.
+/// In tenths of an edit.
+/// </summary>
+internal static class TypingDistance
+{
+    /// <summary>An inserted, a missing or two transposed characters.</summary>
+    public const int Edit = 10;
+
+    /// <summary>A neighbour on the keyboard instead of the key that was meant.</summary>
+    public const int Slip = 8;
+
+    /// <summary>Any other character instead of the one that was meant.</summary>
+    public const int Substitution = 14;
+
+    private const int MaxLength = 64;
+
+    // The rows of a QWERTY keyboard; each is shifted by about half a key. QWERTZ and AZERTY differ in few of the pairs.
+    private static readonly string[] Rows = ["1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
+
+    /// <summary>Measures; anything beyond the limit is <see cref="int.MaxValue"/>. Work is bounded by the lengths, at most 64 each.</summary>
+    public static int Between(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit)
+    {
+        if (typed.Length > MaxLength || meant.Length > MaxLength || Math.Abs(typed.Length - meant.Length) * Edit > limit)
+            return int.MaxValue;
+
+        Span<int> beforeLast = stackalloc int[MaxLength + 1];
+        Span<int> last = stackalloc int[MaxLength + 1];
+        Span<int> row = stackalloc int[MaxLength + 1];
+        for (var j = 0; j <= meant.Length; j++)
+            last[j] = j * Edit;
+
+        for (var i = 1; i <= typed.Length; i++)
+        {
+            var least = row[0] = i * Edit;
+            for (var j = 1; j <= meant.Length; j++)
+            {
+                var cost = Math.Min(Math.Min(last[j], row[j - 1]) + Edit, last[j - 1] + SubstitutionCost(typed[i - 1], meant[j - 1]));
+                if (i > 1 && j > 1 && typed[i - 1] == meant[j - 2] && typed[i - 2] == meant[j - 1])
+                    cost = Math.Min(cost, beforeLast[j - 2] + Edit);
+
+                least = Math.Min(least, row[j] = cost);
+            }
+
+            // A transposition reaches back two rows, so one row beyond the limit is no end yet.
+            if (least > limit + Edit)
+                return int.MaxValue;
+
+            var free = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = free;
+        }
+
+        return last[meant.Length] <= limit ? last[meant.Length] : int.MaxValue;
+    }
+
+    /// <summary>Says whether two keys touch.</summary>
+    public static bool AreNeighbours(char a, char b)
+    {
+        for (var row = 0; row < Rows.Length; row++)
+        {
+            if (Rows[row].IndexOf(a, StringComparison.Ordinal) is >= 0 and var at)
+                return IsAt(row, at - 1, b) || IsAt(row, at + 1, b) || IsAt(row - 1, at, b) || IsAt(row - 1, at + 1, b) || IsAt(row + 1, at, b) || IsAt(row + 1, at - 1, b);
+        }
+
+        return false;
+    }
+
+    private static int SubstitutionCost(char typed, char meant)
+    {
+        if (typed == meant)
+            return 0;
+
+        return AreNeighbours(typed, meant) ? Slip : Substitution;
+    }
+
+    private static bool IsAt(int row, int at, char key) => row >= 0 && row < Rows.Length && at >= 0 && at < Rows[row].Length && Rows[row][at] == key;
+}

@@ -1,7 +1,7 @@
 // Writes the lists of schema/rules that come from packages: lower case, A-labels, sorted, without repetitions, with a header that says where they come from.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { domainToASCII, fileURLToPath } from "node:url";
+import { domainToASCII, domainToUnicode, fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const rules = join(here, "../../schema/rules");
@@ -14,7 +14,10 @@ const curated = (name) => lines(readFileSync(join(rules, name), "utf8"));
 
 // A name that no DNS label can hold, or that has no dot, is an upstream mistake.
 const domainForm = /^(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const normalise = (names) => [...new Set(names.map((name) => domainToASCII(name.trim().toLowerCase())))].filter((name) => domainForm.test(name)).sort();
+const toALabels = (names) => names.map((name) => domainToASCII(name.trim().toLowerCase()));
+// Names with symbols are no IDNA 2008 names: addresses there are refused before a list is asked.
+const isName = (name) => domainForm.test(name) && !/\p{S}/u.test(domainToUnicode(name));
+const normalise = (names) => [...new Set(toALabels(names))].filter(isName).sort();
 
 // Examples are nobody's; large providers and privacy relays are never disposable, whatever a list says.
 const reserved = ["example.com", "example.net", "example.org", "example.edu"];

@@ -28,8 +28,18 @@ internal static class AddressLiteral
     {
         Span<byte> octets = stackalloc byte[4];
         written = 0;
-        return TryParseIpv4(content, octets)
-            && literal.TryWrite(CultureInfo.InvariantCulture, $"[{octets[0]}.{octets[1]}.{octets[2]}.{octets[3]}]", out written);
+        if (!TryParseIpv4(content, octets))
+            return false;
+
+        foreach (var octet in octets)
+        {
+            literal[written] = written == 0 ? '[' : '.';
+            _ = octet.TryFormat(literal[++written..], out var digits, provider: CultureInfo.InvariantCulture);
+            written += digits;
+        }
+
+        literal[written++] = ']';
+        return true;
     }
 
     private static bool TryReadIpv6(ReadOnlySpan<char> content, Span<char> literal, out int written)
@@ -39,7 +49,7 @@ internal static class AddressLiteral
         return TryParseIpv6(content, octets) && literal.TryWrite(CultureInfo.InvariantCulture, $"[{Ipv6Tag}{new IPAddress(octets)}]", out written);
     }
 
-    // Nobody has registered a tag but IPv6; angle brackets, which dcontent admits, would end a path on the wire and are refused.
+    // Nobody has registered a tag but IPv6. What dcontent admits and would end a path on the wire, or look like another @, is refused.
     private static bool TryReadGeneral(ReadOnlySpan<char> content, Span<char> literal, out int written)
     {
         written = 0;
@@ -57,7 +67,7 @@ internal static class AddressLiteral
 
         foreach (var c in value)
         {
-            if (c is <= ' ' or > '~' or '[' or '\\' or ']' or '<' or '>')
+            if (c is <= ' ' or > '~' or '[' or '\\' or ']' or '<' or '>' or '"' or '@')
                 return false;
         }
 

@@ -10,7 +10,7 @@ public static class DidYouMean
     private const int ShortName = 4;
 
     // From this length of name on two edits are still more likely a slip than another name.
-    private const int LongName = 7;
+    private const int LongName = 6;
 
     private const int MaxDomainLength = 64;
 
@@ -41,7 +41,7 @@ public static class DidYouMean
     }
 
     private static bool IsKnown(string domain) =>
-        DomainList.Large.Contains(domain) || DomainList.Free.Contains(domain) || DomainList.Relay.Covers(domain) || DomainList.Disposable.Covers(domain);
+        DomainList.Large.Contains(domain) || DomainList.Free.Contains(domain) || DomainList.Relay.Covers(domain);
 
     private static string? CorrectSuffix(string domain, out bool cannotExist)
     {
@@ -60,10 +60,16 @@ public static class DidYouMean
 
     private static string? Nearest(string domain)
     {
+        var end = domain.AsSpan(domain.LastIndexOf('.') + 1);
+        var country = DomainList.Countries.Contains(end) ? end : default;
         string? nearest = null;
         var (least, second) = (int.MaxValue, int.MaxValue);
         foreach (var target in Targets.Value)
         {
+            // mail.by was not meant to be mail.bg: both countries exist.
+            if (!country.IsEmpty && !target.AsSpan(target.LastIndexOf('.') + 1).SequenceEqual(country))
+                continue;
+
             var distance = Distance(domain, target);
             if (distance < least)
                 (nearest, second, least) = (target, least, distance);

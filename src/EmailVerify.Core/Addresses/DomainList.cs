@@ -18,6 +18,9 @@ internal sealed class DomainList(string file)
     /// <summary>Large providers: whatever other lists say, they are not disposable; and what mistyped domains are compared with.</summary>
     public static readonly DomainList Large = new("mail-domains.txt");
 
+    /// <summary>Two-letter top-level domains that exist.</summary>
+    public static readonly DomainList Countries = new("country-domains.txt");
+
     private readonly Lazy<FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>>> domains =
         new(() => RuleFile.ReadLines(file).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>());
 

@@ -71,16 +71,16 @@ internal static class LocalPartSyntax
         Span<char> normalized = stackalloc char[MaxOctets * MaxNfcExpansion];
         if (!Ascii.IsValid(content))
         {
-            if (!AreVisible(content))
-                return AddressFault.LocalPartCharacter;
-
-            if (!content.TryNormalize(normalized, out var length))
+            if (!AreVisible(content) || !content.TryNormalize(normalized, out var length))
                 return AddressFault.LocalPartCharacter;
 
             content = normalized[..length];
         }
 
-        // Normalisation may turn a character into ASCII (U+037E becomes a semicolon) and may lengthen the text: both are looked at again.
+        // Normalisation may turn a character into ASCII (U+037E becomes a semicolon) and may lengthen the text: all is looked at again.
+        if (!AreVisible(content))
+            return AddressFault.LocalPartCharacter;
+
         var dotString = IsDotString(content);
         if (!dotString && !quoted)
             return AddressFault.LocalPartForm;

@@ -16,9 +16,13 @@ internal static class TypingDistance
     public const int Substitution = 14;
 
     private const int MaxLength = 64;
+    private const int Keys = 128;
+    private const int Far = 1 << 20;
 
     // The rows of a QWERTY keyboard; each is shifted by about half a key. QWERTZ and AZERTY differ in few of the pairs.
     private static readonly string[] Rows = ["1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
+
+    private static readonly bool[] Neighbours = FindNeighbours();
 
     /// <summary>Measures; anything beyond the limit is <see cref="int.MaxValue"/>. Work is bounded by the lengths, at most 64 each.</summary>
     public static int Between(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit)
@@ -32,10 +36,18 @@ internal static class TypingDistance
         for (var j = 0; j <= meant.Length; j++)
             last[j] = j * Edit;
 
+        var band = limit / Edit;
+        var leastBefore = 0;
         for (var i = 1; i <= typed.Length; i++)
         {
-            var least = row[0] = i * Edit;
-            for (var j = 1; j <= meant.Length; j++)
+            // Only cells near the diagonal can end within the limit.
+            var from = Math.Max(1, i - band);
+            var to = Math.Min(meant.Length, i + band);
+            var least = row[from - 1] = from == 1 ? i * Edit : Far;
+            if (to < meant.Length)
+                row[to + 1] = Far;
+
+            for (var j = from; j <= to; j++)
             {
                 var cost = Math.Min(Math.Min(last[j], row[j - 1]) + Edit, last[j - 1] + SubstitutionCost(typed[i - 1], meant[j - 1]));
                 if (i > 1 && j > 1 && typed[i - 1] == meant[j - 2] && typed[i - 2] == meant[j - 1])
@@ -45,8 +57,10 @@ internal static class TypingDistance
             }
 
             // A transposition reaches back two rows, so one row beyond the limit is no end yet.
-            if (least > limit + Edit)
+            if (least > limit && leastBefore + Edit > limit)
                 return int.MaxValue;
+
+            leastBefore = least;
 
             var free = beforeLast;
             beforeLast = last;
@@ -58,16 +72,7 @@ internal static class TypingDistance
     }
 
     /// <summary>Says whether two keys touch.</summary>
-    public static bool AreNeighbours(char a, char b)
-    {
-        for (var row = 0; row < Rows.Length; row++)
-        {
-            if (Rows[row].IndexOf(a, StringComparison.Ordinal) is >= 0 and var at)
-                return IsAt(row, at - 1, b) || IsAt(row, at + 1, b) || IsAt(row - 1, at, b) || IsAt(row - 1, at + 1, b) || IsAt(row + 1, at, b) || IsAt(row + 1, at - 1, b);
-        }
-
-        return false;
-    }
+    public static bool AreNeighbours(char a, char b) => a < Keys && b < Keys && Neighbours[(a * Keys) + b];
 
     private static int SubstitutionCost(char typed, char meant)
     {
@@ -77,5 +82,28 @@ internal static class TypingDistance
         return AreNeighbours(typed, meant) ? Slip : Substitution;
     }
 
-    private static bool IsAt(int row, int at, char key) => row >= 0 && row < Rows.Length && at >= 0 && at < Rows[row].Length && Rows[row][at] == key;
+    private static bool[] FindNeighbours()
+    {
+        var neighbours = new bool[Keys * Keys];
+        for (var row = 0; row < Rows.Length; row++)
+        {
+            for (var at = 0; at < Rows[row].Length; at++)
+            {
+                Join(Rows[row][at], row, at + 1);
+                Join(Rows[row][at], row + 1, at - 1);
+                Join(Rows[row][at], row + 1, at);
+            }
+        }
+
+        return neighbours;
+
+        void Join(char key, int row, int at)
+        {
+            if (row == Rows.Length || at < 0 || at >= Rows[row].Length)
+                return;
+
+            neighbours[(key * Keys) + Rows[row][at]] = true;
+            neighbours[(Rows[row][at] * Keys) + key] = true;
+        }
+    }
 }

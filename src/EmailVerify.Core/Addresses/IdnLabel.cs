@@ -3,16 +3,12 @@ using System.Text;
 
 namespace EmailVerify.Core.Addresses;
 
-/// <summary>Which U-labels IDNA 2008 permits beyond what UTS #46 checks: categories and contexts of RFC 5892, and the rule for right-to-left labels of RFC 5893.</summary>
+/// <summary>Which U-labels IDNA 2008 permits beyond what UTS #46 checks (ICU has judged hyphens, marks and joiners): categories and contexts of RFC 5892, and the rule for right-to-left labels of RFC 5893.</summary>
 internal static class IdnLabel
 {
     /// <summary>Says whether every character of a mapped U-label is permitted where it stands.</summary>
     public static bool IsPermitted(string label)
     {
-        // Hyphens third and fourth are for A-labels only (RFC 5891 4.2.3.1).
-        if (label.Length >= 4 && label[2] == '-' && label[3] == '-')
-            return false;
-
         for (var i = 0; i < label.Length; i += char.IsSurrogatePair(label, i) ? 2 : 1)
         {
             if (!Rune.TryGetRuneAt(label, i, out var rune) || !IsPermitted(rune, label, i))
@@ -44,17 +40,18 @@ internal static class IdnLabel
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber,
     };
 
-    // RFC 5892 A.8 and A.9: Arabic-Indic digits and extended ones do not meet.
+    // Arabic-Indic digits meet neither extended ones (RFC 5892 A.8 and A.9) nor European ones (RFC 5893 2, rule 4).
     private static bool MixesDigits(string label) =>
-        label.AsSpan().ContainsAnyInRange('\u0660', '\u0669') && label.AsSpan().ContainsAnyInRange('\u06F0', '\u06F9');
+        label.AsSpan().ContainsAnyInRange('\u0660', '\u0669')
+        && (label.AsSpan().ContainsAnyInRange('\u06F0', '\u06F9') || label.AsSpan().ContainsAnyInRange('0', '9'));
 
-    // RFC 5893 2, as far as the runtime's tables allow: a label with right-to-left letters begins with one and has no left-to-right letter.
+    // RFC 5893 2, rules 1 and 2, as far as the runtime's tables allow: a label with right-to-left letters or Arabic-Indic digits begins with such a letter and has no left-to-right one.
     private static bool IsBidi(string label)
     {
         var (rightToLeft, leftToRight) = (false, false);
         foreach (var rune in label.EnumerateRunes())
         {
-            rightToLeft |= Rune.IsLetter(rune) && IsRightToLeft(rune.Value);
+            rightToLeft |= (Rune.IsLetter(rune) && IsRightToLeft(rune.Value)) || rune.Value is >= 0x0660 and <= 0x0669;
             leftToRight |= Rune.IsLetter(rune) && !IsRightToLeft(rune.Value);
         }
 

@@ -154,6 +154,7 @@ public sealed class EmailAddressTests
     [InlineData("\"a\u3000b\"@x.org")] // ideographic space
     [InlineData("a\u3164@x.org")] // Hangul filler
     [InlineData("a\u034F@x.org")] // combining grapheme joiner
+    [InlineData("\u212A\u200C😀@x.org")] // joiner behind what normalises to an ASCII letter
     [InlineData("\u0301a@x.org")] // begins with a mark
     [InlineData("a\uE000@x.org")] // private use
     [InlineData("a\uFFFF@x.org")] // no character

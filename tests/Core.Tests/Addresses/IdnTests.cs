@@ -21,6 +21,11 @@ public sealed class IdnTests
     [InlineData("l·l.cat", "xn--ll-0ea.cat")]
     [InlineData("א1.com", "xn--1-zhc.com")]
     [InlineData("カ・カ.jp", "xn--lcka3v.jp")]
+    [InlineData("漢・字.jp", "xn--vek488jjom.jp")]
+    [InlineData("〇.jp", "xn--w6j.jp")]
+    [InlineData("͵α.gr", "xn--wva4j.gr")]
+    [InlineData("א׳.il", "xn--4db4e.il")]
+    [InlineData("\u1100\u1161.kr", "xn--o39a.kr")] // composes to a syllable
     public void Domain_Permitted_BecomesALabels(string domain, string ascii) =>
         Assert.Equal(ascii, EmailAddress.Parse("a@" + domain).Domain);
 
@@ -37,6 +42,12 @@ public sealed class IdnTests
     [InlineData("aא.com")] // both directions in a label
     [InlineData("1א.com")] // right-to-left, but begins with a digit
     [InlineData("ا\u0660\u06F0.com")] // two kinds of Arabic digits
+    [InlineData("א1\u0660.com")]
+    [InlineData("\u0663\u0664.com")] // Arabic digits without a letter before them
+    [InlineData("͵a.gr")] // a keraia before Latin
+    [InlineData("a׳.il")] // a geresh after Latin
+    [InlineData("\u1113.kr")] // a part of a Hangul syllable
+    [InlineData("אב-.il")]
     [InlineData("ـا.com")] // tatweel, disallowed by RFC 5892
     [InlineData("\u0378.com")] // not assigned
     [InlineData("\uE000.com")]

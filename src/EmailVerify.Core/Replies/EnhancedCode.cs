@@ -23,7 +23,7 @@ public readonly record struct EnhancedCode(int Class, int Subject, int Detail)
         if (!TryNumber(text, ref at, out var subject) || at >= text.Length || text[at] != '.')
             return false;
         at++;
-        if (!TryNumber(text, ref at, out var detail) || (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '.')))
+        if (!TryNumber(text, ref at, out var detail) || Continues(text[at..]))
             return false;
         code = new EnhancedCode(text[0] - '0', subject, detail);
         length = at;
@@ -32,6 +32,10 @@ public readonly record struct EnhancedCode(int Class, int Subject, int Detail)
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Class}.{Subject}.{Detail}");
+
+    // "5.1.1." ends a sentence; "5.1.1.7" is an IP address.
+    private static bool Continues(ReadOnlySpan<char> rest) =>
+        rest.Length > 0 && (char.IsAsciiLetterOrDigit(rest[0]) || (rest[0] == '.' && rest.Length > 1 && char.IsAsciiDigit(rest[1])));
 
     // RFC 3463 2: one to three digits.
     private static bool TryNumber(ReadOnlySpan<char> text, ref int at, out int number)

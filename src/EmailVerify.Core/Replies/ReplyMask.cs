@@ -1,3 +1,8 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using EmailVerify.Core.Verdicts;
+
 namespace EmailVerify.Core.Replies;
 
 /// <summary>What is ours in a dialogue, to be cut out of replies before they are read, kept or shown.</summary>
@@ -5,4 +10,89 @@ namespace EmailVerify.Core.Replies;
 /// <param name="Sender">Our MAIL FROM, or null.</param>
 /// <param name="HeloName">Our EHLO name, or null.</param>
 /// <param name="Address">Our IP address as the server may echo it, or null.</param>
-public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloName, string? Address);
+public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloName, string? Address)
+{
+    /// <summary>How many characters of a reply's text evidence keeps: 512.</summary>
+    public const int MaxText = 512;
+
+    // Masking can only shorten what matters: what stands behind this much text would be cut off anyway. An address that the cut
+    // goes through is masked with the rest of it, since the cut is far behind what is kept.
+    private const int MaxExamined = 8 * MaxText;
+
+    /// <summary>
+    /// Masks a reply for evidence: <c>&lt;recipient&gt;</c>, <c>&lt;sender&gt;</c>, <c>&lt;egress&gt;</c> for our EHLO name and IP address,
+    /// <c>&lt;address&gt;</c> for any other e-mail address. A control, format or line-separating character becomes a blank (a line feed between
+    /// lines stays), an unpaired surrogate U+FFFD. At most <see cref="MaxText"/> characters.
+    /// </summary>
+    public ReplyEvidence Apply(SmtpReply reply)
+    {
+        var text = reply.Text.AsSpan(0, Math.Min(reply.Text.Length, MaxExamined));
+        var marks = ArrayPool<ReplyMark>.Shared.Rent(Math.Max(1, text.Length));
+        try
+        {
+            marks.AsSpan(0, text.Length).Clear();
+            ReplyMarks.Find(text, this, marks.AsSpan(0, text.Length), isBlockList: null);
+            return new ReplyEvidence(reply.Code, reply.Enhanced?.ToString(), Written(text, marks));
+        }
+        finally
+        {
+            ArrayPool<ReplyMark>.Shared.Return(marks);
+        }
+    }
+
+    private static string Written(ReadOnlySpan<char> text, ReadOnlySpan<ReplyMark> marks)
+    {
+        var written = new StringBuilder(Math.Min(text.Length, MaxText) + 16);
+        for (var i = 0; i < text.Length && written.Length < MaxText;)
+        {
+            if (NameOf(marks[i]) is { } name)
+            {
+                var end = i + 1;
+                while (end < text.Length && marks[end] is ReplyMark.Continued)
+                    end++;
+                // "<user@example.com>" becomes "<recipient>", without a second pair of brackets.
+                if (written.Length > 0 && written[^1] == '<' && end < text.Length && text[end] == '>')
+                {
+                    written.Length--;
+                    end++;
+                }
+
+                written.Append(name);
+                i = end;
+                continue;
+            }
+
+            _ = Rune.DecodeFromUtf16(text[i..], out var rune, out var length);
+            if (IsShown(rune))
+                written.Append(rune.ToString());
+            else
+                written.Append(' ');
+            i += length;
+        }
+
+        return Cut(written);
+    }
+
+    private static string? NameOf(ReplyMark mark) => mark switch
+    {
+        ReplyMark.Recipient => "<recipient>",
+        ReplyMark.Sender => "<sender>",
+        ReplyMark.Us => "<egress>",
+        ReplyMark.Address => "<address>",
+        _ => null,
+    };
+
+    // Format characters hold the bidirectional overrides, which could make evidence read otherwise than it is.
+    private static bool IsShown(Rune rune) => rune.Value == '\n' || Rune.GetUnicodeCategory(rune) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+
+    private static string Cut(StringBuilder written)
+    {
+        if (written.Length > MaxText)
+            written.Length = MaxText;
+        if (written.Length > 0 && char.IsHighSurrogate(written[^1]))
+            written.Length--;
+        return written.ToString();
+    }
+}

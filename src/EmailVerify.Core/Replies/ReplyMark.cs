@@ -1,0 +1,35 @@
+namespace EmailVerify.Core.Replies;
+
+/// <summary>What stands in a reply's text that is a name and not the server's words. Each kind reads as one word of its own.</summary>
+internal enum ReplyMark : byte
+{
+    /// <summary>Ordinary text.</summary>
+    None,
+
+    /// <summary>The address that was asked about.</summary>
+    Recipient,
+
+    /// <summary>Our MAIL FROM, or its domain alone.</summary>
+    Sender,
+
+    /// <summary>Our IP address or EHLO name.</summary>
+    Us,
+
+    /// <summary>Another e-mail address.</summary>
+    Address,
+
+    /// <summary>Another IP address.</summary>
+    Ip,
+
+    /// <summary>A URL.</summary>
+    Link,
+
+    /// <summary>A host or domain name.</summary>
+    Host,
+
+    /// <summary>A URL or host name of a block list.</summary>
+    BlockList,
+
+    /// <summary>The characters behind the first of a marked name.</summary>
+    Continued,
+}

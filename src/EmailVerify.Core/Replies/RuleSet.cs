@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace EmailVerify.Core.Replies;
+
+/// <summary>The rule data as they were read, before they are compiled.</summary>
+internal sealed record RuleSet(WordsFile Words, ProvidersFile Providers, RulesFile General, RulesFile Codes)
+{
+    /// <summary>Reads the data that are embedded in the assembly.</summary>
+    public static RuleSet ReadEmbedded() => new(
+        Embedded("rules.replies.words.json", RuleJson.Default.WordsFile),
+        Embedded("rules.replies.providers.json", RuleJson.Default.ProvidersFile),
+        Embedded("rules.replies.general.json", RuleJson.Default.RulesFile),
+        Embedded("rules.replies.codes.json", RuleJson.Default.RulesFile));
+
+    /// <summary>Gets every rule with the exchanger that its example comes from.</summary>
+    public IEnumerable<(RuleData Rule, string? Exchanger)> All() =>
+        Providers.Providers.SelectMany(provider => provider.Rules.Select(rule => (rule, (string?)Named(provider.Exchangers[0]))))
+            .Concat(General.Rules.Concat(Codes.Rules).Select(rule => (rule, (string?)null)));
+
+    private static string Named(string suffix) => suffix.StartsWith('.') ? "mx1" + suffix : suffix;
+
+    private static T Embedded<T>(string name, JsonTypeInfo<T> type)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The assembly has no resource {name}.");
+        return JsonSerializer.Deserialize(stream, type) ?? throw new FormatException($"{name} is empty.");
+    }
+}
+
+/// <summary>Gives numbers to word classes while rules are compiled: the named ones first, then the phrases that rules quote.</summary>
+internal sealed class ClassNumbers
+{
+    private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    private readonly List<(string Phrase, int Class)> phrases = [];
+    private readonly List<bool> claims = [];
+
+    public ClassNumbers(IEnumerable<WordClassData> classes)
+    {
+        foreach (var data in classes)
+        {
+            var number = New(data.Name, data.Claims);
+            phrases.AddRange(data.Phrases.Select(phrase => (Spelled(phrase), number)));
+        }
+    }
+
+    public int Of(string name)
+    {
+        if (numbers.TryGetValue(name, out var number))
+            return number;
+        if (name is not ['\'', _, .., '\''])
+            throw new FormatException($"There is no word class \"{name}\".");
+        number = New(name, claims: false);
+        phrases.Add((Spelled(name[1..^1]), number));
+        return number;
+    }
+
+    public WordClasses Compile() => new(PhraseAutomaton.Of([.. phrases]), [.. claims]);
+
+    private int New(string name, bool claims)
+    {
+        if (numbers.Count == ClassSet.Capacity)
+            throw new FormatException($"More than {ClassSet.Capacity} word classes.");
+        if (!numbers.TryAdd(name, numbers.Count))
+            throw new FormatException($"The word class \"{name}\" is there twice.");
+        this.claims.Add(claims);
+        return numbers.Count - 1;
+    }
+
+    private static string Spelled(string phrase)
+    {
+        if (phrase.StartsWith('@'))
+            return Core.Words.TryParse<ReplyMark>(phrase[1..], out var mark) ? ReplyWords.Of(mark).ToString() : throw new FormatException($"\"{phrase}\" is no mark.");
+        var words = ReplyWords.OfPhrase(phrase.Trim('*'));
+        if (words.Length == 0)
+            throw new FormatException($"\"{phrase}\" has no word.");
+        return (phrase[0] == '*' ? "*" : "") + words + (phrase[^1] == '*' ? "*" : "");
+    }
+}
+
+/// <summary>Which provider an exchanger's name belongs to: the longest suffix wins.</summary>
+internal sealed class ProviderNames(IEnumerable<ProviderData> providers)
+{
+    private readonly FrozenDictionary<string, int> bySuffix = providers
+        .SelectMany((provider, number) => provider.Exchangers.Select(suffix => (Suffix: suffix.TrimStart('.'), number)))
+        .ToFrozenDictionary(entry => entry.Suffix, entry => entry.number, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Finds the number of the provider, or -1.</summary>
+    public int Of(ReadOnlySpan<char> exchanger)
+    {
+        var lookup = bySuffix.GetAlternateLookup<ReadOnlySpan<char>>();
+        var name = exchanger.TrimEnd('.');
+        for (var labels = 0; labels < 128 && !name.IsEmpty; labels++)
+        {
+            if (lookup.TryGetValue(name, out var number))
+                return number;
+            var dot = name.IndexOf('.');
+            name = dot < 0 ? [] : name[(dot + 1)..];
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace EmailVerify.Core.Replies;
+
+/// <summary>
+/// What a text must say: <c>quota</c> (the class is there), <c>mailbox ~ missing</c> (both, at most six words apart), <c>no &gt;1 mailbox</c>
+/// (in this order, at most one word between), <c>'local recipient table'</c> (a phrase), joined by <c>&amp;</c>.
+/// </summary>
+internal sealed class Saying
+{
+    // A subject and its predicate are rarely further apart: "account that you tried to reach | does not exist" has five words between.
+    private const int DefaultDistance = 6;
+
+    private readonly ClassSet needed;
+    private readonly Pair[] pairs;
+
+    private Saying(ClassSet needed, Pair[] pairs) => (this.needed, this.pairs) = (needed, pairs);
+
+    /// <summary>Says whether a text says it.</summary>
+    public bool IsIn(in FoundWords words)
+    {
+        if (!words.HasAll(needed))
+            return false;
+        foreach (var pair in pairs)
+        {
+            if (!pair.IsIn(words))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="classOf">Finds the number of a class or, for a quoted phrase, makes one.</param>
+    public static Saying Parse(string text, Func<string, int> classOf)
+    {
+        var classes = default(ClassSet);
+        var near = new List<Pair>();
+        foreach (var term in text.Split('&', StringSplitOptions.TrimEntries))
+        {
+            var at = term.AsSpan().IndexOfAny('~', '>');
+            var first = classOf((at < 0 ? term : term[..at]).Trim());
+            classes.Add(first);
+            if (at < 0)
+                continue;
+            var rest = term[(at + 1)..];
+            var digits = rest.AsSpan().IndexOfAnyExceptInRange('0', '9');
+            var distance = digits <= 0 ? DefaultDistance : int.Parse(rest.AsSpan(0, digits), CultureInfo.InvariantCulture);
+            var second = classOf(rest[Math.Max(0, digits)..].Trim());
+            classes.Add(second);
+            near.Add(new Pair(first, second, distance, term[at] == '>'));
+        }
+
+        return new Saying(classes, [.. near]);
+    }
+
+    private readonly record struct Pair(int First, int Second, int Distance, bool Ordered)
+    {
+        public bool IsIn(in FoundWords words)
+        {
+            foreach (var first in words.PlacesOf(First))
+            {
+                foreach (var second in words.PlacesOf(Second))
+                {
+                    if (IsNear(first, second) || (!Ordered && IsNear(second, first)))
+                        return true;
+                }
+            }
+
+            return false;
+        }
+
+        private bool IsNear(PhraseHit earlier, PhraseHit later) =>
+            later.Start > earlier.End && later.Start - earlier.End - 1 <= Distance;
+    }
+}

@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+
+namespace EmailVerify.Core.Replies;
+
+/// <summary>
+/// The engine of <c>emailverify replies</c>: lines <c>{"id","stage","code","enhanced","text","mx"}</c> in, lines <c>{"id","meaning","rule"}</c> out,
+/// in order. A bad line gives a line with an <c>error</c> and never stops the stream; an empty line gives nothing.
+/// </summary>
+[SuppressMessage("Naming", "CA1711", Justification = "It is a stream command: it reads one and writes one.")]
+public sealed class ReplyStream(ReplyRules rules)
+{
+    /// <summary>How long a line may be: 1 MiB. A longer one is skipped to its end and answered with an error.</summary>
+    public const int MaxLine = 1024 * 1024;
+
+    private static readonly JsonWriterOptions Compact = new() { SkipValidation = true };
+
+    // A reply's text is at most 64 KiB (the bound of the dialogue); what is behind that is not read.
+    private const int MaxText = 64 * 1024;
+
+    /// <summary>Answers every line until the input ends. What was answered is flushed when no further whole line is there yet.</summary>
+    public async Task RunAsync(Stream input, Stream output, CancellationToken cancellationToken = default)
+    {
+        var reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
+        var answers = new ArrayBufferWriter<byte>(64 * 1024);
+        await using var json = new Utf8JsonWriter(answers, Compact);
+        var skipping = false;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var buffer = read.Buffer;
+            while (TryTakeLine(ref buffer, out var line))
+            {
+                if (!skipping)
+                    Answer(line, json, answers);
+                skipping = false;
+            }
+
+            if (buffer.Length > MaxLine)
+            {
+                if (!skipping)
+                    Fail(default, $"the line is longer than {MaxLine.ToString(CultureInfo.InvariantCulture)} octets", json, answers);
+                skipping = true;
+                buffer = buffer.Slice(buffer.End);
+            }
+
+            if (read.IsCompleted && !buffer.IsEmpty && !skipping)
+            {
+                Answer(buffer, json, answers);
+                buffer = buffer.Slice(buffer.End);
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            await output.WriteAsync(answers.WrittenMemory, cancellationToken);
+            await output.FlushAsync(cancellationToken);
+            answers.ResetWrittenCount();
+            if (read.IsCompleted)
+                break;
+        }
+
+        await reader.CompleteAsync();
+    }
+
+    private static bool TryTakeLine(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
+    {
+        line = default;
+        if (buffer.PositionOf((byte)'\n') is not { } end)
+            return false;
+        line = buffer.Slice(0, end);
+        buffer = buffer.Slice(buffer.GetPosition(1, end));
+        return true;
+    }
+
+    private void Answer(in ReadOnlySequence<byte> line, Utf8JsonWriter json, ArrayBufferWriter<byte> answers)
+    {
+        if (line.Length > MaxLine)
+        {
+            Fail(default, $"the line is longer than {MaxLine.ToString(CultureInfo.InvariantCulture)} octets", json, answers);
+            return;
+        }
+
+        if (IsBlank(line))
+            return;
+        JsonElement id = default;
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            using var document = JsonDocument.ParseValue(ref reader);
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+                throw new FormatException("a line is a JSON object");
+            var hasId = document.RootElement.TryGetProperty("id", out var given);
+            id = hasId ? given.Clone() : default;
+            if (reader.Read())
+                throw new FormatException("more than one JSON value on the line");
+            var finding = rules.Read(ContextOf(document.RootElement));
+            Begin(id, json);
+            json.WriteString("meaning"u8, Words.Of(finding.Meaning));
+            json.WriteString("rule"u8, finding.Rule);
+            End(json, answers);
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
+        {
+            Fail(id, failure is FormatException ? failure.Message : "the line is not valid JSON", json, answers);
+        }
+    }
+
+    private static bool IsBlank(in ReadOnlySequence<byte> line)
+    {
+        foreach (var part in line)
+        {
+            if (part.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void Begin(JsonElement id, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("id"u8);
+        if (id.ValueKind is JsonValueKind.Undefined)
+            json.WriteNullValue();
+        else
+            id.WriteTo(json);
+    }
+
+    private static void End(Utf8JsonWriter json, ArrayBufferWriter<byte> answers)
+    {
+        json.WriteEndObject();
+        json.Flush();
+        json.Reset();
+        answers.Write("\n"u8);
+    }
+
+    private static void Fail(JsonElement id, string error, Utf8JsonWriter json, ArrayBufferWriter<byte> answers)
+    {
+        json.Reset();
+        Begin(id, json);
+        json.WriteString("error"u8, error);
+        End(json, answers);
+    }
+
+    private static ReplyContext ContextOf(JsonElement line)
+    {
+        var code = line.TryGetProperty("code", out var number) && number.ValueKind is JsonValueKind.Number && number.TryGetInt32(out var value)
+            ? value
+            : throw new FormatException("\"code\" is a number from 200 to 599");
+        if (code is < 200 or > 599)
+            throw new FormatException("\"code\" is a number from 200 to 599");
+        var stage = StageOf(TextOf(line, "stage"));
+        var text = TextOf(line, "text") ?? "";
+        var enhanced = TextOf(line, "enhanced") is { } given && EnhancedCode.TryParse(given.AsSpan().Trim().TrimStart('#'), out var parsed, out _) ? parsed : (EnhancedCode?)null;
+        var reply = ReplyText.Parse(code, text.Length > MaxText ? text[..MaxText] : text);
+        var exchanger = TextOf(line, "mx")?.Trim().TrimEnd('.').ToLowerInvariant();
+        return new ReplyContext(stage, enhanced is null ? reply : reply with { Enhanced = enhanced }, string.IsNullOrEmpty(exchanger) ? null : exchanger);
+    }
+
+    private static SmtpStage StageOf(string? word) =>
+        word is null ? SmtpStage.Unknown : Words.TryParse<SmtpStage>(word, out var stage) ? stage : throw new FormatException("\"stage\" is connect, ehlo, starttls, mail, rcpt, data, eod or unknown");
+
+    private static string? TextOf(JsonElement line, string name)
+    {
+        if (!line.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null)
+            return null;
+        return value.ValueKind is JsonValueKind.String ? value.GetString() : throw new FormatException($"\"{name}\" is a text or null");
+    }
+}
+
+/// <summary>Reads a reply's text as others write it down: with or without the codes before each line.</summary>
+internal static class ReplyText
+{
+    /// <summary>Makes a reply of a text whose lines may begin with <c>550-</c>, <c>550 </c> and an enhanced code.</summary>
+    public static SmtpReply Parse(int code, string text)
+    {
+        EnhancedCode? enhanced = null;
+        var joined = new StringBuilder(text.Length);
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var rest = WithoutCode(line.TrimStart(' '));
+            if (EnhancedCode.TryParse(rest.TrimStart('#'), out var found, out var length))
+            {
+                enhanced ??= found;
+                rest = rest.TrimStart('#')[length..].TrimStart(" :-");
+            }
+
+            if (joined.Length > 0)
+                joined.Append('\n');
+            joined.Append(rest);
+        }
+
+        return new SmtpReply(code, enhanced, joined.ToString());
+    }
+
+    private static ReadOnlySpan<char> WithoutCode(ReadOnlySpan<char> line) =>
+        line.Length >= 3 && line[0] is >= '2' and <= '5' && char.IsAsciiDigit(line[1]) && char.IsAsciiDigit(line[2]) && (line.Length == 3 || line[3] is ' ' or '-')
+            ? line[3..].TrimStart(" -")
+            : line;
+}

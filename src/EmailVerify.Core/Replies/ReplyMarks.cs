@@ -91,8 +91,9 @@ internal static class ReplyMarks
             if (found < 0)
                 return;
             var at = from + found;
-            var end = at + 1;
-            while (end < text.Length && marks[end] is ReplyMark.None && IsDomainCharacter(text[end]))
+            var isLiteral = at + 1 < text.Length && text[at + 1] == '[';
+            var end = isLiteral ? at + 2 : at + 1;
+            while (end < text.Length && marks[end] is ReplyMark.None && (IsDomainCharacter(text[end]) || (isLiteral && text[end] is ':' or ']')))
                 end++;
             while (end > at + 1 && !char.IsLetterOrDigit(text[end - 1]) && text[end - 1] != ']')
                 end--;
@@ -169,7 +170,7 @@ internal static class ReplyMarks
     private static bool LooksLikeIp(ReadOnlySpan<char> run) =>
         run.Length <= 45 && (run.Count('.') == 3 ? char.IsAsciiDigit(run[0]) : run.Count(':') >= 2) && !run.ContainsAnyExcept(IpCharacters);
 
-    private static bool IsDomainCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '[' or ']' or ':' || (c > '\x7f' && char.IsLetterOrDigit(c));
+    private static bool IsDomainCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' || (c > '\x7f' && char.IsLetterOrDigit(c));
 
     private static bool IsNameCharacter(char c) => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '@';
 

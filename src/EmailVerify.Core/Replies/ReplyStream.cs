@@ -88,14 +88,10 @@ public sealed class ReplyStream(ReplyRules rules)
         JsonElement id = default;
         try
         {
-            var reader = new Utf8JsonReader(line);
-            using var document = JsonDocument.ParseValue(ref reader);
+            using var document = JsonDocument.Parse(line);
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
                 throw new FormatException("a line is a JSON object");
-            var hasId = document.RootElement.TryGetProperty("id", out var given);
-            id = hasId ? given.Clone() : default;
-            if (reader.Read())
-                throw new FormatException("more than one JSON value on the line");
+            id = document.RootElement.TryGetProperty("id", out var given) ? given.Clone() : default;
             var finding = rules.Read(ContextOf(document.RootElement));
             Begin(id, json);
             json.WriteString("meaning"u8, Words.Of(finding.Meaning));
@@ -126,7 +122,7 @@ public sealed class ReplyStream(ReplyRules rules)
         if (id.ValueKind is JsonValueKind.Undefined)
             json.WriteNullValue();
         else
-            id.WriteTo(json);
+            json.WriteRawValue(id.GetRawText(), skipInputValidation: true); // As it came, be it text, number or nonsense inside quotes.
     }
 
     private static void End(Utf8JsonWriter json, ArrayBufferWriter<byte> answers)

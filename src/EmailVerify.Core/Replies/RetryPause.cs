@@ -25,19 +25,19 @@ internal static class RetryPause
         {
             if (!char.IsAsciiDigit(text[i]) || (i > 0 && (char.IsLetterOrDigit(text[i - 1]) || text[i - 1] is '.' or ':' or '-' or '/' or '#' or '=')))
                 continue;
-            if (ReadAt(text[i..]) is { } pause && pause > TimeSpan.Zero && pause <= Longest)
+            if (ReadAt(text[i..], IsPauseAhead(text[..i])) is { } pause && pause > TimeSpan.Zero && pause <= Longest)
                 return pause;
         }
 
         return null;
     }
 
-    private static TimeSpan? ReadAt(ReadOnlySpan<char> text)
+    private static TimeSpan? ReadAt(ReadOnlySpan<char> text, bool mayBeClock)
     {
         if (!TryNumber(ref text, out var number))
             return null;
         if (text is [':', ..])
-            return Clock(number, text);
+            return mayBeClock ? Clock(number, text) : null;
         text = text.TrimStart(" -");
         foreach (var (stem, whole, seconds) in Units)
         {
@@ -46,6 +46,20 @@ internal static class RetryPause
         }
 
         return null;
+    }
+
+    // "in 04:59" is a pause, "since 10:11:12" is a time of day.
+    private static bool IsPauseAhead(ReadOnlySpan<char> before)
+    {
+        before = before.TrimEnd(' ');
+        var word = before[(before.LastIndexOf(' ') + 1)..];
+        foreach (var ahead in (ReadOnlySpan<string>)["in", "for", "after", "wait", "within", "least"])
+        {
+            if (word.Equals(ahead, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     // mm:ss or hh:mm:ss.

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Tests.Replies;
+
+/// <summary>The corpus has two parts: replies that the rules were written for, and paraphrases that no rule quotes.</summary>
+public sealed class CorpusTests
+{
+    private static readonly List<Entry> Corpus = [.. Read()];
+
+    public static TheoryData<string> Quoted => [.. Corpus.Where(entry => entry.Part is "quoted").Select(entry => entry.Id)];
+
+    [Theory]
+    [MemberData(nameof(Quoted))]
+    public void Read_QuotedReply_IsUnderstood(string id)
+    {
+        var entry = Corpus.Single(candidate => string.Equals(candidate.Id, id, StringComparison.Ordinal));
+
+        var finding = entry.Finding();
+
+        Assert.True(entry.Expected == finding.Meaning, $"{entry.Code} {entry.Text}: {Words.Of(finding.Meaning)} by {finding.Rule}, not {entry.Meaning}");
+    }
+
+    [Fact]
+    public void Read_Paraphrases_ReachTheTargets()
+    {
+        var paraphrases = Corpus.Where(entry => entry.Part is "paraphrase").ToList();
+        var wrong = paraphrases.Where(entry => entry.Finding().Meaning != entry.Expected).ToList();
+        var report = string.Join('\n', wrong.Select(entry => $"{entry.Meaning} read as {entry.Finding()}: {entry.Code} {entry.Enhanced} {entry.Text}"));
+        var others = paraphrases.Where(entry => entry.Expected is not ReplyMeaning.NoSuchMailbox).ToList();
+        var missing = paraphrases.Where(entry => entry.Expected is ReplyMeaning.NoSuchMailbox).ToList();
+
+        Assert.True(paraphrases.Count >= 200, "Too few paraphrases to say anything.");
+        Assert.True(others.Count(IsReadAsMissing) <= others.Count * 0.01, report);
+        Assert.True(missing.Count(IsReadAsMissing) >= missing.Count * 0.93, report);
+        Assert.True(wrong.Count < 1, report);
+    }
+
+    [Fact]
+    public void Read_Refusals_NeverMeanThatTheMailboxExists() => Assert.All(
+        Corpus.Where(entry => entry.Code >= 400),
+        entry => Assert.NotEqual(ReplyMeaning.MailboxExists, entry.Finding().Meaning));
+
+    private static bool IsReadAsMissing(Entry entry) => entry.Finding().Meaning is ReplyMeaning.NoSuchMailbox;
+
+    private static IEnumerable<Entry> Read()
+    {
+        using var stream = typeof(CorpusTests).Assembly.GetManifestResourceStream("corpus.ndjson")!;
+        using var lines = new StreamReader(stream);
+        while (lines.ReadLine() is { } line)
+            yield return JsonSerializer.Deserialize<Entry>(line, JsonSerializerOptions.Web)!;
+    }
+
+    private sealed record Entry(string Id, string Part, string Meaning, string Stage, int Code, string? Enhanced, string Text, string? Mx)
+    {
+        public ReplyMeaning Expected => Words.TryParse<ReplyMeaning>(Meaning, out var meaning) ? meaning : throw new FormatException(Meaning);
+
+        public ReplyFinding Finding()
+        {
+            Assert.True(Words.TryParse<SmtpStage>(Stage, out var stage));
+            EnhancedCode? enhanced = Enhanced is not null && EnhancedCode.TryParse(Enhanced, out var code, out _) ? code : null;
+            return ReplyRules.Default.Read(new ReplyContext(stage, new SmtpReply(Code, enhanced, Text), Mx));
+        }
+    }
+}

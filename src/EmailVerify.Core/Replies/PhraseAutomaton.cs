@@ -56,11 +56,10 @@ internal sealed class PhraseAutomaton
         }
 
         Complete(nodes);
-        return new PhraseAutomaton(
-            symbolTable,
-            count,
-            [.. nodes.SelectMany(node => node.Next)],
-            [.. nodes.Select(node => node.Found.Distinct().ToArray())]);
+        var table = new ushort[nodes.Count * count];
+        for (var node = 0; node < nodes.Count; node++)
+            nodes[node].Next.CopyTo(table, node * count);
+        return new PhraseAutomaton(symbolTable, count, table, [.. nodes.Select(node => node.Found.Count == 0 ? [] : node.Found.Distinct().ToArray())]);
     }
 
     /// <summary>Finds phrases until <paramref name="hits"/> is full.</summary>

@@ -63,10 +63,12 @@ public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloNa
             }
 
             _ = Rune.DecodeFromUtf16(text[i..], out var rune, out var length);
-            if (IsShown(rune))
-                written.Append(rune.ToString());
-            else
+            if (!IsShown(rune))
                 written.Append(' ');
+            else if (rune == Rune.ReplacementChar)
+                written.Append('\uFFFD');
+            else
+                written.Append(text.Slice(i, length));
             i += length;
         }
 
@@ -83,7 +85,7 @@ public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloNa
     };
 
     // Format characters hold the bidirectional overrides, which could make evidence read otherwise than it is.
-    private static bool IsShown(Rune rune) => rune.Value == '\n' || Rune.GetUnicodeCategory(rune) is not
+    private static bool IsShown(Rune rune) => rune.Value is '\n' or (>= ' ' and < '\x7f') || Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 

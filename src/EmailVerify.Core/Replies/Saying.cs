@@ -11,16 +11,20 @@ internal sealed class Saying
     // A subject and its predicate are rarely further apart: "account that you tried to reach | does not exist" has five words between.
     private const int DefaultDistance = 6;
 
-    private readonly ClassSet needed;
+    private readonly int[] needed;
     private readonly Pair[] pairs;
 
-    private Saying(ClassSet needed, Pair[] pairs) => (this.needed, this.pairs) = (needed, pairs);
+    private Saying(int[] needed, Pair[] pairs) => (this.needed, this.pairs) = (needed, pairs);
 
     /// <summary>Says whether a text says it.</summary>
     public bool IsIn(in FoundWords words)
     {
-        if (!words.HasAll(needed))
-            return false;
+        foreach (var number in needed)
+        {
+            if (!words.Has(number))
+                return false;
+        }
+
         foreach (var pair in pairs)
         {
             if (!pair.IsIn(words))
@@ -35,7 +39,7 @@ internal sealed class Saying
     /// <param name="classOf">Finds the number of a class or, for a quoted phrase, makes one.</param>
     public static Saying Parse(string text, Func<string, int> classOf)
     {
-        var classes = default(ClassSet);
+        var classes = new List<int>();
         var near = new List<Pair>();
         foreach (var term in text.Split('&', StringSplitOptions.TrimEntries))
         {
@@ -52,7 +56,7 @@ internal sealed class Saying
             near.Add(new Pair(first, second, distance, term[at] == '>'));
         }
 
-        return new Saying(classes, [.. near]);
+        return new Saying([.. classes], [.. near]);
     }
 
     private readonly record struct Pair(int First, int Second, int Distance, bool Ordered)

@@ -15,17 +15,6 @@ internal struct ClassSet
     public void Add(int number) => this[number >> 6] |= 1UL << (number & 63);
 
     public readonly bool Has(int number) => (this[number >> 6] & (1UL << (number & 63))) != 0;
-
-    public readonly bool HasAll(in ClassSet others)
-    {
-        for (var i = 0; i < Capacity / 64; i++)
-        {
-            if ((others[i] & ~this[i]) != 0)
-                return false;
-        }
-
-        return true;
-    }
 }
 
 /// <summary>Which word classes a text has, and where. At most <see cref="MaxPlaces"/> places of each are kept.</summary>
@@ -41,8 +30,6 @@ internal ref struct FoundWords
     public FoundWords(Span<PhraseHit> hits) => this.hits = Sorted(hits, out present);
 
     public readonly bool Has(int number) => present.Has(number);
-
-    public readonly bool HasAll(in ClassSet classes) => present.HasAll(classes);
 
     public readonly ReadOnlySpan<PhraseHit> PlacesOf(int number)
     {

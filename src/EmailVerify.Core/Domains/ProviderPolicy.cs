@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EmailVerify.Core.Domains;
 
-/// <summary>What a provider is known to allow and to do. Data: <c>schema/rules/providers.json</c>, each figure with its source.</summary>
+/// <summary>What a provider is known to allow and to do. Data: <c>schema/rules/providers.json</c>, each figure with its source. The defaults are for a host that no data name.</summary>
 public sealed record ProviderPolicy
 {
     /// <summary>Gets its name, such as <c>google</c>.</summary>
@@ -35,7 +35,7 @@ public sealed record ProviderPolicy
     /// <summary>Gets how long to stay away after the second block. Default: 30 minutes.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Gets a value indicating whether a 2xx without a decoy's answer may be believed: it tells the truth at RCPT and has no catch-all at <see cref="DomainsWithoutCatchAll"/>.</summary>
+    /// <summary>Gets a value indicating whether its 2xx at RCPT means that the mailbox exists, wherever there is no catch-all. See <see cref="BelievesWithoutDecoy"/>.</summary>
     public bool TellsTheTruth { get; init; }
 
     /// <summary>Gets a value indicating whether a session may carry several domains. Default: true.</summary>
@@ -46,4 +46,8 @@ public sealed record ProviderPolicy
 
     /// <summary>Gets a value indicating whether clear text is pointless there.</summary>
     public bool DemandsTls { get; init; }
+
+    /// <summary>Says whether a 2xx for a mailbox of a domain may be believed without a decoy's answer: the provider tells the truth and its data say that this domain has no catch-all.</summary>
+    /// <param name="domain">The ASCII domain in lower case.</param>
+    public bool BelievesWithoutDecoy(string domain) => TellsTheTruth && DomainsWithoutCatchAll.Contains(domain, StringComparer.Ordinal);
 }

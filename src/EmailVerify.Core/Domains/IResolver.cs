@@ -27,7 +27,11 @@ public enum DnsOutcome
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Records">The records; empty unless <paramref name="Outcome"/> is <see cref="DnsOutcome.Answer"/>.</param>
 /// <param name="TimeToLive">How long it may be believed: the smallest TTL, or the SOA minimum of a negative answer (RFC 2308); zero for failures.</param>
-public sealed record DnsAnswer<TRecord>(DnsOutcome Outcome, ImmutableArray<TRecord> Records, TimeSpan TimeToLive);
+public sealed record DnsAnswer<TRecord>(DnsOutcome Outcome, ImmutableArray<TRecord> Records, TimeSpan TimeToLive)
+{
+    /// <summary>Gets the name that the CNAMEs led to, or null where there were none. Vanity names of exchangers show their provider so.</summary>
+    public string? CanonicalName { get; init; }
+}
 
 /// <summary>One MX record (RFC 5321 5.1).</summary>
 /// <param name="Preference">Lower is asked first.</param>

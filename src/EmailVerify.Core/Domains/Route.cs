@@ -18,7 +18,7 @@ public abstract record Route
 
     /// <summary>There are exchangers to ask.</summary>
     /// <param name="InOrder">By preference, equals shuffled; never empty; at most 5 addresses over all.</param>
-    /// <param name="Provider">Who operates the first exchanger: a name of the provider data, else its organisational domain.</param>
+    /// <param name="Provider">Who operates the exchangers of the lowest preference: a name of the provider data, else an organisational domain. The shuffle does not change it.</param>
     public sealed record Exchangers(ImmutableArray<Exchanger> InOrder, string Provider) : Route;
 
     /// <summary>The domain says that it takes no mail (RFC 7505).</summary>

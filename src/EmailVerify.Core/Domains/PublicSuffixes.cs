@@ -83,9 +83,9 @@ public sealed class PublicSuffixes
         {
             start = host[..(start - 1)].LastIndexOf('.') + 1;
             var rule = lookup.TryGetValue(host[start..], out var known) ? known : Rule.None;
-            if (rule.HasFlag(Rule.Exception))
+            if ((rule & Rule.Exception) is not Rule.None)
                 return start + host[start..].IndexOf('.') + 1;
-            if (rule.HasFlag(Rule.Suffix) || parent.HasFlag(Rule.Children))
+            if ((rule & Rule.Suffix) is not Rule.None || (parent & Rule.Children) is not Rule.None)
                 found = start;
             parent = rule;
         }

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using DnsClient;
+using DnsClient.Protocol;
+using EmailVerify.Core.Domains;
+using MxRecord = EmailVerify.Core.Domains.MxRecord;
+
+namespace EmailVerify.Adapters.Dns;
+
+/// <summary>
+/// The resolver, over recursive servers. Keeps the five outcomes apart, follows aliases, goes to TCP after truncation, keeps answers by TTL
+/// and SOA minimum within <see cref="Lifetime"/>, and asks each question once at a time. One for a process. Counts with the meter <c>EmailVerify.Dns</c>.
+/// </summary>
+public sealed class DnsResolver : IResolver, IDisposable
+{
+    private readonly DnsInstruments instruments = new();
+    private readonly DnsServers servers;
+    private readonly AnswerDesk<MxRecord> exchangers;
+    private readonly AnswerDesk<IPAddress> addresses;
+
+    /// <summary>Makes a resolver. Nothing is asked yet.</summary>
+    public DnsResolver(DnsOptions options, TimeProvider clock)
+    {
+        servers = new(options, instruments);
+        exchangers = new(new(options.CacheCapacity / 2), question => AskAsync(question, Exchangers), clock, instruments);
+        addresses = new(new(options.CacheCapacity / 2), question => AskAsync(question, Addresses), clock, instruments);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<MxRecord>> MxAsync(string name, CancellationToken cancellationToken) =>
+        HostName.IsValid(name) ? exchangers.AnswerAsync(new(name, QueryType.MX), cancellationToken) : new(NoSuchName<MxRecord>());
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family, CancellationToken cancellationToken)
+    {
+        var type = family switch
+        {
+            AddressFamily.InterNetwork => QueryType.A,
+            AddressFamily.InterNetworkV6 => QueryType.AAAA,
+            _ => throw new ArgumentOutOfRangeException(nameof(family), family, "The DNS has IPv4 and IPv6 addresses."),
+        };
+        return HostName.IsValid(name) ? addresses.AnswerAsync(new(name, type), cancellationToken) : new(NoSuchName<IPAddress>());
+    }
+
+    /// <summary>Ends what is under way as failures.</summary>
+    public void Dispose()
+    {
+        servers.Dispose();
+        instruments.Dispose();
+    }
+
+    /// <summary>A name that the DNS cannot hold; sending it would earn a FORMERR.</summary>
+    private static DnsAnswer<TRecord> NoSuchName<TRecord>() => new(DnsOutcome.NxDomain, [], Lifetime.Cap);
+
+    private static ImmutableArray<MxRecord> Exchangers(ImmutableArray<DnsResourceRecord> records) =>
+        [.. records.OfType<DnsClient.Protocol.MxRecord>().Select(record => new MxRecord(record.Preference, AnswerReader.NameOf(record.Exchange)))];
+
+    private static ImmutableArray<IPAddress> Addresses(ImmutableArray<DnsResourceRecord> records) =>
+        [.. records.OfType<AddressRecord>().Select(record => record.Address)];
+
+    /// <summary>Asks for a name and, where a server gives an alias alone, for the name that it leads to.</summary>
+    private async Task<DnsAnswer<TRecord>> AskAsync<TRecord>(Question question, Func<ImmutableArray<DnsResourceRecord>, ImmutableArray<TRecord>> records)
+    {
+        var name = question.Name;
+        var timeToLive = Lifetime.Cap;
+        for (var hops = AnswerReader.LongestChain; hops >= 0 && HostName.IsValid(name);)
+        {
+            var (response, ending) = await servers.AskAsync(new DnsQuestion(name, question.Type));
+            if (response is null)
+                return new(ending, [], TimeSpan.Zero);
+
+            var reading = AnswerReader.Read(response, name, question.Type, hops);
+            instruments.Asked(question.Type, reading.Outcome);
+            if (reading.Outcome is DnsOutcome.Failure)
+                break;
+
+            timeToLive = reading.TimeToLive < timeToLive ? reading.TimeToLive : timeToLive;
+            name = reading.Name;
+            hops -= reading.Hops;
+            if (!reading.Continues)
+            {
+                return new(reading.Outcome, records(reading.Records), Lifetime.Bound(timeToLive))
+                {
+                    CanonicalName = string.Equals(name, question.Name, StringComparison.Ordinal) ? null : name,
+                };
+            }
+        }
+
+        return new(DnsOutcome.Failure, [], TimeSpan.Zero);
+    }
+}

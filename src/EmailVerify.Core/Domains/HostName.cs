@@ -11,7 +11,7 @@ public static class HostName
     /// <summary>The longest label (RFC 1035 2.3.4).</summary>
     public const int LongestLabel = 63;
 
-    /// <summary>Letters, digits, hyphen (RFC 952, RFC 1123 2.1) and the underscore, which real mail hosts have.</summary>
+    /// <summary>Letters, digits, hyphen (RFC 952, RFC 1123 2.1) and the underscore, which real mail hosts have; as hyphens at the ends of labels, which the DNS does not mind.</summary>
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-_");
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
@@ -26,7 +26,7 @@ public static class HostName
         foreach (var range in name.Split('.'))
         {
             last = name[range];
-            if (last.IsEmpty || last.Length > LongestLabel || last.ContainsAnyExcept(Allowed) || last[0] == '-' || last[^1] == '-')
+            if (last.IsEmpty || last.Length > LongestLabel || last.ContainsAnyExcept(Allowed))
                 return false;
         }
 

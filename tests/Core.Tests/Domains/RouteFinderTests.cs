@@ -94,7 +94,7 @@ public sealed class RouteFinderTests
 
     [Theory]
     [InlineData("a..b")]
-    [InlineData("-a.example")]
+    [InlineData("a b.example")]
     [InlineData("192.0.2.1")]
     [InlineData("")]
     public async Task Find_NameThatTheDnsCannotHold_IsNoSuchDomainWithoutAsking(string domain)
@@ -276,6 +276,39 @@ public sealed class RouteFinderTests
             Assert.Equal(clock.GetUtcNow(), finding.FoundAt);
             Assert.Equal(TimeSpan.FromSeconds(seconds), finding.FreshUntil - finding.FoundAt);
         }
+    }
+
+    [Fact]
+    public async Task Find_OneTargetFailedBesideAGoodOne_IsSoonAskedAgain()
+    {
+        dns.Mx("example.org", (5, "fails.org"), (10, "good.org")).HostFails("fails.org", DnsOutcome.Timeout).Host("good.org", "192.5.5.1");
+
+        var finding = await Finder().FindAsync("example.org", TestContext.Current.CancellationToken);
+
+        Assert.Equal(Lifetime.Floor, finding.FreshUntil - finding.FoundAt);
+    }
+
+    [Fact]
+    public async Task Find_RouteIsFull_DoesNotAskForIpv6OfTheRest()
+    {
+        dns.Mx("example.org", (5, "many.org"), (10, "six.org")).Host("many.org", [.. Enumerable.Range(1, 5).Select(at => $"192.5.5.{at}")]).Host("six.org", "2a00::1");
+
+        Assert.Equal("many.org", Hosts(Assert.IsType<Route.Exchangers>(await RouteOf("example.org"))));
+        Assert.DoesNotContain("AAAA six.org", dns.Asked, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_ManyAtOnce_ShareTheRandomnessSafely()
+    {
+        dns.Mx("example.org", [.. Enumerable.Range(0, 5).Select(at => (10, $"m{at}.org"))]);
+        for (var at = 0; at < 5; at++)
+            dns.Host($"m{at}.org", $"192.5.5.{at + 1}");
+        var finder = Finder();
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => finder.FindAsync("example.org", TestContext.Current.CancellationToken).AsTask())));
+
+        Assert.All(found, finding => Assert.Equal(5, Assert.IsType<Route.Exchangers>(finding.Route).InOrder.Length));
+        Assert.Equal(5, found.DistinctBy(finding => ((Route.Exchangers)finding.Route).InOrder[0].Host, StringComparer.Ordinal).Count());
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace EmailVerify.Core.Probes;
+
+/// <summary>One connection to a mail server, as narrow as the dialogue needs it. Used by one caller at a time.</summary>
+/// <remarks>A connection that breaks is an ending, not an exception; only the caller's cancellation throws. Disposing closes gently: what was sent still arrives.</remarks>
+public interface ISmtpChannel : IAsyncDisposable
+{
+    /// <summary>Gets our end, or null when unknown.</summary>
+    IPAddress? LocalAddress { get; }
+
+    /// <summary>Sends all octets.</summary>
+    /// <returns><see langword="false"/> when the connection is broken.</returns>
+    ValueTask<bool> SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken);
+
+    /// <summary>Receives what there is, at least one octet.</summary>
+    /// <returns>How many octets came; 0 when the server closed the connection or it broke.</returns>
+    ValueTask<int> ReceiveAsync(Memory<byte> into, CancellationToken cancellationToken);
+
+    /// <summary>Throws away what came in clear and was not received yet, then negotiates TLS (RFC 3207 4). Whoever asks for a certificate's truth asks elsewhere: none is refused.</summary>
+    /// <param name="host">The exchanger's name, for SNI and for resumption.</param>
+    /// <param name="cancellationToken">Ends the handshake.</param>
+    /// <returns>The protocol, such as <c>TLS 1.3</c>; null when none was agreed, and then the connection is of no more use.</returns>
+    ValueTask<string?> StartTlsAsync(string host, CancellationToken cancellationToken);
+}
+
+/// <summary>Connects to mail servers.</summary>
+public interface ISmtpDialer
+{
+    /// <summary>Connects to one address from an egress.</summary>
+    /// <returns>Null when there is no connection, for whatever reason but the token.</returns>
+    ValueTask<ISmtpChannel?> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken);
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Probes;
+
+/// <summary>What came of one connection: a session, or why there is none.</summary>
+/// <param name="Session">The session, or null.</param>
+/// <param name="Setback">What the host did, or null when none was connected to.</param>
+/// <param name="Outcome">The outcome when there is no session.</param>
+internal readonly record struct Attempted(SmtpSession? Session, Setback? Setback, ProbeOutcome? Outcome);
+
+/// <summary>Tries one address of a route, in TLS and, when that cannot be agreed, once more in clear.</summary>
+internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, ReplyFinding> read, TimeProvider clock, SessionSetup setup, Candidate candidate, long began)
+{
+    /// <summary>Connects and greets.</summary>
+    public async ValueTask<Attempted> RunAsync(CancellationToken cancellationToken)
+    {
+        // Many hosts offer TLS that nobody can agree on.
+        var first = await RunAsync(inClear: false, cancellationToken);
+        return first.Setback is { IsTlsFailure: true } && !setup.DemandsTls ? await RunAsync(inClear: true, cancellationToken) : first;
+    }
+
+    private async ValueTask<Attempted> RunAsync(bool inClear, CancellationToken cancellationToken)
+    {
+        var timer = new StepTimer(clock);
+        Conversation? conversation = null;
+        SmtpSession? session = null;
+        try
+        {
+            // :: Step 1: connect.
+            timer.Begin(began, setup.Timeouts.Whole, cancellationToken);
+            if (await DialAsync(timer) is not { } channel)
+                return new Attempted(null, null, new ProbeOutcome.Lost(Trace(SmtpStage.Connect, null, null, null), LossCause.NoConnect));
+
+            // :: Step 2: greet.
+            conversation = new Conversation(channel, timer, clock);
+            var greeting = new Greeting(conversation, candidate.Exchanger.Host, setup.Egress, setup.Timeouts, read) { IsTlsSpent = inClear };
+            if (await greeting.GreetAsync(setup.WantsTls && !inClear, setup.DemandsTls) is { } setback)
+                return new Attempted(null, setback, setback.ToOutcome(Trace(setback.Stage, candidate.Exchanger.Host, candidate.Address, greeting.Tls)));
+
+            session = new SmtpSession(conversation, greeting, timer, clock, setup, candidate, began);
+            return new Attempted(session, null, null);
+        }
+        finally
+        {
+            timer.End();
+            if (session is null && conversation is not null)
+                await conversation.QuitAsync(setup.Timeouts.Quit);
+            else if (session is null)
+                timer.Dispose();
+        }
+    }
+
+    private async ValueTask<ISmtpChannel?> DialAsync(StepTimer timer)
+    {
+        try
+        {
+            return await dialer.DialAsync(candidate.Address, setup.Egress, timer.Arm(setup.Timeouts.Connect));
+        }
+        catch (OperationCanceledException)
+        {
+            timer.ThrowIfCallerGaveUp();
+            return null;
+        }
+    }
+
+    private ProbeTrace Trace(SmtpStage stage, string? host, IPAddress? address, string? tls) =>
+        new(clock.GetUtcNow(), stage, host, address, setup.Egress.Name, tls, clock.GetElapsedTime(began));
+}

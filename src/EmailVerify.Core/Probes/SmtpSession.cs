@@ -1,0 +1,307 @@
+using System.Collections.Immutable;
+using System.Net;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Probes;
+
+/// <summary>
+/// One connection to one exchanger, from its greeting to QUIT: addresses are asked about one after another, each in a transaction of its own.
+/// Used by one caller at a time.
+/// </summary>
+public sealed class SmtpSession : IAsyncDisposable
+{
+    // The target and two decoys.
+    private const int MostRecipientsOfAQuestion = 3;
+
+    private readonly Conversation conversation;
+    private readonly Greeting greeting;
+    private readonly StepTimer timer;
+    private readonly TimeProvider clock;
+    private readonly SessionSetup setup;
+    private readonly long openedAt;
+    private readonly int recipientLimit;
+    private bool inTransaction;
+    private int transactions;
+
+    internal SmtpSession(Conversation conversation, Greeting greeting, StepTimer timer, TimeProvider clock, SessionSetup setup, Candidate candidate, long openedAt)
+    {
+        (this.conversation, this.greeting, this.timer, this.clock, this.setup, this.openedAt) = (conversation, greeting, timer, clock, setup, openedAt);
+        (Exchanger, Address, Untried) = candidate;
+        recipientLimit = Math.Max(1, setup.Policy.RecipientsPerSession);
+    }
+
+    /// <summary>Gets the exchanger that is asked.</summary>
+    public Exchanger Exchanger { get; }
+
+    /// <summary>Gets the address that is connected to.</summary>
+    public IPAddress Address { get; }
+
+    /// <summary>Gets the exchangers of the route that come behind this one: where to go on when this one does not serve the domain or lacks SMTPUTF8.</summary>
+    public ImmutableArray<Exchanger> Untried { get; }
+
+    /// <summary>Gets the banner's text, hostile input; it often tells the provider behind a vanity name.</summary>
+    public string Banner => greeting.Banner;
+
+    /// <summary>Gets what the host announced.</summary>
+    public Capabilities Capabilities => greeting.Capabilities;
+
+    /// <summary>Gets the TLS protocol, such as <c>TLS 1.3</c>; null in clear.</summary>
+    public string? Tls => greeting.Tls;
+
+    /// <summary>Gets how many RCPTs were sent, decoys included.</summary>
+    public int Recipients { get; private set; }
+
+    /// <summary>Gets how many of them were refused, for now or for good; servers count both.</summary>
+    public int Refusals { get; private set; }
+
+    /// <summary>Gets why no further address can be asked, or null.</summary>
+    public SessionEnding? Ending { get; private set; }
+
+    /// <summary>Gets a value indicating whether another address can be asked.</summary>
+    public bool CanContinue => Ending is null;
+
+    private bool IsWarm => transactions > 0;
+
+    /// <summary>Asks about one address.</summary>
+    /// <param name="target">The address.</param>
+    /// <param name="decoys">Gives the local part of a decoy: of the first for 0, of a second of another shape for 1. Null when no decoy is wished.</param>
+    /// <param name="cancellationToken">Gives up; the session is then of no more use.</param>
+    /// <returns>Null when the session ended before this address was answered, by <see cref="Ending"/>: ask it in another. A new session never gives null.</returns>
+    public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, Func<int, string>? decoys, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (timer.IsSpent)
+            End(SessionEnd.Silence);
+        if (IsWarm && decoys is not null && recipientLimit - Recipients < MostRecipientsOfAQuestion)
+            End(SessionEnd.RecipientLimit);
+        if (!CanContinue)
+            return null;
+
+        timer.Begin(IsWarm ? clock.GetTimestamp() : openedAt, setup.Timeouts.Whole, cancellationToken);
+        try
+        {
+            var outcome = await AskAsync(target, decoys);
+            NoticeLimits();
+            return outcome;
+        }
+        catch (OperationCanceledException)
+        {
+            End(SessionEnd.GivenUp);
+            throw;
+        }
+        finally
+        {
+            timer.End();
+        }
+    }
+
+    /// <summary>Says QUIT, unless the server has cut the connection, and closes without waiting for the reply.</summary>
+    public ValueTask QuitAsync()
+    {
+        End(SessionEnd.Quit);
+        return conversation.QuitAsync(setup.Timeouts.Quit);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => QuitAsync();
+
+    private async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, Func<int, string>? decoys)
+    {
+        // :: Step 1: a local part beyond ASCII goes only where it is understood (RFC 6531 3.2).
+        if (target.NeedsSmtputf8 && !Capabilities.Smtputf8)
+            return new ProbeOutcome.Smtputf8Missing(Trace(SmtpStage.Ehlo));
+
+        // :: Step 2: the transaction.
+        var isFirst = !IsWarm;
+        var inOneGroup = setup.Policy.PipelinesRcpt;
+        var heard = await BeginAsync(target, inOneGroup);
+        if (heard is null)
+            return null;
+        if (DemandsTls(heard.Value))
+        {
+            if (await SecureAsync() is { } setback)
+                return setback.ToOutcome(Trace(setback.Stage));
+            inOneGroup = false;
+            heard = await BeginAsync(target, inOneGroup);
+        }
+
+        var mail = heard!.Value;
+        if (!mail.IsAccepted)
+            return EndAtMail(mail, mayAskElsewhere: !isFirst && !IsGrouped(inOneGroup));
+        inTransaction = true;
+
+        // :: Step 3: the question.
+        if (!IsGrouped(inOneGroup))
+            Recipients++;
+        var answer = IsGrouped(inOneGroup)
+            ? await conversation.HearAsync(setup.Timeouts.Rcpt)
+            : await conversation.SayAsync(conversation.Group.Of(SmtpCommand.RcptTo(target)), setup.Timeouts.Rcpt);
+        if (!answer.IsAccepted && !answer.IsRefused)
+            return EndLost(SmtpStage.Rcpt, answer);
+        var reply = answer.Reply!;
+        var finding = greeting.Read(SmtpStage.Rcpt, reply, target.Canonical);
+        if (!isFirst && IsServerLimit(reply, finding))
+        {
+            End(SessionEnd.ServerLimit, reply, finding);
+            return null;
+        }
+
+        Count(reply, finding);
+
+        // :: Step 4: what would an address be answered that cannot exist?
+        var answers = decoys is not null && finding.Meaning is ReplyMeaning.MailboxExists ? await AskDecoysAsync(target, decoys) : [];
+        return new ProbeOutcome.Answered(Trace(SmtpStage.Rcpt), reply, finding, answers);
+    }
+
+    // RSET and MAIL in one group where PIPELINING is offered, MAIL and RCPT only by the provider's data, never two RCPTs (RFC 2920 3.1).
+    private async ValueTask<Heard?> BeginAsync(EmailAddress target, bool inOneGroup)
+    {
+        var mail = SmtpCommand.MailFrom(setup.Egress, target.NeedsSmtputf8);
+        var resets = inTransaction;
+        transactions++;
+        inTransaction = false;
+        if (resets && !Capabilities.Pipelining)
+        {
+            var reset = await conversation.SayAsync(conversation.Group.Of(SmtpCommand.Rset), setup.Timeouts.Rset);
+            if (!reset.IsAccepted)
+                return EndUnasked(reset);
+            resets = false;
+        }
+
+        var group = resets ? conversation.Group.Of(SmtpCommand.Rset).And(mail) : conversation.Group.Of(mail);
+        if (IsGrouped(inOneGroup))
+        {
+            group.And(SmtpCommand.RcptTo(target));
+            Recipients++;
+        }
+
+        var heard = await conversation.SayAsync(group, setup.Timeouts.Command);
+        if (!resets)
+            return heard;
+        return heard.IsAccepted ? await conversation.HearAsync(setup.Timeouts.Command) : EndUnasked(heard);
+    }
+
+    private bool IsGrouped(bool inOneGroup) => inOneGroup && Capabilities.Pipelining;
+
+    private async ValueTask<ImmutableArray<DecoyAnswer>> AskDecoysAsync(EmailAddress target, Func<int, string> decoys)
+    {
+        var answers = ImmutableArray.CreateBuilder<DecoyAnswer>(MostRecipientsOfAQuestion - 1);
+        while (answers.Count < answers.Capacity && Ending is null && Recipients < recipientLimit && answers.Count + 1 < (Capabilities.MaxRecipients ?? int.MaxValue))
+        {
+            if (!EmailAddress.TryParse($"{decoys(answers.Count)}@{target.Domain}", out var decoy))
+                throw new InvalidOperationException("A decoy's local part is none.");
+            Recipients++;
+            var heard = await conversation.SayAsync(conversation.Group.Of(SmtpCommand.RcptTo(decoy)), setup.Timeouts.Rcpt);
+            if (!heard.IsAccepted && !heard.IsRefused)
+            {
+                _ = EndLost(SmtpStage.Rcpt, heard);
+                break;
+            }
+
+            var finding = greeting.Read(SmtpStage.Rcpt, heard.Reply!, decoy.Canonical);
+            answers.Add(new DecoyAnswer(heard.Reply!, finding));
+            Count(heard.Reply!, finding);
+            if (!heard.IsAccepted)
+                break;
+        }
+
+        return answers.DrainToImmutable();
+    }
+
+    private bool DemandsTls(Heard mail) =>
+        Tls is null && mail.Reply is { Code: 530 } reply && reply.Text.Contains("TLS", StringComparison.OrdinalIgnoreCase);
+
+    // RFC 3207 4: 530 5.7.0 "Must issue a STARTTLS command first".
+    private async ValueTask<Setback?> SecureAsync()
+    {
+        if (IsGrouped(setup.Policy.PipelinesRcpt))
+            _ = await conversation.HearAsync(setup.Timeouts.Command);
+        var setback = Capabilities.Starttls && !greeting.IsTlsSpent ? await greeting.SecureAsync() : null;
+        if (setback is null && Tls is null)
+            setback = greeting.Stop(SmtpStage.Starttls, LossCause.TlsFailed);
+        if (setback is { Heard.Reply: { } reply })
+            End(SessionEnd.ClosedByServer, reply, setback.Finding);
+        else if (setback is not null)
+            End(EndOf(setback.Heard.Cause));
+        return setback;
+    }
+
+    private ProbeOutcome? EndAtMail(Heard mail, bool mayAskElsewhere)
+    {
+        if (!mail.IsRefused)
+            return mayAskElsewhere && mail.Reply is null ? EndUnaskedOutcome(mail) : EndLost(SmtpStage.Mail, mail);
+        var reply = mail.Reply!;
+        var finding = greeting.Read(SmtpStage.Mail, reply, null);
+        var isLimit = IsServerLimit(reply, finding);
+        End(reply.Code is 421 ? SessionEnd.ClosedByServer : isLimit ? SessionEnd.ServerLimit : SessionEnd.MailRefused, reply, finding);
+        return mayAskElsewhere && (reply.Code is 421 || isLimit) ? null : new ProbeOutcome.Refused(Trace(SmtpStage.Mail), reply, finding);
+    }
+
+    private ProbeOutcome.Lost EndLost(SmtpStage stage, Heard heard)
+    {
+        var cause = heard.Reply is null ? heard.Cause : LossCause.Nonsense;
+        End(EndOf(cause), heard.Reply);
+        return new ProbeOutcome.Lost(Trace(stage), cause);
+    }
+
+    private Heard? EndUnasked(Heard heard)
+    {
+        if (heard.Reply is { } reply)
+            End(reply.Code is 421 ? SessionEnd.ClosedByServer : SessionEnd.Nonsense, reply, greeting.Read(SmtpStage.Mail, reply, null));
+        else
+            End(EndOf(heard.Cause));
+        return null;
+    }
+
+    private ProbeOutcome? EndUnaskedOutcome(Heard heard)
+    {
+        _ = EndUnasked(heard);
+        return null;
+    }
+
+    private void Count(SmtpReply reply, ReplyFinding finding)
+    {
+        if (!reply.IsPositive)
+            Refusals++;
+        if (reply.Code is 421)
+            End(SessionEnd.ClosedByServer, reply, finding);
+        else if (IsServerLimit(reply, finding))
+            End(SessionEnd.ServerLimit, reply, finding);
+    }
+
+    // RFC 5321 4.5.3.1.10: 452, or 552 where 452 was meant; RFC 3463 3.6: X.5.3, too many recipients.
+    private static bool IsServerLimit(SmtpReply reply, ReplyFinding finding) =>
+        !reply.IsPositive && (reply.Enhanced is { Subject: 5, Detail: 3 } || (reply.Code is 452 or 552 && finding.Meaning is ReplyMeaning.RateLimited));
+
+    private void NoticeLimits()
+    {
+        if (Ending is null && conversation.TryTakeUnasked(out var unasked))
+        {
+            if (unasked is { Code: 421 })
+                End(SessionEnd.ClosedByServer, unasked, greeting.Read(SmtpStage.Unknown, unasked, null));
+            else
+                End(SessionEnd.Nonsense, unasked);
+        }
+
+        if (Refusals >= setup.Policy.RefusalsPerSession)
+            End(SessionEnd.RefusalLimit);
+        if (Recipients >= recipientLimit || transactions >= (Capabilities.MaxTransactions ?? int.MaxValue))
+            End(SessionEnd.RecipientLimit);
+    }
+
+    private void End(SessionEnd cause, SmtpReply? reply = null, ReplyFinding? finding = null) => Ending ??= new SessionEnding(cause, reply, finding);
+
+    private static SessionEnd EndOf(LossCause cause) => cause switch
+    {
+        LossCause.NoConnect or LossCause.Cut => SessionEnd.Cut,
+        LossCause.Silence => SessionEnd.Silence,
+        LossCause.Nonsense => SessionEnd.Nonsense,
+        LossCause.TlsFailed => SessionEnd.TlsFailed,
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "Not a cause."),
+    };
+
+    private ProbeTrace Trace(SmtpStage stage) =>
+        new(clock.GetUtcNow(), stage, Exchanger.Host, Address, setup.Egress.Name, Tls, timer.Elapsed);
+}

@@ -25,6 +25,7 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
     private readonly byte[] buffer = new byte[BufferOctets];
     private int start;
     private int end;
+    private int due;
     private bool isGreeted;
     private bool isBroken;
     private bool isClosed;
@@ -39,6 +40,7 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
     public async ValueTask<Heard> SayAsync(CommandGroup group, TimeSpan patience)
     {
         var alarm = timer.Arm(patience);
+        due = group.Count;
         try
         {
             // When the sending fails, what the server said last ("421 …") may still be there to be read.
@@ -55,6 +57,14 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
 
     /// <summary>Hears the next reply.</summary>
     public ValueTask<Heard> HearAsync(TimeSpan patience) => HearAsync(timer.Arm(patience));
+
+    /// <summary>Hears what is still due of the last group, when it is of no more interest: a server that is answering does not hear QUIT, and the next reply must be the next command's.</summary>
+    public async ValueTask HearRestAsync(TimeSpan patience)
+    {
+        while (due > 0 && (await HearAsync(patience)).Reply is not (null or { Code: 421 }))
+        {
+        }
+    }
 
     /// <summary>Says whether something came that nobody asked for. Called when every reply that was due has been heard.</summary>
     /// <param name="unasked">The reply, or null when it is none.</param>
@@ -128,6 +138,7 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
                 if (read.Reply is { } reply)
                 {
                     isGreeted = true;
+                    due--;
                     return reply;
                 }
             }

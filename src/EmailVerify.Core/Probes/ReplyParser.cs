@@ -99,24 +99,32 @@ public sealed class ReplyParser
     }
 
     // An unfinished line is judged as far as it goes, so that a peer that speaks another protocol is found out by its first octets.
+    // The order is that of the octets: the finding does not depend on the pieces.
     private ReplyViolation Judge(ReadOnlySpan<byte> line, bool isWhole, int length)
     {
-        if (length > MaxLineOctets)
-            return ReplyViolation.LineTooLong;
         if (lines == MaxLines)
             return ReplyViolation.TooManyLines;
-        if (scanned > MaxReplyOctets)
-            return ReplyViolation.TooLarge;
         if (line.Length < 3)
-            return isWhole || (line.Length > 0 && line[0] is < (byte)'2' or > (byte)'5') || line.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? ReplyViolation.NotAReply : ReplyViolation.None;
-        if (line[0] is < (byte)'2' or > (byte)'5' || !IsDigit(line[1]) || !IsDigit(line[2]))
-            return ReplyViolation.NotAReply;
-        if (line.Length > 3 && line[3] is not ((byte)' ' or (byte)'-') && (isWhole || line[3] is not (byte)'\r'))
-            return ReplyViolation.NotAReply;
-        var its = ((line[0] - '0') * 100) + ((line[1] - '0') * 10) + (line[2] - '0');
-        if (lines == 0)
-            code = its;
-        return its == code ? ReplyViolation.None : ReplyViolation.CodesDiffer;
+        {
+            if (isWhole || (line.Length > 0 && !IsClass(line[0])) || line.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+                return ReplyViolation.NotAReply;
+        }
+        else
+        {
+            if (!IsClass(line[0]) || !IsDigit(line[1]) || !IsDigit(line[2]))
+                return ReplyViolation.NotAReply;
+            var its = ((line[0] - '0') * 100) + ((line[1] - '0') * 10) + (line[2] - '0');
+            if (lines == 0)
+                code = its;
+            else if (its != code)
+                return ReplyViolation.CodesDiffer;
+            if (line.Length > 3 && line[3] is not ((byte)' ' or (byte)'-') && (isWhole || line[3] is not (byte)'\r' || line.Length > 4))
+                return ReplyViolation.NotAReply;
+        }
+
+        if (length > MaxLineOctets && lineStart + MaxLineOctets <= MaxReplyOctets)
+            return ReplyViolation.LineTooLong;
+        return lineStart + length > MaxReplyOctets ? ReplyViolation.TooLarge : ReplyViolation.None;
     }
 
     private SmtpReply Decode(ReadOnlySpan<byte> reply)
@@ -177,6 +185,9 @@ public sealed class ReplyParser
         line = line[..^1];
         return line.EndsWith((byte)'\r') ? line[..^1] : line;
     }
+
+    // RFC 5321 4.2.1: 2yz to 5yz. 1yz belongs to no command of SMTP.
+    private static bool IsClass(byte octet) => octet is >= (byte)'2' and <= (byte)'5';
 
     private static bool IsDigit(byte octet) => octet is >= (byte)'0' and <= (byte)'9';
 }

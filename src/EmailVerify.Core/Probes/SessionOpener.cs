@@ -37,7 +37,9 @@ public sealed class SessionOpener(ISmtpDialer dialer, Func<ReplyContext, ReplyFi
                 ending = attempt.Outcome;
         }
 
-        return new SessionOpening.Failed(ending ?? throw new ArgumentException("A route without an address cannot be asked.", nameof(exchangers)));
+        if (ending is null)
+            throw new ArgumentException("A route without an address cannot be asked.", nameof(exchangers));
+        return new SessionOpening.Failed(ending with { Trace = ending.Trace with { At = clock.GetUtcNow(), Duration = clock.GetElapsedTime(began) } });
     }
 
     private static IEnumerable<Candidate> Candidates(ImmutableArray<Exchanger> exchangers) =>

@@ -64,6 +64,8 @@ public sealed class SmtpSession : IAsyncDisposable
 
     private bool IsWarm => transactions > 0;
 
+    private bool AsksInOneGroup => setup.Policy.PipelinesRcpt && Capabilities.Pipelining;
+
     /// <summary>Asks about one address.</summary>
     /// <param name="target">The address.</param>
     /// <param name="decoys">Gives the local part of a decoy: of the first for 0, of a second of another shape for 1. Null when no decoy is wished.</param>
@@ -115,27 +117,30 @@ public sealed class SmtpSession : IAsyncDisposable
 
         // :: Step 2: the transaction.
         var isFirst = !IsWarm;
-        var inOneGroup = setup.Policy.PipelinesRcpt;
-        var heard = await BeginAsync(target, inOneGroup);
+        var heard = await BeginAsync(target);
         if (heard is null)
             return null;
         if (DemandsTls(heard.Value))
         {
             if (await SecureAsync() is { } setback)
                 return setback.ToOutcome(Trace(setback.Stage));
-            inOneGroup = false;
-            heard = await BeginAsync(target, inOneGroup);
+            heard = await BeginAsync(target);
         }
 
         var mail = heard!.Value;
         if (!mail.IsAccepted)
-            return EndAtMail(mail, mayAskElsewhere: !isFirst && !IsGrouped(inOneGroup));
+        {
+            if (mail.IsRefused && mail.Reply!.Code is not 421)
+                await conversation.HearRestAsync(setup.Timeouts.Command);
+            return EndAtMail(mail, mayAskElsewhere: !isFirst && !AsksInOneGroup);
+        }
+
         inTransaction = true;
 
         // :: Step 3: the question.
-        if (!IsGrouped(inOneGroup))
+        if (!AsksInOneGroup)
             Recipients++;
-        var answer = IsGrouped(inOneGroup)
+        var answer = AsksInOneGroup
             ? await conversation.HearAsync(setup.Timeouts.Rcpt)
             : await conversation.SayAsync(conversation.Group.Of(SmtpCommand.RcptTo(target)), setup.Timeouts.Rcpt);
         if (!answer.IsAccepted && !answer.IsRefused)
@@ -156,7 +161,7 @@ public sealed class SmtpSession : IAsyncDisposable
     }
 
     // RSET and MAIL in one group where PIPELINING is offered, MAIL and RCPT only by the provider's data, never two RCPTs (RFC 2920 3.1).
-    private async ValueTask<Heard?> BeginAsync(EmailAddress target, bool inOneGroup)
+    private async ValueTask<Heard?> BeginAsync(EmailAddress target)
     {
         var mail = SmtpCommand.MailFrom(setup.Egress, target.NeedsSmtputf8);
         var resets = inTransaction;
@@ -171,7 +176,7 @@ public sealed class SmtpSession : IAsyncDisposable
         }
 
         var group = resets ? conversation.Group.Of(SmtpCommand.Rset).And(mail) : conversation.Group.Of(mail);
-        if (IsGrouped(inOneGroup))
+        if (AsksInOneGroup)
         {
             group.And(SmtpCommand.RcptTo(target));
             Recipients++;
@@ -180,10 +185,12 @@ public sealed class SmtpSession : IAsyncDisposable
         var heard = await conversation.SayAsync(group, setup.Timeouts.Command);
         if (!resets)
             return heard;
-        return heard.IsAccepted ? await conversation.HearAsync(setup.Timeouts.Command) : EndUnasked(heard);
+        if (heard.IsAccepted)
+            return await conversation.HearAsync(setup.Timeouts.Command);
+        if (heard.IsRefused && heard.Reply!.Code is not 421)
+            await conversation.HearRestAsync(setup.Timeouts.Command);
+        return EndUnasked(heard);
     }
-
-    private bool IsGrouped(bool inOneGroup) => inOneGroup && Capabilities.Pipelining;
 
     private async ValueTask<ImmutableArray<DecoyAnswer>> AskDecoysAsync(EmailAddress target, Func<int, string> decoys)
     {
@@ -216,8 +223,7 @@ public sealed class SmtpSession : IAsyncDisposable
     // RFC 3207 4: 530 5.7.0 "Must issue a STARTTLS command first".
     private async ValueTask<Setback?> SecureAsync()
     {
-        if (IsGrouped(setup.Policy.PipelinesRcpt))
-            _ = await conversation.HearAsync(setup.Timeouts.Command);
+        await conversation.HearRestAsync(setup.Timeouts.Command);
         var setback = Capabilities.Starttls && !greeting.IsTlsSpent ? await greeting.SecureAsync() : null;
         if (setback is null && Tls is null)
             setback = greeting.Stop(SmtpStage.Starttls, LossCause.TlsFailed);

@@ -1,0 +1,38 @@
+using System.Text;
+using EmailVerify.Core;
+using Microsoft.Data.Sqlite;
+
+namespace EmailVerify.Adapters.Sqlite;
+
+/// <summary>How values become columns and columns values.</summary>
+internal static class Columns
+{
+    /// <summary>An instant as milliseconds since 1970 in UTC, floored.</summary>
+    public static object Of(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
+
+    /// <summary>An instant or null.</summary>
+    public static object? Of(DateTimeOffset? instant) => instant is { } at ? Of(at) : null;
+
+    /// <summary>The word of an enum value or null.</summary>
+    public static string? Of<TEnum>(TEnum? value)
+        where TEnum : struct, Enum => value is { } known ? Words.Of(known) : null;
+
+    public static DateTimeOffset Instant(this SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    public static DateTimeOffset? InstantOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Instant(column);
+
+    public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static bool? TruthOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetBoolean(column);
+
+    public static byte[] Octets(this SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
+
+    /// <summary>A text that a user sent, selected as <c>CAST(… AS BLOB)</c>: as text it would end at its first NUL.</summary>
+    public static string ForeignText(this SqliteDataReader row, int column) => Encoding.UTF8.GetString(row.Octets(column));
+
+    /// <summary>The value that a word names.</summary>
+    /// <exception cref="InvalidDataException">A word that this version does not have, in a schema that it has: not our row.</exception>
+    public static TEnum Word<TEnum>(this SqliteDataReader row, int column)
+        where TEnum : struct, Enum =>
+        Words.TryParse<TEnum>(row.GetString(column), out var value) ? value : throw new InvalidDataException($"Column {row.GetName(column)} holds no {typeof(TEnum).Name}.");
+}

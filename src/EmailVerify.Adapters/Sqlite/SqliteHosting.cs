@@ -1,0 +1,40 @@
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace EmailVerify.Adapters.Sqlite;
+
+/// <summary>Puts the database behind the ports that it serves.</summary>
+public static class SqliteHosting
+{
+    /// <summary>The storage provider that grains get when they name none.</summary>
+    private const string DefaultStorage = "Default";
+
+    /// <summary>Adds the stores. The database stays the caller's to dispose of, after everything that writes has stopped.</summary>
+    public static IServiceCollection AddSqlite(this IServiceCollection services, SqliteDatabase database)
+    {
+        var verifications = new SqliteVerificationStore(database);
+        return services
+            .AddSingleton(database)
+            .AddSingleton<IVerificationStore>(verifications)
+            .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton<IDomainStore>(new SqliteDomainStore(database))
+            .AddSingleton<IKeyStore>(new SqliteKeyStore(database));
+    }
+
+    /// <summary>Adds grain storage and reminders in the database that <see cref="AddSqlite"/> added.</summary>
+    public static ISiloBuilder UseSqliteStorage(this ISiloBuilder silo)
+    {
+        silo.AddReminders();
+        silo.Services
+            .AddSingleton<IReminderTable, SqliteReminderTable>()
+            .AddSingleton<IGrainStorageSerializer>(provider => new OrleansGrainStorageSerializer(provider.GetRequiredService<Serializer>()))
+            .AddGrainStorage(DefaultStorage, (provider, _) => ActivatorUtilities.CreateInstance<SqliteGrainStorage>(provider));
+        return silo;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using Microsoft.Data.Sqlite;
+
+namespace EmailVerify.Adapters.Sqlite;
+
+/// <summary>The tables <c>verifications</c> and <c>retries</c>.</summary>
+public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerificationStore, IRetryStore
+{
+    private const string Find = $"SELECT {VerificationRow.Selected} FROM verifications WHERE id = ?1 AND customer_id = ?2";
+
+    // The owners are stepped through in the index, so that the cost is by owner and not by how often one of them asked.
+    private const string Latest =
+        $"""
+        WITH RECURSIVE owners (owner) AS (
+            SELECT (SELECT min(customer_id) FROM verifications WHERE address_hash = ?1 AND status <> 'unknown')
+            UNION ALL
+            SELECT (SELECT min(customer_id) FROM verifications WHERE address_hash = ?1 AND status <> 'unknown' AND customer_id > owner)
+            FROM owners WHERE owner IS NOT NULL
+        )
+        SELECT {VerificationRow.Selected}
+        FROM owners CROSS JOIN verifications ON verifications.rowid = (
+            SELECT rowid FROM verifications
+            WHERE address_hash = ?1 AND customer_id = owner AND status <> 'unknown'
+            ORDER BY found_at DESC, id DESC LIMIT 1)
+        ORDER BY found_at DESC, id DESC LIMIT ?2
+        """;
+
+    // ?5 is beyond every id where no cursor is given: '~' sorts behind all characters that ids have.
+    private const string History =
+        $"""
+        SELECT {VerificationRow.Selected} FROM verifications INDEXED BY verifications_history
+        WHERE address_hash = ?1 AND customer_id = ?2 AND id < ?5 AND created_at >= ?3 AND created_at < ?4
+        ORDER BY id DESC LIMIT ?6
+        """;
+
+    private const string SaveTicket =
+        """
+        INSERT INTO retries (verification_id, customer_id, address_hash, shard, due_at, egress, attempt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (verification_id) DO UPDATE SET
+            customer_id = excluded.customer_id, address_hash = excluded.address_hash, shard = excluded.shard,
+            due_at = excluded.due_at, egress = excluded.egress, attempt = excluded.attempt
+        """;
+
+    private const string RemoveTicket = "DELETE FROM retries WHERE verification_id = ?1";
+
+    private const string Due =
+        """
+        SELECT verification_id, customer_id, address_hash, due_at, egress, attempt FROM retries
+        WHERE shard = ?1 AND due_at <= ?2 ORDER BY due_at LIMIT ?3
+        """;
+
+    private const string Lease = "UPDATE retries SET due_at = ?2 WHERE verification_id = ?1";
+
+    private const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = ?1";
+
+    /// <inheritdoc/>
+    public Task SaveAsync(Verification verification, RetryTicket? ticket)
+    {
+        if (ticket is not null && !string.Equals(ticket.VerificationId, verification.Id, StringComparison.Ordinal))
+            throw new ArgumentException("The ticket is another verification's.", nameof(ticket));
+        var evidence = EvidenceJson.Write(verification.Evidence);
+        return database.WriteAsync(session =>
+        {
+            VerificationRow.Write(session, verification, evidence);
+            return ticket is null
+                ? session.Execute(RemoveTicket, verification.Id)
+                : session.Execute(SaveTicket, ticket.VerificationId, ticket.CustomerId, ticket.AddressHash.ToOctets(), ticket.Shard, Columns.Of(ticket.DueAt), ticket.Egress, ticket.Attempt);
+        });
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.First(Find, VerificationRow.Read, id, customerId), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.All(Latest, VerificationRow.Read, hash.ToOctets(), limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<Verification>> HistoryAsync(string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 1_001);
+        return database.ReadPageAsync(
+            session => session.All(
+                History,
+                VerificationRow.Read,
+                hash.ToOctets(),
+                customerId,
+                query.From is { } from ? CeilingOf(from) : long.MinValue,
+                query.To is { } to ? CeilingOf(to) : long.MaxValue,
+                query.Before ?? "~",
+                query.Limit),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<RetryTicket>> TakeDueAsync(int shard, DateTimeOffset now, DateTimeOffset leaseUntil, int limit) =>
+        database.WriteAsync(session =>
+        {
+            var due = session.All(Due, ReadTicket, shard, Columns.Of(now), limit);
+            foreach (var ticket in due)
+                _ = session.Execute(Lease, ticket.VerificationId, Columns.Of(leaseUntil));
+            return due;
+        });
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> NextDueAsync(int shard, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.First(NextDue, row => row.InstantOrNull(0), shard), cancellationToken);
+
+    private static RetryTicket ReadTicket(SqliteDataReader row) => new(
+        row.GetString(0),
+        row.GetString(1),
+        AddressHash.FromOctets(row.Octets(2)),
+        row.Instant(3),
+        row.TextOrNull(4),
+        row.GetInt32(5));
+
+    // Rows have whole milliseconds: a bound between two of them begins at the later one.
+    private static long CeilingOf(DateTimeOffset bound) => bound.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,105 @@
+using EmailVerify.Core.Verdicts;
+using Microsoft.Data.Sqlite;
+
+namespace EmailVerify.Adapters.Sqlite;
+
+/// <summary>A row of the table <c>verifications</c>: its columns in one order, for writing and for reading.</summary>
+internal static class VerificationRow
+{
+    /// <summary>The columns as they are selected.</summary>
+    public const string Selected =
+        """
+        id, customer_id, address_hash, CAST(email AS BLOB), CAST(tag AS BLOB), created_at, attempts,
+        status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules,
+        pending_since, pending_cause, next_attempt_at, gives_up_at, evidence
+        """;
+
+    private const string Save =
+        """
+        INSERT INTO verifications (
+            id, customer_id, address_hash, email, tag, created_at, attempts,
+            status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules,
+            pending_since, pending_cause, next_attempt_at, gives_up_at, evidence)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+        ON CONFLICT (id) DO UPDATE SET
+            customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, tag = excluded.tag,
+            created_at = excluded.created_at, attempts = excluded.attempts,
+            status = excluded.status, reason = excluded.reason, score = excluded.score, accept_all = excluded.accept_all,
+            mailbox_full = excluded.mailbox_full, mailbox_disabled = excluded.mailbox_disabled,
+            provider = excluded.provider, exchanger = excluded.exchanger, found_at = excluded.found_at, fresh_until = excluded.fresh_until,
+            source = excluded.source, rules = excluded.rules,
+            pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
+            next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
+        """;
+
+    /// <summary>Inserts or replaces a row.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="verification">The row.</param>
+    /// <param name="evidence">Its evidence as JSON, made by the caller so that the writer's thread need not.</param>
+    public static void Write(SqliteSession session, Verification verification, string evidence)
+    {
+        var verdict = verification.Verdict;
+        var pending = verification.Pending;
+        _ = session.Execute(
+            Save,
+            verification.Id,
+            verification.CustomerId,
+            verification.AddressHash.ToOctets(),
+            verification.Email,
+            verification.Tag,
+            Columns.Of(verification.CreatedAt),
+            verification.Attempts,
+            Columns.Of(verdict?.Status),
+            Columns.Of(verdict?.Reason),
+            verdict?.Score,
+            verdict?.AcceptAll,
+            verdict?.MailboxFull,
+            verdict?.MailboxDisabled,
+            verdict?.Provider,
+            verdict?.Exchanger,
+            Columns.Of(verdict?.FoundAt),
+            Columns.Of(verdict?.FreshUntil),
+            Columns.Of(verdict?.Source),
+            verdict?.Rules,
+            Columns.Of(pending?.Since),
+            Columns.Of(pending?.Cause),
+            Columns.Of(pending?.NextAttemptAt),
+            Columns.Of(pending?.GivesUpAt),
+            evidence);
+    }
+
+    /// <summary>Reads a row that was selected by <see cref="Selected"/>.</summary>
+    public static Verification Read(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        CustomerId = row.GetString(1),
+        AddressHash = AddressHash.FromOctets(row.Octets(2)),
+        Email = row.ForeignText(3),
+        Tag = row.IsDBNull(4) ? null : row.ForeignText(4),
+        CreatedAt = row.Instant(5),
+        Attempts = row.GetInt32(6),
+        Verdict = row.IsDBNull(7) ? null : ReadVerdict(row),
+        Pending = row.IsDBNull(19) ? null : ReadPending(row),
+        Evidence = EvidenceJson.Read(row.GetString(23)),
+    };
+
+    private static Verdict ReadVerdict(SqliteDataReader row) => new(
+        row.Word<VerdictStatus>(7),
+        row.Word<VerdictReason>(8),
+        row.GetInt32(9),
+        row.TruthOrNull(10),
+        row.TruthOrNull(11),
+        row.TruthOrNull(12),
+        row.TextOrNull(13),
+        row.TextOrNull(14),
+        row.Instant(15),
+        row.Instant(16),
+        row.Word<VerdictSource>(17),
+        row.GetString(18));
+
+    private static Pending ReadPending(SqliteDataReader row) => new(
+        row.Instant(19),
+        row.IsDBNull(20) ? null : row.Word<VerdictReason>(20),
+        row.Instant(21),
+        row.Instant(22));
+}

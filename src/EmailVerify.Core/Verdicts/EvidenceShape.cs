@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace EmailVerify.Core.Verdicts;
+
+/// <summary>One <see cref="Evidence"/> as JSON; the members in the order of the API's documents.</summary>
+internal sealed record EvidenceShape
+{
+    [JsonConverter(typeof(InstantConverter))]
+    public DateTimeOffset At { get; init; }
+
+    public string? Stage { get; init; }
+
+    public string[]? Route { get; init; }
+
+    public string? Exchanger { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? Egress { get; init; }
+
+    public string? Tls { get; init; }
+
+    public ReplyShape? Reply { get; init; }
+
+    public string? Meaning { get; init; }
+
+    /// <summary>Gets whom the reply is about. Follows from the meaning: written for readers, ignored when read.</summary>
+    public string? About { get; init; }
+
+    public string? Rule { get; init; }
+
+    [JsonConverter(typeof(InstantConverter))]
+    public DateTimeOffset? RetryAt { get; init; }
+
+    public DecoyShape[]? Decoys { get; init; }
+
+    public long DurationMs { get; init; }
+}
+
+/// <summary>One <see cref="ReplyEvidence"/> as JSON.</summary>
+internal sealed record ReplyShape
+{
+    public int Code { get; init; }
+
+    public string? Enhanced { get; init; }
+
+    public string? Text { get; init; }
+}
+
+/// <summary>One <see cref="DecoyEvidence"/> as JSON.</summary>
+internal sealed record DecoyShape
+{
+    public ReplyShape? Reply { get; init; }
+
+    public string? Meaning { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(EvidenceShape[]))]
+internal sealed partial class EvidenceJsonContext : JsonSerializerContext;

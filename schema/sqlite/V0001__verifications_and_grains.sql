@@ -39,7 +39,7 @@ CREATE TABLE verifications (
 CREATE INDEX verifications_history ON verifications (address_hash, customer_id, id);
 
 -- The newest verdict worth serving again, for each customer.
-CREATE INDEX verifications_latest ON verifications (address_hash, customer_id, found_at, id) WHERE status <> 'unknown';
+CREATE INDEX verifications_latest ON verifications (address_hash, customer_id, found_at DESC, id DESC) WHERE status <> 'unknown';
 
 -- What is asked again at a time. shard = address_hash mod 16.
 CREATE TABLE retries (

@@ -1,0 +1,106 @@
+using System.Runtime.Versioning;
+using EmailVerify.Adapters.Sqlite;
+
+namespace EmailVerify.Adapters.Tests.Sqlite;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("emailverify-tests-");
+
+    private string Inside => Path.Combine(directory.FullName, "data");
+
+    public void Dispose() => directory.Delete(recursive: true);
+
+    [Fact]
+    public void Open_HeldInThisProcess_SaysByWhomAndSinceWhen()
+    {
+        using var folder = Open(FolderKind.Real);
+        var held = Assert.IsType<FolderOpening.Held>(DataFolder.Open(Inside, FolderKind.Real, TimeProvider.System));
+        Assert.Equal(Environment.ProcessId, held.By?.ProcessId);
+        Assert.Equal(Environment.MachineName, held.By?.Host);
+    }
+
+    [Fact]
+    public void Open_HeldByAnotherProcess_SaysByWhomUntilItDies()
+    {
+        using var holder = ChildProcess.Start(ChildProcess.Hold, Inside);
+        Assert.Equal("held", holder.StandardOutput.ReadLine());
+        var held = Assert.IsType<FolderOpening.Held>(DataFolder.Open(Inside, FolderKind.Sandbox, TimeProvider.System));
+        Assert.Equal(holder.Id, held.By?.ProcessId);
+        holder.Kill();
+        holder.WaitForExit();
+        Open(FolderKind.Sandbox).Dispose();
+    }
+
+    [Fact]
+    public void Open_AfterDispose_IsFree()
+    {
+        Open(FolderKind.Real).Dispose();
+        Open(FolderKind.Real).Dispose();
+    }
+
+    [Theory]
+    [InlineData(FolderKind.Real, FolderKind.Sandbox)]
+    [InlineData(FolderKind.Sandbox, FolderKind.Real)]
+    public void Open_MadeForTheOtherKind_IsRefusedAndLeftFree(FolderKind made, FolderKind asked)
+    {
+        Open(made).Dispose();
+        Assert.Equal(made, Assert.IsType<FolderOpening.OtherKind>(DataFolder.Open(Inside, asked, TimeProvider.System)).Found);
+        Open(made).Dispose();
+    }
+
+    [Fact]
+    public void Open_DatabaseWithoutTheMarkOfItsKind_IsRefused()
+    {
+        Directory.CreateDirectory(Inside);
+        File.WriteAllText(Path.Combine(Inside, "emailverify.db"), "");
+        _ = Assert.IsType<FolderOpening.Unusable>(DataFolder.Open(Inside, FolderKind.Real, TimeProvider.System));
+    }
+
+    [Fact]
+    public void Open_MarkOfNoKind_IsRefused()
+    {
+        Open(FolderKind.Real).Dispose();
+        File.WriteAllText(Path.Combine(Inside, "emailverify.kind"), "other\n");
+        _ = Assert.IsType<FolderOpening.Unusable>(DataFolder.Open(Inside, FolderKind.Real, TimeProvider.System));
+    }
+
+    [Fact]
+    public void Open_AFileInItsPlace_IsRefused()
+    {
+        File.WriteAllText(Inside, "");
+        _ = Assert.IsType<FolderOpening.Unusable>(DataFolder.Open(Inside, FolderKind.Real, TimeProvider.System));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Open_NewFolder_IsForItsOwnerOnly()
+    {
+        using var folder = Open(FolderKind.Real);
+        _ = folder.Secret("pepper", 32);
+        await using var database = Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(folder)).Database;
+        _ = await database.WriteAsync(session => session.Execute("DELETE FROM domains WHERE domain = 'x'"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Inside));
+        var files = Directory.GetFiles(Inside);
+        Assert.Contains(files, file => file.EndsWith("-wal", StringComparison.Ordinal));
+        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public void Secret_AskedForAgain_IsTheSame()
+    {
+        byte[] first;
+        using (var folder = Open(FolderKind.Real))
+        {
+            first = folder.Secret("pepper", 32);
+            Assert.Equal(32, first.Length);
+            Assert.NotEqual(first, folder.Secret("other", 32));
+        }
+
+        using var again = Open(FolderKind.Real);
+        Assert.Equal(first, again.Secret("pepper", 32));
+        _ = Assert.Throws<InvalidDataException>(() => again.Secret("pepper", 16));
+    }
+
+    private DataFolder Open(FolderKind kind) => Assert.IsType<FolderOpening.Opened>(DataFolder.Open(Inside, kind, TimeProvider.System)).Folder;
+}

@@ -1,0 +1,49 @@
+using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core.Domains;
+
+namespace EmailVerify.Adapters.Tests.Sqlite;
+
+public sealed class SqliteDomainStoreTests : IAsyncDisposable
+{
+    private readonly TemporaryDatabase temporary = TemporaryDatabase.Open();
+    private readonly SqliteDomainStore store;
+
+    public SqliteDomainStoreTests() => store = new SqliteDomainStore(temporary.Database);
+
+    public ValueTask DisposeAsync() => temporary.DisposeAsync();
+
+    [Fact]
+    public async Task FindAsync_AnyRoute_IsWhatWasSaved()
+    {
+        foreach (var route in Samples.Routes)
+        {
+            var record = new DomainRecord(
+                "example.com",
+                new RouteFinding(route, Samples.Noon, Samples.Noon.AddHours(1)),
+                new CatchAllFinding(CatchAllState.AnswersBothWays, Samples.Noon, Samples.Noon.AddDays(7), 3),
+                Samples.Noon.AddMinutes(5));
+            await store.SaveAsync(record);
+            var found = await store.FindAsync("example.com", TestContext.Current.CancellationToken);
+            Assert.Equal(RouteJson.Write(route), found?.Route is { } finding ? RouteJson.Write(finding.Route) : null);
+            Assert.Equal(record with { Route = null }, found! with { Route = null });
+            Assert.Equal((Samples.Noon, Samples.Noon.AddHours(1)), (found.Route!.FoundAt, found.Route.FreshUntil));
+        }
+    }
+
+    [Fact]
+    public async Task FindAsync_NothingKnown_IsWhatWasSaved()
+    {
+        var record = new DomainRecord("example.com", null, CatchAllFinding.None, null);
+        await store.SaveAsync(record);
+        Assert.Equal(record, await store.FindAsync("example.com", TestContext.Current.CancellationToken));
+        Assert.Null(await store.FindAsync("example.org", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task FindAsync_RouteOfANewerKind_IsAskedAnew()
+    {
+        await store.SaveAsync(new DomainRecord("example.com", new RouteFinding(new Route.NullMx(), Samples.Noon, Samples.Noon), CatchAllFinding.None, null));
+        _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE domains SET route = '{\"kind\":\"by_pigeon\"}'"));
+        Assert.Null((await store.FindAsync("example.com", TestContext.Current.CancellationToken))?.Route);
+    }
+}

@@ -1,0 +1,70 @@
+using EmailVerify.Adapters.Sqlite;
+
+namespace EmailVerify.Adapters.Tests.Sqlite;
+
+public sealed class SqliteSchemaTests
+{
+    [Fact]
+    public void Known_BuiltIn_AreTheScriptsOfTheFolder() =>
+        Assert.Equal(Enumerable.Range(1, SqliteSchema.Known.Length), SqliteSchema.Known);
+
+    [Fact]
+    public async Task Open_MigratedBefore_ChangesNothing()
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        var before = await AppliedAsync(temporary);
+        await temporary.CloseAsync();
+        temporary.OpenAgain();
+        Assert.Equal(before, await AppliedAsync(temporary));
+        Assert.Contains("V0001__", before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_MadeByANewerProgram_IsRefusedUnchanged()
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        _ = await temporary.Database.WriteAsync(session => session.Execute(
+            "INSERT INTO changelog (type, version, description, name, checksum, installed_by, success) VALUES (0, '9001', 'x', 'V9001__x.sql', 'x', '', 1)"));
+        await temporary.CloseAsync();
+
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        var refused = Assert.IsType<DatabaseOpening.MadeByNewer>(SqliteDatabase.Open(folder));
+        Assert.Equal(new DatabaseOpening.MadeByNewer(9001, SqliteSchema.Known[^1]), refused);
+    }
+
+    [Fact]
+    public async Task Open_ScriptChangedAfterItWasApplied_IsRefused()
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE changelog SET checksum = 'x' WHERE version IS NOT NULL"));
+        await temporary.CloseAsync();
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        _ = Assert.IsType<DatabaseOpening.Unusable>(SqliteDatabase.Open(folder));
+    }
+
+    [Fact]
+    public async Task Open_NoDatabaseInTheFile_IsRefused()
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        await temporary.CloseAsync();
+        await File.WriteAllTextAsync(Path.Combine(temporary.Path, "emailverify.db"), new string('x', 5_000), TestContext.Current.CancellationToken);
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        _ = Assert.IsType<DatabaseOpening.Unusable>(SqliteDatabase.Open(folder));
+    }
+
+    [Theory]
+    [InlineData("PRAGMA journal_mode", "wal")]
+    [InlineData("PRAGMA synchronous", "2")]
+    [InlineData("PRAGMA foreign_keys", "1")]
+    [InlineData("PRAGMA busy_timeout", "5000")]
+    public async Task Open_Writer_HasTheSettings(string pragma, string expected)
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        Assert.Equal(expected, await temporary.Database.WriteAsync(session => session.First(pragma, row => row.GetString(0))));
+    }
+
+    private static ValueTask<string> AppliedAsync(TemporaryDatabase temporary) =>
+        temporary.Database.ReadAsync(
+            session => string.Join('\n', session.All("SELECT id || ' ' || name || ' ' || installed_on FROM changelog ORDER BY id", row => row.GetString(0))),
+            TestContext.Current.CancellationToken);
+}

@@ -6,7 +6,7 @@ using EmailVerify.Core;
 namespace EmailVerify.Adapters.Tests.Sqlite;
 
 /// <summary>This test program started once more, to be a process of its own that can be killed: what it does is told in its environment.</summary>
-internal static class ChildProcess
+internal sealed class ChildProcess : IDisposable
 {
     /// <summary>Opens the folder, prints "held" and waits for the end of its input.</summary>
     public const string Hold = "hold";
@@ -21,16 +21,49 @@ internal static class ChildProcess
     private const string Argument = "EMAILVERIFY_TESTS_CHILD_ARGUMENT";
     private const string First = "EMAILVERIFY_TESTS_CHILD_FIRST";
 
-    public static string Program => Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, null);
+    private readonly Process process;
 
-    public static Process Start(string role, string folder, long first = 0, params string[] prefix)
+    private ChildProcess(Process process) => this.process = process;
+
+    /// <summary>Gets its process id.</summary>
+    public int Id => process.Id;
+
+    /// <summary>Gets what it prints.</summary>
+    public StreamReader Output => process.StandardOutput;
+
+    private static string Program => Path.ChangeExtension(typeof(ChildProcess).Assembly.Location, null);
+
+    /// <summary>Starts a child.</summary>
+    /// <param name="role">One of <see cref="Hold"/>, <see cref="Save"/> and <see cref="Fill"/>.</param>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="first">The number behind which it begins.</param>
+    /// <param name="prefix">A command that is given the child's program as its last argument, or none.</param>
+    public static ChildProcess Start(string role, string folder, long first = 0, params string[] prefix)
     {
         string[] command = [.. prefix, Program];
         var start = new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment[Role] = role;
         start.Environment[Argument] = folder;
         start.Environment[First] = first.ToString(CultureInfo.InvariantCulture);
-        return Process.Start(start) ?? throw new InvalidOperationException("Not started.");
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException("Not started."));
+    }
+
+    /// <summary>Kills it at once, as <c>kill -9</c> does.</summary>
+    public void Kill() => process.Kill(entireProcessTree: true);
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync(CancellationToken cancellationToken)
+    {
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode;
+    }
+
+    /// <summary>Ends it, however the test ended.</summary>
+    public void Dispose()
+    {
+        Kill();
+        process.Dispose();
     }
 
     /// <summary>Does what the environment asks for.</summary>

@@ -20,15 +20,15 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal(Environment.MachineName, held.By?.Host);
     }
 
-    [Fact]
-    public void Open_HeldByAnotherProcess_SaysByWhomUntilItDies()
+    [Fact(Timeout = 60_000)]
+    public async Task Open_HeldByAnotherProcess_SaysByWhomUntilItDies()
     {
         using var holder = ChildProcess.Start(ChildProcess.Hold, Inside);
-        Assert.Equal("held", holder.StandardOutput.ReadLine());
+        Assert.Equal("held", await holder.Output.ReadLineAsync(TestContext.Current.CancellationToken));
         var held = Assert.IsType<FolderOpening.Held>(DataFolder.Open(Inside, FolderKind.Sandbox, TimeProvider.System));
         Assert.Equal(holder.Id, held.By?.ProcessId);
         holder.Kill();
-        holder.WaitForExit();
+        _ = await holder.EndAsync(TestContext.Current.CancellationToken);
         Open(FolderKind.Sandbox).Dispose();
     }
 

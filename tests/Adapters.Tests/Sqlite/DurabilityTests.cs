@@ -6,7 +6,7 @@ public sealed class DurabilityTests(ITestOutputHelper output)
 {
     private const int Kills = 4;
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task SaveAsync_ProcessKilledAtRandomInstants_EverythingAcknowledgedIsThere()
     {
         var seed = Environment.TickCount;
@@ -23,7 +23,7 @@ public sealed class DurabilityTests(ITestOutputHelper output)
             var left = random.Next(1, 1_000);
             var begun = 0;
             var saved = 0;
-            while (await child.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            while (await child.Output.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             {
                 // The kill cuts the last line where it pleases; a cut one acknowledges nothing.
                 var words = line.Split(' ');
@@ -42,8 +42,7 @@ public sealed class DurabilityTests(ITestOutputHelper output)
                     child.Kill();
             }
 
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.NotEqual(0, child.ExitCode);
+            Assert.NotEqual(0, await child.EndAsync(TestContext.Current.CancellationToken));
             hits += begun > saved ? 1 : 0;
 
             temporary.OpenAgain();
@@ -57,7 +56,7 @@ public sealed class DurabilityTests(ITestOutputHelper output)
         Assert.True(hits > 0, "No kill met an open write: nothing was shown.");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task SaveAsync_DiskFull_RefusesReadsOnAndRecovers()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a small file system of its own.");
@@ -67,10 +66,9 @@ public sealed class DurabilityTests(ITestOutputHelper output)
             // A mount namespace of its own: the small disk is gone with the child, however it ends.
             using var child = ChildProcess.Start(
                 ChildProcess.Fill, directory.FullName, 0, "unshare", "--mount", "--map-root-user", "sh", "-c", $"mount -t tmpfs -o size=4m tmpfs '{directory.FullName}' && exec \"$0\"");
-            var said = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+            var said = await child.Output.ReadToEndAsync(TestContext.Current.CancellationToken);
             Assert.Equal("full True True\nrecovered True ok\n", said);
-            Assert.Equal(0, child.ExitCode);
+            Assert.Equal(0, await child.EndAsync(TestContext.Current.CancellationToken));
         }
         finally
         {

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Core.Tests.Verdicts;
+
+public sealed class EvidenceJsonTests
+{
+    private static readonly DateTimeOffset At = new DateTimeOffset(2026, 11, 24, 11, 9, 12, 4, TimeSpan.FromHours(1)).AddTicks(9_999);
+
+    private static readonly Evidence Full = new(
+        At,
+        SmtpStage.Rcpt,
+        ["mx1.example.com", "mx2.example.com"],
+        "mx1.example.com",
+        "192.0.2.25",
+        "eg-1",
+        "TLS 1.3",
+        new ReplyEvidence(451, "4.7.1", "<recipient>: greylisted, \"ждите\" 300 seconds"),
+        ReplyMeaning.Greylisted,
+        "generic/greylist-seconds",
+        At.AddMinutes(6),
+        [new DecoyEvidence(new ReplyEvidence(550, null, "no"), ReplyMeaning.NoSuchMailbox)],
+        TimeSpan.FromMilliseconds(288.9));
+
+    [Fact]
+    public void Write_Everything_IsTheShapeThatIsStored() =>
+        Assert.Equal(
+            """
+            [{"at":"2026-11-24T10:09:12.004Z","stage":"rcpt","route":["mx1.example.com","mx2.example.com"],"exchanger":"mx1.example.com","address":"192.0.2.25",
+            "egress":"eg-1","tls":"TLS 1.3","reply":{"code":451,"enhanced":"4.7.1","text":"<recipient>: greylisted, \"ждите\" 300 seconds"},
+            "meaning":"greylisted","about":"us","rule":"generic/greylist-seconds","retry_at":"2026-11-24T10:15:12.004Z",
+            "decoys":[{"reply":{"code":550,"enhanced":null,"text":"no"},"meaning":"no_such_mailbox"}],"duration_ms":288}]
+            """.ReplaceLineEndings(""),
+            EvidenceJson.Write([Full]));
+
+    [Fact]
+    public void Write_Nothing_SaysNull()
+    {
+        var nothing = new Evidence(At, SmtpStage.Connect, [], null, null, null, null, null, null, "no_connect", null, [], TimeSpan.Zero);
+        Assert.Equal(
+            """[{"at":"2026-11-24T10:09:12.004Z","stage":"connect","route":[],"exchanger":null,"address":null,"egress":null,"tls":null,"reply":null,"meaning":null,"about":null,"rule":"no_connect","retry_at":null,"decoys":[],"duration_ms":0}]""",
+            EvidenceJson.Write([nothing]));
+        Assert.Equal("[]", EvidenceJson.Write([]));
+    }
+
+    [Fact]
+    public void Read_Written_IsTheSame()
+    {
+        var json = EvidenceJson.Write([Full, Full]);
+        Assert.Equal(json, EvidenceJson.Write(EvidenceJson.Read(json)));
+    }
+
+    [Fact]
+    public void Read_OfAnOlderOrNewerVersion_TakesWhatItKnows()
+    {
+        var read = Assert.Single(EvidenceJson.Read("""[{"stage":"over_quic","weather":{"rain":true},"reply":{"code":250},"meaning":"mailbox_asleep","decoys":[{}]}]"""));
+        Assert.Equal(SmtpStage.Unknown, read.Stage);
+        Assert.Equal(new ReplyEvidence(250, null, ""), read.Reply);
+        Assert.Equal(ReplyMeaning.Other, read.Meaning);
+        Assert.Equal(new DecoyEvidence(new ReplyEvidence(0, null, ""), ReplyMeaning.Other), Assert.Single(read.Decoys));
+        Assert.Empty(read.Route);
+        Assert.Null(read.RetryAt);
+        Assert.Null(Assert.Single(EvidenceJson.Read("[{}]")).Meaning);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("[{\"at\":\"yesterday\"}]")]
+    [InlineData("")]
+    public void Read_NoEvidence_IsADefect(string json) => Assert.Throws<JsonException>(() => EvidenceJson.Read(json));
+}

@@ -25,6 +25,7 @@ public interface IRetryStore
     /// <summary>
     /// Takes what is due in a shard, oldest first, and moves each to <paramref name="leaseUntil"/>, so that a worker that dies with it is just another retry.
     /// </summary>
+    /// <returns>The tickets with the time when they were due, so that it shows how late they are.</returns>
     Task<ImmutableArray<RetryTicket>> TakeDueAsync(int shard, DateTimeOffset now, DateTimeOffset leaseUntil, int limit);
 
     /// <summary>Says when the next row of a shard is due, or null when it is empty.</summary>

@@ -3,7 +3,10 @@ using EmailVerify.Core.Retries;
 
 namespace EmailVerify.Core.Verdicts;
 
-/// <summary>The table <c>verifications</c>. What is saved is durable when the task ends: it would survive the machine's death at that instant.</summary>
+/// <summary>
+/// The table <c>verifications</c>. What is saved is durable when the task ends: it would survive the machine's death at that instant.
+/// Times are kept to the millisecond, floored. What cannot be done now ends in a <see cref="StorageUnavailableException"/>, a full disk in a <see cref="StorageFullException"/>.
+/// </summary>
 public interface IVerificationStore
 {
     /// <summary>
@@ -16,7 +19,7 @@ public interface IVerificationStore
     /// <summary>Reads one verification of a customer, or null. A foreign id is an unknown id.</summary>
     ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken);
 
-    /// <summary>Reads the newest verification of an address that has a verdict other than unknown, of every customer that has one, newest first, at most <paramref name="limit"/>.</summary>
+    /// <summary>Reads the newest verification of an address that has a verdict other than unknown, of every customer that has one (of 64 customers at most), newest first, at most <paramref name="limit"/>.</summary>
     ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads a page of a customer's verifications of an address, newest first.</summary>

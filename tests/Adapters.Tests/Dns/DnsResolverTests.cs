@@ -208,6 +208,21 @@ public sealed class DnsResolverTests
         Assert.Equal(DnsOutcome.Failure, (await resolver.MxAsync("example.org", Ends)).Outcome);
     }
 
+    [Theory]
+    [InlineData(AnswerReader.LongestChain, DnsOutcome.Answer)]
+    [InlineData(AnswerReader.LongestChain + 1, DnsOutcome.Failure)]
+    public async Task Alias_ChainInOneResponse_IsFollowedToItsBound(int length, DnsOutcome outcome)
+    {
+        await using var server = new TestDnsServer(_ => TestReply.Of(
+            [
+                .. Enumerable.Range(0, length).Select(at => TestReply.Alias($"c{at}.org", $"c{at + 1}.org")),
+                TestReply.Exchanger($"c{length}.org", 10, "mx.example.org"),
+            ]));
+        using var resolver = Resolver(server);
+
+        Assert.Equal(outcome, (await resolver.MxAsync("c0.org", Ends)).Outcome);
+    }
+
     [Fact]
     public async Task Alias_ThatNeverEnds_IsFailureAfterAFewQuestions()
     {

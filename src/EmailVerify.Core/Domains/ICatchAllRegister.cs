@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Domains;
 
@@ -19,6 +18,6 @@ public interface ICatchAllRegister
     /// <summary>Asks for the right to send decoys to a domain.</summary>
     ValueTask<DecoyGrant> RequestAsync(string domain);
 
-    /// <summary>Reports what the decoys that were granted met, in the order of asking; empty when none was answered, which gives the grant back.</summary>
-    ValueTask ReportAsync(string domain, ImmutableArray<ReplyMeaning> answers);
+    /// <summary>Reports what the decoys that were granted met; empty when none was answered, which gives the grant back.</summary>
+    ValueTask ReportAsync(string domain, ImmutableArray<DecoyObservation> seen);
 }

@@ -74,6 +74,9 @@ public sealed class ProviderCatalog
     /// <summary>Gets the provider name of an exchanger: of the data, else its organisational domain.</summary>
     public string NameOf(string exchangerHost) => Of(exchangerHost)?.Name ?? suffixes.OrganisationalDomain(exchangerHost);
 
+    /// <summary>Says whether data name a provider.</summary>
+    public bool Knows(string providerName) => byName.ContainsKey(providerName);
+
     /// <summary>Gets the policy of a provider name; one that no data name has the default policy.</summary>
     public ProviderPolicy PolicyOf(string providerName) => byName.GetValueOrDefault(providerName) ?? new ProviderPolicy { Name = providerName };
 

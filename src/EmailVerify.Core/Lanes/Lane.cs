@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Lanes;
 
@@ -33,6 +34,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly LaneOptions options;
     private readonly ISessions sessions;
     private readonly ICatchAllRegister catchAll;
+    private readonly Decoys decoys;
     private readonly TimeProvider clock;
     private readonly ITimer timer;
 
@@ -43,11 +45,13 @@ public sealed class Lane : IAsyncDisposable
     /// <param name="options">Its egress, and whether limits hold.</param>
     /// <param name="sessions">Opens sessions.</param>
     /// <param name="catchAll">Grants decoys.</param>
+    /// <param name="decoys">Makes them.</param>
     /// <param name="remembered">What an earlier activation left behind.</param>
     /// <param name="clock">The time.</param>
-    public Lane(LaneOptions options, ISessions sessions, ICatchAllRegister catchAll, IEnumerable<RegimeRecord> remembered, TimeProvider clock)
+    public Lane(LaneOptions options, ISessions sessions, ICatchAllRegister catchAll, Decoys decoys, IEnumerable<RegimeRecord> remembered, TimeProvider clock)
     {
         this.options = options;
+        this.decoys = decoys;
         this.sessions = sessions;
         this.catchAll = catchAll;
         this.clock = clock;
@@ -143,9 +147,9 @@ public sealed class Lane : IAsyncDisposable
                 return null;
         }
 
-        var policy = options.PolicyOf(route.Provider);
+        var setup = options.SetupOf(route.Provider);
         _ = remembered.Remove(route.Provider, out var record);
-        provider = new LaneProvider(policy, new Regime(route.Provider, policy, options.Enforce, now, record));
+        provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record));
         providers.Add(route.Provider, provider);
         return provider;
     }
@@ -271,45 +275,36 @@ public sealed class Lane : IAsyncDisposable
 
     private async Task TalkAsync(LaneQueue queue, LaneItem first)
     {
-        var opening = await OpenAsync(queue, first);
-        if (opening is not SessionOpening.Opened(var session))
-        {
-            NotOpened(queue, first, ((SessionOpening.Failed)opening).Outcome);
-            return;
-        }
-
-        var permits = new Permits(this, queue.Provider.Regime);
         LaneItem? item = first;
+        ISession? session = null;
         try
         {
-            while (item is not null)
+            var opening = await sessions.OpenAsync(first.Route.InOrder, queue.Provider.Setup, closing.Token);
+            if (opening is SessionOpening.Failed(var outcome))
             {
-                var (asked, outcome) = (item, await permits.AskAsync(session, item));
                 item = null;
-                Observe(queue.Provider.Regime, asked, outcome);
-                Conclude(asked, outcome);
-                item = session.CanContinue ? TakeNext(queue) ?? await LingerAsync(queue) : null;
+                NotOpened(queue, first, outcome);
+                return;
+            }
+
+            session = ((SessionOpening.Ready)opening).Session;
+            var permits = new LanePermits(queue.Provider.Regime, catchAll, decoys, clock);
+            while (item is { } asked)
+            {
+                var answer = await permits.AskAsync(session, asked.Question, closing.Token);
+                item = null;
+                Conclude(queue, asked, answer);
+                item = session.Ending is null ? await LingerAsync(queue) : null;
             }
         }
         finally
         {
             // A defect must not leave a question without an answer.
             item?.Defer(clock.GetUtcNow(), Obstacle.None);
-            await session.QuitAsync();
-        }
-    }
-
-    private async Task<SessionOpening> OpenAsync(LaneQueue queue, LaneItem first)
-    {
-        var opening = default(SessionOpening);
-        try
-        {
-            return opening = await sessions.OpenAsync(first.Route, queue.Provider.Policy, options.Egress, closing.Token);
-        }
-        finally
-        {
-            if (opening is null)
-                first.Defer(clock.GetUtcNow(), Obstacle.None);
+            if (session is not null)
+                await session.QuitAsync();
+            if (session?.Ending?.Finding is { } parting && LaneObservation.OfParting(queue.Provider.Regime, parting, clock.GetUtcNow()))
+                options.Changed(true);
         }
     }
 
@@ -330,11 +325,20 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    // Another exchanger may serve the domain, or offer SMTPUTF8: it is asked once before we conclude.
-    private void Conclude(LaneItem item, ProbeOutcome outcome)
+    private void Conclude(LaneQueue queue, LaneItem item, ProbeOutcome? outcome)
     {
-        var saysNotHere = outcome is ProbeOutcome.Smtputf8Missing
-            or ProbeOutcome.Answered { Finding.Meaning: Replies.ReplyMeaning.RelayOrDomainRejected };
+        // The session ended before it was answered: another one asks it.
+        if (outcome is null)
+        {
+            lock (gate)
+                Add_NeedsLock(item);
+            return;
+        }
+
+        Observe(queue.Provider.Regime, item, outcome);
+
+        // Another exchanger may serve the domain, or offer SMTPUTF8: it is asked once before we conclude.
+        var saysNotHere = outcome is ProbeOutcome.Smtputf8Missing or ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.RelayOrDomainRejected };
         var rest = saysNotHere ? item.Route.InOrder.RemoveAll(exchanger => string.Equals(exchanger.Host, outcome.Trace.Exchanger, StringComparison.Ordinal)) : [];
         if (rest.IsEmpty)
         {
@@ -349,14 +353,18 @@ public sealed class Lane : IAsyncDisposable
     private LaneItem? TakeNext(LaneQueue queue)
     {
         lock (gate)
-        {
-            var item = isClosed ? null : queue.Take();
-            if (item is not null)
-                waiting--;
-            return item;
-        }
+            return TakeNext_NeedsLock(queue);
     }
 
+    private LaneItem? TakeNext_NeedsLock(LaneQueue queue)
+    {
+        var item = isClosed ? null : queue.Take();
+        if (item is not null)
+            waiting--;
+        return item;
+    }
+
+    // Takes the next address, or waits for one; looking and lying down are one step, so that none slips between.
     private async Task<LaneItem?> LingerAsync(LaneQueue queue)
     {
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -364,6 +372,8 @@ public sealed class Lane : IAsyncDisposable
         {
             if (isClosed)
                 return null;
+            if (TakeNext_NeedsLock(queue) is { } next)
+                return next;
             queue.Idle.Push(idle);
         }
 
@@ -399,37 +409,5 @@ public sealed class Lane : IAsyncDisposable
     {
         if (LaneObservation.Apply(regime, item.Question.Address, outcome, clock.GetUtcNow()))
             options.Changed(true);
-    }
-
-    // Tells a session when a RCPT may go and whether decoys may, and brings the decoys' answers home.
-    private sealed class Permits(Lane lane, Regime regime) : ISessionPermits
-    {
-        private LaneItem? item;
-        private bool granted;
-
-        public async ValueTask PaceAsync(CancellationToken cancellationToken)
-        {
-            var wait = regime.Reserve(lane.clock.GetUtcNow());
-            if (wait > TimeSpan.Zero)
-                await Task.Delay(wait, lane.clock, cancellationToken);
-        }
-
-        public async ValueTask<bool> MayAskDecoysAsync() =>
-            granted = item!.Question.AskDecoys && await lane.catchAll.RequestAsync(item.Question.Address.Domain) is DecoyGrant.Granted;
-
-        public async Task<ProbeOutcome> AskAsync(ISession session, LaneItem asked)
-        {
-            (item, granted) = (asked, false);
-            ProbeOutcome? outcome = null;
-            try
-            {
-                return outcome = await session.AskAsync(asked.Question.Address, this, lane.closing.Token);
-            }
-            finally
-            {
-                if (granted)
-                    await lane.catchAll.ReportAsync(asked.Question.Address.Domain, outcome is ProbeOutcome.Answered answered ? [.. answered.Decoys.Select(decoy => decoy.Finding.Meaning)] : []);
-            }
-        }
     }
 }

@@ -19,6 +19,11 @@ public static class LaneObservation
         _ => false,
     };
 
+    /// <summary>Applies the reply that ended a session, though no address was answered by it.</summary>
+    /// <returns>Whether it was taken for a block.</returns>
+    public static bool OfParting(Regime regime, ReplyFinding finding, DateTimeOffset now) =>
+        finding.Meaning is ReplyMeaning.RateLimited && OfRefusal(regime, finding, now);
+
     private static bool OfAnswer(Regime regime, EmailAddress recipient, ReplyFinding finding, DateTimeOffset now)
     {
         switch (finding.Meaning)

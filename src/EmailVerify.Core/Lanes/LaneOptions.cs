@@ -1,14 +1,12 @@
-using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 
 namespace EmailVerify.Core.Lanes;
 
 /// <summary>What a lane is for.</summary>
-/// <param name="Egress">Who asks.</param>
-/// <param name="PolicyOf">What a provider allows, by its name; a default for the many without data.</param>
+/// <param name="SetupOf">What to ask a provider with, by its name: our identity, what it allows, how long steps may take.</param>
 /// <param name="Enforce">False lifts every limit of ours, for load tests against private addresses only.</param>
 /// <param name="DrainTime">How long sessions may take to finish what is in flight when the lane closes. Default: 10 s.</param>
-public sealed record LaneOptions(Egress Egress, Func<string, ProviderPolicy> PolicyOf, bool Enforce, TimeSpan DrainTime)
+public sealed record LaneOptions(Func<string, SessionSetup> SetupOf, bool Enforce, TimeSpan DrainTime)
 {
     /// <summary>Gets what is called when what an heir must know has changed; true when it is a block, which must be remembered at once. Called on any thread.</summary>
     public Action<bool> Changed { get; init; } = static _ => { };

@@ -1,4 +1,5 @@
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
 
 namespace EmailVerify.Core.Lanes;
 
@@ -40,9 +41,9 @@ internal sealed class LaneQueue(string hosts, LaneProvider provider)
 }
 
 /// <summary>A provider in a lane: its regime and the queues of its hosts. Guarded by its lane.</summary>
-internal sealed class LaneProvider(ProviderPolicy policy, Regime regime)
+internal sealed class LaneProvider(SessionSetup setup, Regime regime)
 {
-    public ProviderPolicy Policy => policy;
+    public SessionSetup Setup => setup;
 
     public Regime Regime => regime;
 
@@ -60,7 +61,7 @@ internal sealed record LaneItem(LaneQuestion Question, LaneGroup Group, DateTime
 
     public void Answer(LaneAnswer answer) => Group.Answer(answer);
 
-    public void End(Probes.ProbeOutcome outcome) =>
+    public void End(ProbeOutcome outcome) =>
         Answer(new LaneAnswer.Ended(Question.Number, outcome, [.. Question.Route.InOrder.Select(exchanger => exchanger.Host)]));
 
     public void Defer(DateTimeOffset until, Obstacle cause) => Answer(new LaneAnswer.NotBefore(Question.Number, until, cause));

@@ -17,6 +17,9 @@ public sealed class Regime
     /// <summary>The longest rest after blocks in a row.</summary>
     public static readonly TimeSpan LongestRest = TimeSpan.FromHours(24);
 
+    /// <summary>How long an heir waits where sessions were open: the server may not have noticed yet that they are gone.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
+
     /// <summary>The slowest rate: a RCPT a minute.</summary>
     public const double SlowestRate = 1.0 / 60;
 
@@ -58,8 +61,10 @@ public sealed class Regime
         if (remembered is null)
             return;
         paidUntil = now + Burst_NeedsLock();
+        if (remembered.OpenSessions > 0)
+            Close_NeedsLock(now + Settle, Obstacle.Sessions);
         if (remembered.ClosedUntil is { } until)
-            (closedUntil, closedBy) = (until, Obstacle.Block);
+            Close_NeedsLock(until, Obstacle.Block);
     }
 
     /// <summary>Gets the provider or host.</summary>

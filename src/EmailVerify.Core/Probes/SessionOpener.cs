@@ -11,15 +11,12 @@ namespace EmailVerify.Core.Probes;
 /// <param name="dialer">Connects.</param>
 /// <param name="read">Reads replies.</param>
 /// <param name="clock">The clock of all waiting.</param>
-public sealed class SessionOpener(ISmtpDialer dialer, Func<ReplyContext, ReplyFinding> read, TimeProvider clock)
+public sealed class SessionOpener(ISmtpDialer dialer, Func<ReplyContext, ReplyFinding> read, TimeProvider clock) : ISessions
 {
     /// <summary>The most addresses that one opening tries, as Postfix' <c>smtp_mx_address_limit</c>.</summary>
     public const int MaxAddresses = 5;
 
-    /// <summary>Opens a session.</summary>
-    /// <param name="exchangers">Whom to ask, in order; with at least one address among them.</param>
-    /// <param name="setup">What to ask with.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc/>
     public async ValueTask<SessionOpening> OpenAsync(ImmutableArray<Exchanger> exchangers, SessionSetup setup, CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();

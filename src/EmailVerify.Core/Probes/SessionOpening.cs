@@ -9,8 +9,8 @@ public abstract record SessionOpening
     {
     }
 
-    /// <summary>A host is ready to be asked. The session belongs to the caller, who ends it with <see cref="SmtpSession.QuitAsync"/>.</summary>
-    public sealed record Ready(SmtpSession Session) : SessionOpening;
+    /// <summary>A host is ready to be asked. The session belongs to the caller, who ends it with <see cref="ISession.QuitAsync"/>.</summary>
+    public sealed record Ready(ISession Session) : SessionOpening;
 
     /// <summary>No host is. The outcome, <see cref="ProbeOutcome.Refused"/> or <see cref="ProbeOutcome.Lost"/>, is that of every address that was to be asked.</summary>
     public sealed record Failed(ProbeOutcome Outcome) : SessionOpening;

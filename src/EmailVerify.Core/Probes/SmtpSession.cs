@@ -10,7 +10,7 @@ namespace EmailVerify.Core.Probes;
 /// One connection to one exchanger, from its greeting to QUIT: addresses are asked about one after another, each in a transaction of its own.
 /// Used by one caller at a time.
 /// </summary>
-public sealed class SmtpSession : IAsyncDisposable
+public sealed class SmtpSession : ISession, IAsyncDisposable
 {
     // The target and two decoys.
     private const int MostRecipientsOfAQuestion = 3;
@@ -66,17 +66,13 @@ public sealed class SmtpSession : IAsyncDisposable
 
     private bool AsksInOneGroup => setup.Policy.PipelinesRcpt && Capabilities.Pipelining;
 
-    /// <summary>Asks about one address.</summary>
-    /// <param name="target">The address.</param>
-    /// <param name="decoys">Gives the local part of a decoy: of the first for 0, of a second of another shape for 1. Null when no decoy is wished.</param>
-    /// <param name="cancellationToken">Gives up; the session is then of no more use.</param>
-    /// <returns>Null when the session ended before this address was answered, by <see cref="Ending"/>: ask it in another. A new session never gives null.</returns>
-    public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, Func<int, string>? decoys, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (timer.IsSpent)
             End(SessionEnd.Silence);
-        if (IsWarm && decoys is not null && recipientLimit - Recipients < MostRecipientsOfAQuestion)
+        if (IsWarm && permits is { WishesDecoys: true } && recipientLimit - Recipients < MostRecipientsOfAQuestion)
             End(SessionEnd.RecipientLimit);
         if (!CanContinue)
             return null;
@@ -84,7 +80,7 @@ public sealed class SmtpSession : IAsyncDisposable
         timer.Begin(IsWarm ? clock.GetTimestamp() : openedAt, setup.Timeouts.Whole, cancellationToken);
         try
         {
-            var outcome = await AskAsync(target, decoys);
+            var outcome = await AskInTransactionAsync(target, permits, cancellationToken);
             NoticeLimits();
             return outcome;
         }
@@ -109,13 +105,15 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => QuitAsync();
 
-    private async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, Func<int, string>? decoys)
+    private async ValueTask<ProbeOutcome?> AskInTransactionAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)
     {
         // :: Step 1: a local part beyond ASCII goes only where it is understood (RFC 6531 3.2).
         if (target.NeedsSmtputf8 && !Capabilities.Smtputf8)
             return new ProbeOutcome.Smtputf8Missing(Trace(SmtpStage.Ehlo));
 
-        // :: Step 2: the transaction.
+        // :: Step 2: the transaction, when the lane lets its RCPT go.
+        if (permits is not null)
+            await permits.PaceAsync(cancellationToken);
         var isFirst = !IsWarm;
         var heard = await BeginAsync(target);
         if (heard is null)
@@ -156,7 +154,7 @@ public sealed class SmtpSession : IAsyncDisposable
         Count(reply, finding);
 
         // :: Step 4: what would an address be answered that cannot exist?
-        var answers = decoys is not null && finding.Meaning is ReplyMeaning.MailboxExists ? await AskDecoysAsync(target, decoys) : [];
+        var answers = permits is { WishesDecoys: true } && finding.Meaning is ReplyMeaning.MailboxExists ? await AskDecoysAsync(target, permits, cancellationToken) : [];
         return new ProbeOutcome.Answered(Trace(SmtpStage.Rcpt), reply, finding, answers);
     }
 
@@ -192,13 +190,16 @@ public sealed class SmtpSession : IAsyncDisposable
         return EndUnasked(heard);
     }
 
-    private async ValueTask<ImmutableArray<DecoyAnswer>> AskDecoysAsync(EmailAddress target, Func<int, string> decoys)
+    private async ValueTask<ImmutableArray<DecoyAnswer>> AskDecoysAsync(EmailAddress target, ISessionPermits permits, CancellationToken cancellationToken)
     {
         var answers = ImmutableArray.CreateBuilder<DecoyAnswer>(MostRecipientsOfAQuestion - 1);
         while (answers.Count < answers.Capacity && Ending is null && Recipients < recipientLimit && answers.Count + 1 < (Capabilities.MaxRecipients ?? int.MaxValue))
         {
-            if (!EmailAddress.TryParse($"{decoys(answers.Count)}@{target.Domain}", out var decoy))
+            if (await permits.DecoyAsync(answers.Count) is not { } localPart)
+                break;
+            if (!EmailAddress.TryParse($"{localPart}@{target.Domain}", out var decoy))
                 throw new InvalidOperationException("A decoy's local part is none.");
+            await permits.PaceAsync(cancellationToken);
             Recipients++;
             var heard = await conversation.SayAsync(conversation.Group.Of(SmtpCommand.RcptTo(decoy)), setup.Timeouts.Rcpt);
             if (!heard.IsAccepted && !heard.IsRefused)

@@ -34,6 +34,11 @@ public readonly record struct AddressHash(UInt128 Bits)
     /// <summary>Makes a hash of 16 stored octets.</summary>
     public static AddressHash FromOctets(ReadOnlySpan<byte> octets) => new(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(octets));
 
+    /// <summary>Reads 32 hexadecimal digits.</summary>
+    /// <exception cref="FormatException">They are none.</exception>
+    public static AddressHash Parse(ReadOnlySpan<char> digits) =>
+        new(UInt128.Parse(digits, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>Gets 32 hexadecimal digits.</summary>
     public override string ToString() => Bits.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 }

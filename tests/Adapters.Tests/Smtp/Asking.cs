@@ -21,11 +21,21 @@ internal static class Asking
     }
 
     public static async Task<SmtpSession> ReadyAsync(MailHost host, ProbeTimeouts? timeouts = null, TlsMode tls = TlsMode.Opportunistic, IPAddress? from = null) =>
-        Assert.IsType<SessionOpening.Ready>(await OpenAsync(host, timeouts, tls, from)).Session;
+        Assert.IsType<SmtpSession>(Assert.IsType<SessionOpening.Ready>(await OpenAsync(host, timeouts, tls, from)).Session);
 
     public static async Task<LossCause> LossAsync(MailHost host, ProbeTimeouts? timeouts = null, TlsMode tls = TlsMode.Opportunistic) =>
         Assert.IsType<ProbeOutcome.Lost>(Assert.IsType<SessionOpening.Failed>(await OpenAsync(host, timeouts, tls)).Outcome).Cause;
 
     private static ReplyFinding Read(ReplyContext context) =>
         new(context.Reply.IsPositive ? ReplyMeaning.MailboxExists : ReplyMeaning.NoSuchMailbox, "fake");
+}
+
+/// <summary>Permits that let everything go and number the decoys.</summary>
+internal sealed class NumberedDecoys : ISessionPermits
+{
+    public bool WishesDecoys => true;
+
+    public ValueTask PaceAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<string?> DecoyAsync(int number) => ValueTask.FromResult<string?>($"decoy{number}");
 }

@@ -20,7 +20,7 @@ public sealed class SmtpSessionOverSocketsTests
             heard.SetResult(await side.AnswerAsync(Ehlo, "250 ok", "250 ok", "550 no", "250 ok", "250 ok", "550 no"));
         });
         var session = await Asking.ReadyAsync(host);
-        Assert.IsType<ProbeOutcome.Answered>(await session.AskAsync(Address("a@dest.example"), ordinal => $"decoy{ordinal}", TestContext.Current.CancellationToken));
+        Assert.IsType<ProbeOutcome.Answered>(await session.AskAsync(Address("a@dest.example"), new NumberedDecoys(), TestContext.Current.CancellationToken));
         var second = Assert.IsType<ProbeOutcome.Answered>(await session.AskAsync(Address("b@dest.example"), null, TestContext.Current.CancellationToken));
         await session.QuitAsync();
 

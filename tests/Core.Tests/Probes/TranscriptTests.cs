@@ -55,12 +55,12 @@ public sealed class TranscriptTests
                     break;
                 case "open":
                     var opening = await new SessionOpener(transcript, FakeReading.Read, transcript.Clock).OpenAsync(Route, setup, TestContext.Current.CancellationToken);
-                    session = (opening as SessionOpening.Ready)?.Session;
+                    session = (SmtpSession?)(opening as SessionOpening.Ready)?.Session;
                     told = opening is SessionOpening.Failed failed ? Tell(failed.Outcome) : $"ready {session!.Exchanger.Host} {session.Tls ?? "clear"}";
                     break;
                 case "ask":
                     Assert.True(EmailAddress.TryParse(words[1], out var target));
-                    Func<int, string>? decoys = words.Contains("decoys") ? ordinal => ordinal == 0 ? "bolita42" : "ramo.tesk" : null;
+                    var decoys = words.Contains("decoys") ? new FakePermits(ordinal => ordinal == 0 ? "bolita42" : "ramo.tesk") : null;
                     told = Tell(await session!.AskAsync(target, decoys, TestContext.Current.CancellationToken));
                     break;
                 case "state":

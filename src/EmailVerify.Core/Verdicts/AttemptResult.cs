@@ -1,0 +1,29 @@
+namespace EmailVerify.Core.Verdicts;
+
+/// <summary>How an attempt to verify one address ended. Closed.</summary>
+public abstract record AttemptResult
+{
+    private AttemptResult()
+    {
+    }
+
+    /// <summary>It was judged.</summary>
+    /// <param name="Judgement">What was concluded.</param>
+    /// <param name="Source">What decided.</param>
+    public sealed record Judged(Judgement Judgement, VerdictSource Source) : AttemptResult
+    {
+        /// <summary>Gets who operates the exchanger; null when no route was found.</summary>
+        public string? Provider { get; init; }
+
+        /// <summary>Gets whether the domain accepts any local part; null when not known.</summary>
+        public bool? AcceptAll { get; init; }
+
+        /// <summary>Gets what was seen; null when no mail server was asked.</summary>
+        public Evidence? Evidence { get; init; }
+    }
+
+    /// <summary>Nothing was asked, and nothing may be before a time. It costs no try.</summary>
+    /// <param name="NotBefore">The time.</param>
+    /// <param name="Cause">What stands in the way.</param>
+    public sealed record Deferred(DateTimeOffset NotBefore, VerdictReason Cause) : AttemptResult;
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Verdicts;
+
+/// <summary>Makes evidence of what was seen: masked, bounded, fit to be kept and shown.</summary>
+public static class EvidenceOf
+{
+    /// <summary>Makes the evidence of one attempt.</summary>
+    /// <param name="ended">The lane's answer.</param>
+    /// <param name="egress">Who asked.</param>
+    /// <param name="recipient">About whom.</param>
+    public static Evidence Attempt(LaneAnswer.Ended ended, Egress egress, EmailAddress recipient)
+    {
+        var trace = ended.Outcome.Trace;
+        var mask = new ReplyMask(recipient.Canonical, egress.MailFrom, egress.HeloName, egress.Address?.ToString());
+        var (reply, finding, decoys) = ended.Outcome switch
+        {
+            ProbeOutcome.Answered(_, var answer, var meaning, var asked) => (answer, meaning, asked),
+            ProbeOutcome.Refused(_, var refusal, var meaning) => (refusal, meaning, []),
+            _ => (null, null, ImmutableArray<DecoyAnswer>.Empty),
+        };
+        var cause = ended.Outcome switch
+        {
+            ProbeOutcome.Lost(_, var loss) => Words.Of(loss),
+            ProbeOutcome.Smtputf8Missing => "smtputf8_missing",
+            _ => null,
+        };
+        return new Evidence(
+            trace.At,
+            trace.Stage,
+            ended.Route,
+            trace.Exchanger,
+            trace.Address?.ToString(),
+            trace.Egress,
+            trace.Tls,
+            reply is null ? null : mask.Apply(reply),
+            finding?.Meaning,
+            finding?.Rule ?? cause,
+            RetryAt: null,
+            [.. decoys.Select(decoy => new DecoyEvidence(mask.Apply(decoy.Reply), decoy.Finding.Meaning))],
+            trace.Duration);
+    }
+}

@@ -1,0 +1,94 @@
+using EmailVerify.Core.Retries;
+
+namespace EmailVerify.Core.Verdicts;
+
+/// <summary>What an attempt makes of a verification: its verdict, or when to ask again. Pure.</summary>
+/// <param name="Schedule">When to ask again.</param>
+/// <param name="Freshness">How long verdicts may be served.</param>
+/// <param name="Rules">The version of the reply rules.</param>
+public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, string Rules)
+{
+    /// <summary>
+    /// A pending row is due after this when nobody has removed it: longer than a lane's patience and a probe's deadline together, so that only a kill makes it a retry.
+    /// </summary>
+    public static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(180);
+
+    /// <summary>The soonest that a deferred question is asked again: nobody spins.</summary>
+    private static readonly TimeSpan SoonestRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Makes a verification durable before its first attempt has ended.</summary>
+    public (Verification Verification, RetryTicket Ticket) Accept(Verification verification, DateTimeOffset now)
+    {
+        var due = now + ProbeDeadline;
+        var pending = verification.Pending ?? new Pending(verification.CreatedAt, null, due, Schedule.LastAt(verification.Attempts, due));
+        return Postponed(verification with { Pending = pending }, egress: null);
+    }
+
+    /// <summary>Applies an attempt's result.</summary>
+    /// <returns>The verification as it is now, and its row in <c>retries</c>; null when it has a verdict.</returns>
+    public (Verification Verification, RetryTicket? Ticket) Apply(Verification verification, AttemptResult result, DateTimeOffset now) => result switch
+    {
+        AttemptResult.Judged judged => Apply(verification, judged, now),
+        AttemptResult.Deferred deferred => Apply(verification, deferred, now),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a result."),
+    };
+
+    private (Verification Verification, RetryTicket? Ticket) Apply(Verification verification, AttemptResult.Judged judged, DateTimeOffset now)
+    {
+        var attempts = verification.Attempts + (judged.Evidence is null ? 0 : 1);
+        var again = judged.Judgement as Judgement.Again;
+        var next = again is null ? null : Schedule.Next(Math.Max(attempts, 1), again.Named, now);
+        var tried = WithEvidence(verification, judged.Evidence, next) with { Attempts = attempts };
+        if (again is null || next is not { } due)
+            return (Concluded(tried, again?.Last ?? (Judgement.Final)judged.Judgement, judged, now), null);
+        var since = verification.Pending?.Since ?? verification.CreatedAt;
+        return Postponed(tried with { Pending = new Pending(since, again.Cause, due, Schedule.LastAt(attempts + 1, due)) }, judged.Evidence?.Egress);
+    }
+
+    private (Verification Verification, RetryTicket? Ticket) Apply(Verification verification, AttemptResult.Deferred deferred, DateTimeOffset now)
+    {
+        var since = verification.Pending?.Since ?? verification.CreatedAt;
+        var givesUpAt = verification.Pending?.GivesUpAt ?? Schedule.LastAt(1, verification.CreatedAt);
+        if (deferred.NotBefore > givesUpAt)
+        {
+            var judged = new AttemptResult.Judged(Judge.Final(deferred.Cause), VerdictSource.Live);
+            return (Concluded(verification, Judge.Final(deferred.Cause), judged, now), null);
+        }
+
+        var due = deferred.NotBefore > now + SoonestRetry ? deferred.NotBefore : now + SoonestRetry;
+        return Postponed(verification with { Pending = new Pending(since, deferred.Cause, due, givesUpAt) }, egress: null);
+    }
+
+    private static (Verification Verification, RetryTicket Ticket) Postponed(Verification verification, string? egress) =>
+        (verification, new RetryTicket(verification.Id, verification.CustomerId, verification.AddressHash, verification.Pending!.NextAttemptAt, egress, verification.Attempts));
+
+    private static Verification WithEvidence(Verification verification, Evidence? evidence, DateTimeOffset? retryAt)
+    {
+        if (evidence is null)
+            return verification;
+        var all = verification.Evidence.Add(evidence with { RetryAt = retryAt });
+        return verification with { Evidence = all.Length > Verification.MaxEvidence ? all.RemoveAt(0) : all };
+    }
+
+    private Verification Concluded(Verification verification, Judgement.Final final, AttemptResult.Judged judged, DateTimeOffset now) => verification with
+    {
+        Pending = null,
+        Verdict = new Verdict(
+            final.Status,
+            final.Reason,
+            final.Score,
+            judged.AcceptAll,
+            MailboxFull: Known(final.Reason, VerdictReason.MailboxFull),
+            MailboxDisabled: Known(final.Reason, VerdictReason.MailboxDisabled),
+            judged.Provider,
+            judged.Evidence?.Exchanger,
+            now,
+            Freshness.Until(final.Status, final.Reason, now),
+            judged.Source,
+            Rules),
+    };
+
+    // A mailbox that takes mail is neither full nor disabled; of others only what was said is known.
+    private static bool? Known(VerdictReason reason, VerdictReason asked) =>
+        reason == asked ? true : reason is VerdictReason.AcceptedEmail ? false : null;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Tests.Lanes;
+
+/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>hang…</c> until released, <c>boom…</c> a defect.</summary>
+internal sealed class FakeSessions : ISessions
+{
+    private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ConcurrentQueue<string> Log { get; } = new();
+
+    public string Asked => string.Join(", ", Log.Where(line => line.StartsWith("ask", StringComparison.Ordinal)));
+
+    public Func<ImmutableArray<Exchanger>, ProbeOutcome?> Fail { get; set; } = _ => null;
+
+    public int MaxPerSession { get; set; } = 100;
+
+    public int Opened { get; private set; }
+
+    public int Quit;
+
+    public void Release() => release.TrySetResult();
+
+    public ValueTask<SessionOpening> OpenAsync(ImmutableArray<Exchanger> exchangers, SessionSetup setup, CancellationToken cancellationToken)
+    {
+        Opened++;
+        Log.Enqueue($"open {exchangers[0].Host}");
+        return ValueTask.FromResult<SessionOpening>(
+            Fail(exchangers) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new FakeSession(this, exchangers[0].Host)));
+    }
+
+    public static ProbeTrace TraceAt(string host, SmtpStage stage) =>
+        new(DateTimeOffset.UnixEpoch, stage, host, IPAddress.Loopback, "eg-1", null, TimeSpan.Zero);
+
+    private sealed class FakeSession(FakeSessions owner, string host) : ISession
+    {
+        private int asked;
+
+        public SessionEnding? Ending => asked < owner.MaxPerSession ? null : new SessionEnding(SessionEnd.RecipientLimit);
+
+        public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)
+        {
+            asked++;
+            await permits!.PaceAsync(cancellationToken);
+            owner.Log.Enqueue($"ask {host} {target.LocalPart}");
+            var kind = target.LocalPart;
+            if (kind.StartsWith("hang", StringComparison.Ordinal))
+                await owner.release.Task.WaitAsync(cancellationToken);
+            if (kind.StartsWith("boom", StringComparison.Ordinal))
+                throw new InvalidOperationException("A defect.");
+            var (code, meaning) = kind switch
+            {
+                _ when kind.StartsWith("no", StringComparison.Ordinal) => (550, ReplyMeaning.NoSuchMailbox),
+                _ when kind.StartsWith("relay", StringComparison.Ordinal) => (550, ReplyMeaning.RelayOrDomainRejected),
+                _ when kind.StartsWith("block", StringComparison.Ordinal) => (554, ReplyMeaning.PolicyBlocked),
+                _ when kind.StartsWith("slow", StringComparison.Ordinal) => (450, ReplyMeaning.RateLimited),
+                _ => (250, ReplyMeaning.MailboxExists),
+            };
+            var decoys = code == 250 && permits.WishesDecoys && await permits.DecoyAsync(0) is not null
+                ? new DecoyAnswer[] { new(SmtpReply.Of(550, "no"), new ReplyFinding(ReplyMeaning.NoSuchMailbox, "test")) }
+                : [];
+            return new ProbeOutcome.Answered(
+                TraceAt(host, SmtpStage.Rcpt), SmtpReply.Of(code, "words"), new ReplyFinding(meaning, "test", NamesUs: kind.StartsWith("blockus", StringComparison.Ordinal)), [.. decoys]);
+        }
+
+        public ValueTask QuitAsync()
+        {
+            Interlocked.Increment(ref owner.Quit);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
+
+/// <summary>Grants decoys once a domain and notes what is reported.</summary>
+internal sealed class FakeRegister : ICatchAllRegister
+{
+    public ConcurrentQueue<string> Reports { get; } = new();
+
+    public ValueTask<DecoyGrant> RequestAsync(string domain) => ValueTask.FromResult(DecoyGrant.Granted);
+
+    public ValueTask ReportAsync(string domain, ImmutableArray<DecoyObservation> seen)
+    {
+        Reports.Enqueue($"{domain} {string.Join(',', seen.Select(one => Words.Of(one.Meaning)))}");
+        return ValueTask.CompletedTask;
+    }
+}

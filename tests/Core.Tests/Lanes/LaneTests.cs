@@ -1,0 +1,229 @@
+using System.Net;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmailVerify.Core.Tests.Lanes;
+
+public sealed class LaneTests : IAsyncDisposable
+{
+    private static readonly ProviderPolicy Policy = new() { Name = "test", Sessions = 2, SessionsPerMinute = 20, CautiousRate = 1000, HighestRate = 100_000 };
+
+    private readonly FakeTimeProvider clock = new();
+    private readonly FakeSessions sessions = new();
+    private readonly FakeRegister register = new();
+    private readonly List<bool> changes = [];
+    private readonly List<Exception> defects = [];
+    private readonly Lane lane;
+
+    public LaneTests()
+    {
+        var options = new LaneOptions(_ => new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), Policy, TlsMode.Opportunistic, new ProbeTimeouts()), Enforce: true, TimeSpan.FromSeconds(10))
+        {
+            Changed = changes.Add,
+            Defect = defects.Add,
+        };
+        lane = new Lane(options, sessions, register, new Decoys(new Random(1)), [], clock);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        sessions.Release();
+        return lane.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Ask_AGroupAtOneHost_SharesASession()
+    {
+        var answers = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "no2@a.example"), Question(2, "ok3@a.example"));
+
+        Assert.Equal(3, answers.OfType<LaneAnswer.Ended>().Count());
+        Assert.Equal(1, sessions.Opened);
+    }
+
+    [Fact]
+    public async Task Ask_GroupsMixedByHost_MergesThemByHost()
+    {
+        var answers = await AnswersAsync([.. Enumerable.Range(0, 12).Select(n => Question(n, $"ok{n}@{(n % 2 == 0 ? 'a' : 'b')}.example", $"mx-{n % 2}"))]);
+
+        Assert.Equal(Enumerable.Range(0, 12), answers.Select(answer => answer.Number).Order());
+        Assert.Equal(2, sessions.Opened);
+    }
+
+    [Fact]
+    public async Task Ask_SoonAfter_FindsTheSessionWarm()
+    {
+        _ = await AnswersAsync(Question(0, "ok1@a.example"));
+        _ = await AnswersAsync(Question(0, "ok2@a.example"));
+
+        Assert.Equal(1, sessions.Opened);
+        Assert.Equal(0, sessions.Quit);
+    }
+
+    [Fact]
+    public async Task Linger_NothingComes_SaysQuit()
+    {
+        _ = await AnswersAsync(Question(0, "ok1@a.example"));
+        await UntilAsync(() => lane.Look().Sessions == 1);
+        await UntilAsync(() =>
+        {
+            clock.Advance(Lane.Linger);
+            return sessions.Quit == 1;
+        });
+
+        await UntilAsync(() => lane.Look().Sessions == 0);
+    }
+
+    [Fact]
+    public async Task Ask_NotHere_AsksTheOtherExchangerOnceBeforeItConcludes()
+    {
+        var answer = Assert.IsType<LaneAnswer.Ended>(Assert.Single(await AnswersAsync(Question(0, "relay@a.example", "mx-1", "mx-2"))));
+
+        Assert.Equal("ask mx-1 relay, ask mx-2 relay", sessions.Asked);
+        Assert.Equal("mx-2", answer.Outcome.Trace.Exchanger);
+        Assert.Equal(["mx-1", "mx-2"], answer.Route);
+    }
+
+    [Fact]
+    public async Task Ask_HostDown_AllWhoWaitForItLearnItFromOneAttempt()
+    {
+        sessions.Fail = exchangers => new ProbeOutcome.Lost(FakeSessions.TraceAt(exchangers[0].Host, SmtpStage.Connect), LossCause.NoConnect);
+        var answers = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "ok2@a.example"), Question(2, "ok3@a.example"));
+
+        Assert.All(answers, answer => Assert.IsType<ProbeOutcome.Lost>(Assert.IsType<LaneAnswer.Ended>(answer).Outcome));
+        Assert.Equal(1, sessions.Opened);
+    }
+
+    [Fact]
+    public async Task Ask_BlockedAtConnect_TheOthersAreNotAskedAndCostNoTry()
+    {
+        sessions.Fail = exchangers => new ProbeOutcome.Refused(
+            FakeSessions.TraceAt(exchangers[0].Host, SmtpStage.Connect), SmtpReply.Of(554, "no"), new ReplyFinding(ReplyMeaning.PolicyBlocked, "test"));
+        var answers = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "ok2@a.example"));
+
+        Assert.Single(answers.OfType<LaneAnswer.Ended>());
+        Assert.Equal(Obstacle.Block, Assert.Single(answers.OfType<LaneAnswer.NotBefore>()).Cause);
+        Assert.Equal(1, sessions.Opened);
+        Assert.Contains(true, changes);
+        Assert.Equal(1, Assert.Single(lane.Remember()).Blocks);
+    }
+
+    [Fact]
+    public async Task Ask_BlockedAtRcptWithTwoRecipients_OpensTheCircuit()
+    {
+        _ = await AnswersAsync(Question(0, "block1@a.example"), Question(1, "block2@a.example"));
+        await UntilAsync(() => changes.Contains(true));
+
+        sessions.MaxPerSession = 0;
+        Assert.Equal(1, lane.Remember().Single().Blocks);
+    }
+
+    [Fact]
+    public async Task Ask_MoreThanSessionsAllow_WaitsAndIsDeferredAfterItsPatience()
+    {
+        sessions.MaxPerSession = 1;
+        var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example"))]);
+        await UntilAsync(() => lane.Look() is { Sessions: 2, Waiting: 10 });
+        var late = new List<LaneAnswer>();
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            while (stuck.Answers.TryRead(out var answer))
+                late.Add(answer);
+            return late.Count == 10;
+        });
+
+        Assert.All(late, answer => Assert.IsType<LaneAnswer.NotBefore>(answer));
+    }
+
+    [Fact]
+    public async Task Ask_ADefectInASession_GivesTheQuestionBack()
+    {
+        Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await AnswersAsync(Question(0, "boom@a.example"))));
+        await UntilAsync(() => defects.Count == 1);
+        await UntilAsync(() => sessions.Quit == 1);
+    }
+
+    [Fact]
+    public async Task Ask_Interactive_GoesToTheHead()
+    {
+        sessions.MaxPerSession = 100;
+        var busy = lane.Ask([Question(0, "hang@a.example"), Question(1, "ok-batch@a.example")]);
+        await UntilAsync(() => sessions.Log.Contains("ask mx hang", StringComparer.Ordinal));
+        var quick = lane.Ask([Question(0, "ok-now@a.example") with { Interactive = true }]);
+        sessions.Release();
+        await DrainAsync(busy);
+        await DrainAsync(quick);
+
+        Assert.Equal("ask mx hang, ask mx ok-now, ask mx ok-batch", sessions.Asked);
+    }
+
+    [Fact]
+    public async Task Ask_DecoysWished_ReportsWhatTheyMet()
+    {
+        var ended = Assert.IsType<LaneAnswer.Ended>(Assert.Single(await AnswersAsync(Question(0, "ok@a.example") with { AskDecoys = true })));
+
+        Assert.Single(Assert.IsType<ProbeOutcome.Answered>(ended.Outcome).Decoys);
+        Assert.Equal("a.example no_such_mailbox", Assert.Single(register.Reports));
+    }
+
+    [Fact]
+    public async Task Ask_DecoysNotWished_AsksForNoGrant()
+    {
+        _ = await AnswersAsync(Question(0, "ok@a.example"));
+
+        Assert.Empty(register.Reports);
+    }
+
+    [Fact]
+    public async Task Dispose_WithQuestionsWaiting_AnswersThemAllAndSaysQuit()
+    {
+        sessions.MaxPerSession = 1;
+        var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example"))]);
+        await UntilAsync(() => lane.Look().Sessions == 2);
+        var closing = lane.DisposeAsync().AsTask();
+        await UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(11));
+            return closing.IsCompleted;
+        });
+
+        Assert.Equal(12, (await DrainAsync(stuck)).Count);
+        Assert.Equal(sessions.Opened, sessions.Quit);
+        Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await AnswersAsync(Question(0, "ok@a.example"))));
+    }
+
+    [Fact]
+    public async Task Ask_AnEmptyGroup_CompletesAtOnce() => Assert.Empty(await AnswersAsync());
+
+    [Fact]
+    public void Ask_MoreThanAGroupHolds_IsADefect() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => lane.Ask([.. Enumerable.Range(0, LaneGroup.MaxQuestions + 1).Select(n => Question(n, "ok@a.example"))]));
+
+    private static LaneQuestion Question(int number, string address, params string[] hosts)
+    {
+        var names = hosts is [] ? ["mx"] : hosts;
+        var route = new Route.Exchangers([.. names.Select((host, at) => new Exchanger(host, at, [IPAddress.Loopback]))], "example");
+        return new LaneQuestion(number, EmailAddress.Parse(address), route, AskDecoys: false, Interactive: false);
+    }
+
+    private Task<List<LaneAnswer>> AnswersAsync(params LaneQuestion[] questions) => DrainAsync(lane.Ask([.. questions]));
+
+    private static async Task<List<LaneAnswer>> DrainAsync(LaneGroup group)
+    {
+        var answers = new List<LaneAnswer>();
+        await foreach (var answer in group.Answers.ReadAllAsync(TestContext.Current.CancellationToken))
+            answers.Add(answer);
+        return answers;
+    }
+
+    // Real threads finish what fake time has allowed; the wait ends with the test's own token.
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Core.Tests.Verdicts;
+
+public sealed class JudgeTests
+{
+    private static readonly ProbeTrace Trace =
+        new(new DateTimeOffset(2026, 11, 24, 10, 0, 0, TimeSpan.Zero), SmtpStage.Rcpt, "mx.example.com", IPAddress.Loopback, "eg-1", null, TimeSpan.FromSeconds(1));
+
+    [Theory]
+    [InlineData(250, ReplyMeaning.MailboxExists, CatchAllState.RefusesDecoys, "deliverable", "accepted_email")]
+    [InlineData(251, ReplyMeaning.MailboxExists, CatchAllState.RefusesDecoys, "deliverable", "accepted_email")]
+    [InlineData(252, ReplyMeaning.Other, CatchAllState.RefusesDecoys, "risky", "accept_all")]
+    [InlineData(250, ReplyMeaning.MailboxExists, CatchAllState.AcceptsDecoys, "risky", "accept_all")]
+    [InlineData(250, ReplyMeaning.MailboxExists, CatchAllState.AnswersBothWays, "risky", "accept_all")]
+    [InlineData(550, ReplyMeaning.NoSuchMailbox, CatchAllState.Unknown, "undeliverable", "rejected_email")]
+    [InlineData(550, ReplyMeaning.MailboxDisabled, CatchAllState.Unknown, "undeliverable", "mailbox_disabled")]
+    [InlineData(452, ReplyMeaning.MailboxFull, CatchAllState.Unknown, "risky", "mailbox_full")]
+    [InlineData(550, ReplyMeaning.RelayOrDomainRejected, CatchAllState.Unknown, "undeliverable", "invalid_domain")]
+    [InlineData(501, ReplyMeaning.AddressSyntaxRejected, CatchAllState.Unknown, "unknown", "unexpected_reply")]
+    [InlineData(503, ReplyMeaning.Other, CatchAllState.Unknown, "unknown", "unexpected_reply")]
+    [InlineData(553, ReplyMeaning.SenderRejected, CatchAllState.Unknown, "unknown", "blocked_by_policy")]
+    [InlineData(550, ReplyMeaning.PolicyBlocked, CatchAllState.RefusesDecoys, "unknown", "blocked_by_policy")]
+    [InlineData(554, ReplyMeaning.MessageContentRejected, CatchAllState.Unknown, "unknown", "blocked_by_policy")]
+    public void Of_AnAnswer_IsTheRowOfTheTable(int code, ReplyMeaning meaning, CatchAllState domain, string status, string reason)
+    {
+        var final = Assert.IsType<Judgement.Final>(Judge.Of(Answer(code, meaning), domain, tellsTheTruth: false, disposable: false));
+
+        Assert.Equal((status, reason), (Words.Of(final.Status), Words.Of(final.Reason)));
+    }
+
+    [Theory]
+    [InlineData(450, ReplyMeaning.Greylisted, "greylisted")]
+    [InlineData(421, ReplyMeaning.RateLimited, "rate_limited")]
+    [InlineData(451, ReplyMeaning.TemporaryFailure, "temporary_failure")]
+    [InlineData(451, ReplyMeaning.Other, "unexpected_reply")]
+    [InlineData(451, ReplyMeaning.PolicyBlocked, "blocked_by_policy")]
+    [InlineData(451, ReplyMeaning.RelayOrDomainRejected, "temporary_failure")]
+    [InlineData(250, ReplyMeaning.MailboxExists, "accept_all")]
+    public void Of_AnAnswerThatPutsUsOff_IsAskedAgainAndThenHoldsAsUnknownOrRisky(int code, ReplyMeaning meaning, string reason)
+    {
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(code, meaning), CatchAllState.Unknown, tellsTheTruth: false, disposable: false));
+
+        Assert.Equal(reason, Words.Of(again.Cause));
+        Assert.Equal(again.Cause, again.Last.Reason);
+        Assert.NotEqual(VerdictStatus.Undeliverable, again.Last.Status);
+    }
+
+    [Fact]
+    public void Of_AcceptanceWhereTheProviderTellsTheTruth_NeedsNoDecoy() =>
+        Assert.Equal(Judge.Final(VerdictReason.AcceptedEmail), Judge.Of(Answer(250, ReplyMeaning.MailboxExists), CatchAllState.Unknown, tellsTheTruth: true, disposable: false));
+
+    [Fact]
+    public void Of_AcceptanceAtADisposableDomain_IsRisky() =>
+        Assert.Equal(Judge.Final(VerdictReason.Disposable), Judge.Of(Answer(250, ReplyMeaning.MailboxExists), CatchAllState.RefusesDecoys, tellsTheTruth: false, disposable: true));
+
+    [Theory]
+    [InlineData(LossCause.NoConnect, "no_connect")]
+    [InlineData(LossCause.Silence, "timeout")]
+    [InlineData(LossCause.Cut, "timeout")]
+    [InlineData(LossCause.TlsFailed, "temporary_failure")]
+    public void Of_ALostConnection_IsAskedAgain(LossCause cause, string reason) =>
+        Assert.Equal(reason, Words.Of(Assert.IsType<Judgement.Again>(Judge.Of(new ProbeOutcome.Lost(Trace, cause), CatchAllState.Unknown, false, false)).Cause));
+
+    [Fact]
+    public void Of_Nonsense_IsUnexpected() =>
+        Assert.Equal(Judge.Final(VerdictReason.UnexpectedReply), Judge.Of(new ProbeOutcome.Lost(Trace, LossCause.Nonsense), CatchAllState.Unknown, false, false));
+
+    [Fact]
+    public void Of_NoSmtputf8Anywhere_IsUndeliverable() =>
+        Assert.Equal(Judge.Final(VerdictReason.Smtputf8Unsupported), Judge.Of(new ProbeOutcome.Smtputf8Missing(Trace), CatchAllState.Unknown, false, false));
+
+    [Fact]
+    public void Of_ARefusalBeforeRcpt_IsNeverUndeliverable() =>
+        Assert.All(
+            from meaning in Enum.GetValues<ReplyMeaning>() from code in new[] { 421, 450, 501, 521, 550, 554 } select (code, meaning),
+            pair =>
+            {
+                var (code, meaning) = pair;
+                var judgement = Judge.Of(new ProbeOutcome.Refused(Trace, SmtpReply.Of(code, "no"), new ReplyFinding(meaning, "test")), CatchAllState.RefusesDecoys, false, false);
+                var last = judgement as Judgement.Final ?? ((Judgement.Again)judgement).Last;
+                Assert.Equal(VerdictStatus.Unknown, last.Status);
+            });
+
+    [Fact]
+    public void Of_EveryRoute_IsDecided()
+    {
+        Assert.Null(Judge.Of(new Route.Exchangers([new Exchanger("mx.example.com", 10, [IPAddress.Loopback])], "example.com")));
+        Assert.Equal(Judge.Final(VerdictReason.NullMx), Judge.Of(new Route.NullMx()));
+        Assert.Equal(Judge.Final(VerdictReason.InvalidDomain), Judge.Of(new Route.NoSuchDomain()));
+        Assert.Equal(Judge.Final(VerdictReason.InvalidDomain), Judge.Of(new Route.NoMail()));
+        Assert.Equal(Judge.Final(VerdictReason.InvalidDomain), Judge.Of(new Route.Unroutable()));
+        Assert.Equal(Judge.Final(VerdictReason.NoConnect), Judge.Of(new Route.Forbidden()));
+        Assert.Equal(Judge.Final(VerdictReason.DnsError), Judge.Of(new Route.Unresolved(DnsOutcome.Timeout)));
+    }
+
+    [Fact]
+    public void Final_OfEveryReason_HasAStatusAndAChance() =>
+        Assert.All(Enum.GetValues<VerdictReason>(), reason => Assert.InRange(Judge.Final(reason).Score, 0, 100));
+
+    private static ProbeOutcome.Answered Answer(int code, ReplyMeaning meaning) =>
+        new(Trace, SmtpReply.Of(code, "words"), new ReplyFinding(meaning, "test"), []);
+}

@@ -50,8 +50,18 @@ internal sealed class Wire(Socket socket) : IDisposable
         socket.Dispose();
     }
 
-    /// <summary>Closes the connection under whoever reads or writes: they then fail.</summary>
-    public void Abort() => socket.Dispose();
+    /// <summary>Ends both directions under whoever reads or writes: a read then finds the end, a write fails.</summary>
+    public void Abort()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
+    }
 
     public void Dispose()
     {

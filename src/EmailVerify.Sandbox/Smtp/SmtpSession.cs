@@ -87,6 +87,7 @@ internal sealed class SmtpSession : IDisposable
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
             // The client has gone, or was cut off by the reaper or at the server's end.
+            await HearLastWordAsync();
         }
         finally
         {
@@ -101,6 +102,20 @@ internal sealed class SmtpSession : IDisposable
     private void Touch() => Interlocked.Exchange(ref lastHeard, server.Clock.GetTimestamp());
 
     private Task PauseAsync(TimeSpan time) => time > TimeSpan.Zero ? Task.Delay(time, server.Clock, server.Stopping) : Task.CompletedTask;
+
+    /// <summary>Looks for a QUIT behind which the client closed while an answer was still due: a write fails then before the QUIT is read.</summary>
+    private async Task HearLastWordAsync()
+    {
+        try
+        {
+            for (var drained = 0; isGreeted && !wasCut && !hasQuit && drained < MostDrained && await wire.ReadAsync(buffer.AsMemory(0, LongestLine)) is > 0 and var read; drained += read)
+                hasQuit = buffer.AsSpan(0, read).IndexOf("QUIT\r\n"u8) >= 0;
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Nothing more was said.
+        }
+    }
 
     /// <summary>Sends the banner; whoever talks before its end is counted, and punished where the script says so.</summary>
     private async Task<bool> GreetAsync()

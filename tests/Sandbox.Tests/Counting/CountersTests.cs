@@ -1,4 +1,5 @@
 using EmailVerify.Sandbox.Counting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Sandbox.Tests.Counting;
 
@@ -61,6 +62,29 @@ public sealed class CountersTests
         var counts = sandbox.Counters.Snapshot();
 
         Assert.Equal((1, 1), (counts.Total.MissingQuits, counts.Hosts["mx.postfix.test"].MissingQuits));
+    }
+
+    [Fact]
+    public async Task Quit_BeforeASlowAnswer_IsHeardAlthoughTheClientHasClosed()
+    {
+        var clock = new FakeTimeProvider();
+        await using var sandbox = await SandboxFixture.StartAsync(
+            new SandboxOptions { Load = null, Tarpit = TimeSpan.FromSeconds(1), IdleTimeout = TimeSpan.FromDays(1) }, clock);
+        using (var client = await SmtpTestClient.GreetedAsync(sandbox, "mail.exchange-onprem.test"))
+        {
+            await client.SendAsync("MAIL FROM:<>\r\nRCPT TO:<nobody@exchange-onprem.test>\r\n");
+            while (sandbox.Counters.Snapshot().Total.Recipients == 0)
+                await Task.Yield();
+            await client.SendAsync("QUIT\r\n");
+        }
+
+        while (sandbox.Counters.Snapshot().Total.OpenSessions > 0)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(0, sandbox.Counters.Snapshot().Total.MissingQuits);
     }
 
     [Fact]

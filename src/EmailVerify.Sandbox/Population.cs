@@ -38,8 +38,8 @@ internal sealed record Population(IReadOnlyList<SmtpHost> Hosts, IReadOnlyDictio
         var loadAddresses = new List<IPAddress>();
         if (options.Load is { } load)
         {
-            var script = new HostScript(
-                new ServerScript { Banner = new("220 load.test ESMTP"), Greeting = "load.test", Otherwise = new("550 5.1.1 No such mailbox here") }, options.Tls);
+            var source = new ServerScript { Banner = new("220 load.test ESMTP"), Greeting = "load.test", Otherwise = new("550 5.1.1 No such mailbox here") };
+            var script = new HostScript(source, options.Tls);
             var providers = new CounterSet?[load.Domains];
             for (var place = 0; place < load.Addresses; place++)
             {

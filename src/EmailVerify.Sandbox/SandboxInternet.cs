@@ -30,7 +30,8 @@ public sealed class SandboxInternet : IAsyncDisposable
         SmtpServer smtp,
         ControlListener? control)
     {
-        (Options, Counters, this.addresses, this.certificate, this.dns, this.smtp, this.control) = (options, counters, addresses, certificate, dns, smtp, control);
+        (Options, Counters, this.addresses, this.certificate) = (options, counters, addresses, certificate);
+        (this.dns, this.smtp, this.control) = (dns, smtp, control);
     }
 
     /// <summary>Gets all personas, with what a correct verifier must answer about their addresses.</summary>

@@ -35,7 +35,8 @@ internal static class PersonaReader
     {
         var assembly = typeof(PersonaReader).Assembly;
         var personas = new List<Persona>();
-        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("personas.", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith("personas.", StringComparison.Ordinal));
+        foreach (var name in names.Order(StringComparer.Ordinal))
         {
             using var stream = assembly.GetManifestResourceStream(name)!;
             personas.AddRange(Read(stream));
@@ -54,9 +55,9 @@ internal static class PersonaReader
     public static void Check(IReadOnlyList<Persona> personas)
     {
         var faults = new List<string>();
-        faults.AddRange(Twice(personas.Select(persona => persona.Name)).Select(name => $"persona {name} is there twice"));
-        faults.AddRange(Twice(personas.SelectMany(persona => persona.Hosts).Select(host => host.Name)).Select(name => $"host {name} is there twice"));
-        faults.AddRange(Twice(personas.SelectMany(persona => persona.Domains).Select(domain => domain.Name)).Select(name => $"domain {name} is there twice"));
+        faults.AddRange(Twice("persona", personas.Select(persona => persona.Name)));
+        faults.AddRange(Twice("host", personas.SelectMany(persona => persona.Hosts).Select(host => host.Name)));
+        faults.AddRange(Twice("domain", personas.SelectMany(persona => persona.Domains).Select(domain => domain.Name)));
         foreach (var persona in personas)
         {
             faults.AddRange(persona.Examples.SelectMany(Faults).Select(fault => $"{persona.Name}: {fault}"));
@@ -67,8 +68,10 @@ internal static class PersonaReader
             throw new InvalidDataException("The personas do not hold: " + string.Join("; ", faults));
     }
 
-    private static IEnumerable<string> Twice(IEnumerable<string> names) =>
-        names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key);
+    private static IEnumerable<string> Twice(string kind, IEnumerable<string> names) =>
+        names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1)
+            .Select(group => $"{kind} {group.Key} is there twice");
 
     private static IEnumerable<string> Faults(Example example)
     {

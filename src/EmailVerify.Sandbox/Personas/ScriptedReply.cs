@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -24,7 +25,8 @@ public sealed record ScriptedReply(string Text)
 
     /// <summary>Gets its code, or 0 when it has none.</summary>
     [JsonIgnore]
-    public int Code => Text.Length >= 3 && int.TryParse(Text.AsSpan(0, 3), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var code) ? code : 0;
+    public int Code =>
+        Text.Length >= 3 && int.TryParse(Text.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0;
 }
 
 /// <summary>What happens after a reply.</summary>

@@ -5,7 +5,8 @@ using EmailVerify.Sandbox.Counting;
 namespace EmailVerify.Sandbox.Smtp;
 
 /// <summary>One host of the small internet: a name, an address, a script, and what it remembers of its clients.</summary>
-internal sealed class SmtpHost(string name, IPAddress address, HostScript script, IRecipients recipients, CounterSet? provider, CounterSet? counters, TimeProvider clock)
+internal sealed class SmtpHost(
+    string name, IPAddress address, HostScript script, IRecipients recipients, CounterSet? provider, CounterSet? counters, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<IPAddress, int> openByClient = new();
     private readonly Lock gate = new();

@@ -24,7 +24,12 @@ internal sealed class SmtpServer : IAsyncDisposable
     private long lastId;
 
     private SmtpServer(
-        List<Socket> listeners, IReadOnlyList<SmtpHost> hosts, SandboxOptions options, SslServerAuthenticationOptions tlsOptions, Counters counters, TimeProvider clock)
+        List<Socket> listeners,
+        IReadOnlyList<SmtpHost> hosts,
+        SandboxOptions options,
+        SslServerAuthenticationOptions tlsOptions,
+        Counters counters,
+        TimeProvider clock)
     {
         (this.listeners, Options, TlsOptions, Total, Clock) = (listeners, options, tlsOptions, counters.Total, clock);
         Stopping = stopping.Token;

@@ -84,7 +84,8 @@ internal sealed class SmtpSession : IDisposable
             if (await GreetAsync())
                 await ServeAsync();
         }
-        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
+        catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException
+            or OperationCanceledException or AuthenticationException)
         {
             // The client has gone, or was cut off by the reaper or at the server's end.
             await HearLastWordAsync();
@@ -103,13 +104,21 @@ internal sealed class SmtpSession : IDisposable
 
     private Task PauseAsync(TimeSpan time) => time > TimeSpan.Zero ? Task.Delay(time, server.Clock, server.Stopping) : Task.CompletedTask;
 
-    /// <summary>Looks for a QUIT behind which the client closed while an answer was still due: a write fails then before the QUIT is read.</summary>
+    /// <summary>
+    /// Looks for a QUIT behind which the client closed while an answer was still due: a write fails then before the QUIT is read.
+    /// </summary>
     private async Task HearLastWordAsync()
     {
         try
         {
-            for (var drained = 0; isGreeted && !wasCut && !hasQuit && drained < MostDrained && await wire.ReadAsync(buffer.AsMemory(0, LongestLine)) is > 0 and var read; drained += read)
+            for (var drained = 0; isGreeted && !wasCut && !hasQuit && drained < MostDrained;)
+            {
+                var read = await wire.ReadAsync(buffer.AsMemory(0, LongestLine));
+                if (read == 0)
+                    return;
+                drained += read;
                 hasQuit = buffer.AsSpan(0, read).IndexOf("QUIT\r\n"u8) >= 0;
+            }
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -124,7 +133,7 @@ internal sealed class SmtpSession : IDisposable
         if (banner.Script.Delay > 0)
             await PauseAsync(TimeSpan.FromMilliseconds(banner.Script.Delay));
         banner.Write(outbox, dialogue);
-        var lastLine = banner.Script.Pieces is Pieces.Lines ? LastLineAt(outbox.Written.Span) : 0;
+        var lastLine = banner.Script.Pieces is Pieces.Lines ? ReplyPieces.LastLineAt(outbox.Written.Span) : 0;
         if (lastLine > 0)
         {
             await SendPiecesAsync(outbox.Written[..lastLine], banner.Script);
@@ -301,22 +310,13 @@ internal sealed class SmtpSession : IDisposable
 
     private async Task SendPiecesAsync(ReadOnlyMemory<byte> octets, ScriptedReply script)
     {
-        if (script.Then is AfterReply.CutMidLine && octets.Length > 2)
-            octets = octets[..^2];
-        while (octets.Length > 0)
+        var isFirst = true;
+        foreach (var piece in ReplyPieces.Of(octets, script.Pieces))
         {
-            var length = script.Pieces switch
-            {
-                Pieces.Octets => 1,
-                Pieces.Lines => octets.Span.IndexOf((byte)'\n') + 1 is > 0 and var line ? line : octets.Length,
-                _ => octets.Length,
-            };
-            await wire.WriteAsync(octets[..length]);
-            octets = octets[length..];
-            if (script.Pause > 0 && octets.Length > 0)
+            if (!isFirst)
                 await PauseAsync(TimeSpan.FromMilliseconds(script.Pause));
+            isFirst = false;
+            await wire.WriteAsync(piece);
         }
     }
-
-    private static int LastLineAt(ReadOnlySpan<byte> text) => text.Length < 2 ? 0 : text[..^1].LastIndexOf((byte)'\n') + 1;
 }

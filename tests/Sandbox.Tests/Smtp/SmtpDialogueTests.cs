@@ -42,7 +42,9 @@ public sealed class SmtpDialogueTests
         var names = new NumberedNames("d{N}.load.test", 5_000);
 
         Gen.Int[1, 5_000].Sample(number => names.NumberOf(names.NameOf(number)) == number);
-        Assert.All((string[])["d0.load.test", "d5001.load.test", "d01.load.test", "d.load.test", "d-1.load.test", "d1x.load.test", "dü.load.test", ""], name => Assert.Null(names.NumberOf(name)));
+        Assert.All(
+            (string[])["d0.load.test", "d5001.load.test", "d01.load.test", "d.load.test", "d-1.load.test", "d1x.load.test", "dü.load.test", ""],
+            name => Assert.Null(names.NumberOf(name)));
     }
 
     private static SmtpDialogue Begin(ServerScript script)

@@ -9,6 +9,7 @@ namespace EmailVerify.Sandbox.Tests;
 internal static class DnsTestClient
 {
     public const int A = 1;
+    public const int Cname = 5;
     public const int Mx = 15;
     public const int Aaaa = 28;
 

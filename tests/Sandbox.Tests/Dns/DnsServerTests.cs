@@ -110,6 +110,10 @@ public sealed class DnsServerTests(SandboxFixture fixture) : IClassFixture<Sandb
     }
 
     [Fact]
+    public async Task Alias_AskedForItself_IsNotFollowed() =>
+        Assert.Equal("alias-middle.test", Assert.Single((await DnsTestClient.UdpAsync(Sandbox, "domain-alias.test", DnsTestClient.Cname)).Answers).Value);
+
+    [Fact]
     public async Task NullMx_IsTheRootAtPreferenceZero() =>
         Assert.Equal("0 ", Assert.Single((await DnsTestClient.UdpAsync(Sandbox, "null-mx.test", DnsTestClient.Mx)).Exchangers));
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Sandbox.Tests.Smtp;
 
@@ -52,6 +53,26 @@ public sealed class OddityTests(SandboxFixture fixture) : IClassFixture<SandboxF
 
         Assert.Equal(1 << 20, sent.Length);
         Assert.StartsWith(beginning, Encoding.ASCII.GetString(sent, 0, 40), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Drip_SendsAnOctetASecond()
+    {
+        var clock = new FakeTimeProvider();
+        await using var sandbox = await SandboxFixture.StartAsync(new SandboxOptions { Load = null, IdleTimeout = TimeSpan.FromDays(1) }, clock);
+        using var client = await SmtpTestClient.ConnectAsync(
+            SandboxFixture.At(sandbox, "a-host-with-a-long-name-so-that-it-takes-a-while.mx.drip.test"));
+        var first = await client.ReadOctetsAsync(1);
+        var started = clock.GetUtcNow();
+        var further = client.ReadOctetsAsync(3);
+        while (!further.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        Assert.Equal("220 ", Encoding.ASCII.GetString([.. first, .. await further]));
+        Assert.True(clock.GetUtcNow() - started >= TimeSpan.FromSeconds(3));
     }
 
     [Theory]

@@ -5,9 +5,6 @@ internal abstract class WriteJob
 {
     private Exception? failure;
 
-    /// <summary>Gets a value indicating whether its own statements failed.</summary>
-    public bool Failed => failure is not null;
-
     /// <summary>Does the work inside a transaction. May be done again in another one, when a neighbour has lost this one.</summary>
     public abstract void Run(SqliteSession session);
 

@@ -74,8 +74,7 @@ internal sealed class Greeting(Conversation conversation, string host, Egress eg
         if (Tls is null)
             return Stop(SmtpStage.Starttls, LossCause.TlsFailed);
 
-        // What was announced in clear may be a forger's: only the second EHLO counts (RFC 3207 4.2).
-        Capabilities = default;
+        // What was announced in clear may be a forger's: only this EHLO counts (RFC 3207 4.2).
         return await IntroduceAsync(SmtpStage.Starttls);
     }
 

@@ -20,6 +20,16 @@ public readonly record struct AddressHash(UInt128 Bits)
         return new AddressHash(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash));
     }
 
+    /// <summary>Hashes a text that is no address, so that its verdicts have a history too. It meets no address' hash: the key of an address parses.</summary>
+    /// <param name="pepper">The installation's secret, as in <see cref="Of"/>.</param>
+    /// <param name="text">The text, bounded by whoever read it.</param>
+    public static AddressHash OfText(ReadOnlySpan<byte> pepper, string text)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        _ = HMACSHA256.HashData(pepper, Encoding.UTF8.GetBytes(text), hash);
+        return new AddressHash(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash));
+    }
+
     /// <summary>Gets which of a number of shards it belongs to.</summary>
     public int Shard(int count) => (int)(Bits % (UInt128)count);
 

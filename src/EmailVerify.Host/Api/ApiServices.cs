@@ -1,0 +1,37 @@
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Verifications;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace EmailVerify.Host.Api;
+
+/// <summary>What the API is made of.</summary>
+internal static class ApiServices
+{
+    // Beyond it new connections are closed at once; each costs some 10 KiB.
+    private const int MaxConnections = 10_000;
+
+    /// <summary>
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IKeyStore</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c> and a <c>TimeProvider</c>.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="adminKey">The key that the configuration names, or null.</param>
+    public static IServiceCollection AddApi(this IServiceCollection services, string? adminKey)
+    {
+        services.AddMetrics();
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+        });
+        return services
+            .AddSingleton<ServiceState>()
+            .AddSingleton<ApiInstruments>()
+            .AddSingleton(new ConfiguredKey(adminKey))
+            .AddSingleton<KeyRing>()
+            .AddSingleton<IEmailGrains, OrleansEmailGrains>()
+            .AddSingleton<Wait>()
+            .AddSingleton<CreateVerification>()
+            .AddSingleton<GetVerification>()
+            .AddSingleton<History>();
+    }
+}

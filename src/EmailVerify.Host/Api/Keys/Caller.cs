@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EmailVerify.Host.Api.Keys;
+
+/// <summary>Who asks.</summary>
+/// <param name="CustomerId">Whose rows are read and made; for test keys a world apart.</param>
+/// <param name="IsTest">Whether nothing may leave the process.</param>
+/// <param name="Scopes">What the key may do.</param>
+internal sealed record Caller(string CustomerId, bool IsTest, ImmutableArray<string> Scopes)
+{
+    /// <summary>Says whether the key has a scope.</summary>
+    public bool May(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
+
+    /// <summary>Gets who asks; the gate has let them in.</summary>
+    public static Caller Of(HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+}

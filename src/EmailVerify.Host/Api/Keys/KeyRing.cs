@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Problems;
+
+namespace EmailVerify.Host.Api.Keys;
+
+/// <summary>Checks bearer keys. What the store said is believed for <see cref="Freshness"/>, so that a revocation holds within five seconds.</summary>
+internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimeProvider clock)
+{
+    /// <summary>How long an answer of the store is believed.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(4);
+
+    // At some 300 octets each; past it the cache begins anew, which costs a lookup for each key in use.
+    private const int MaxEntries = 10_000;
+
+    private const string Scheme = "Bearer ";
+
+    private readonly ConcurrentDictionary<KeyHash, Entry> entries = new();
+
+    /// <summary>Says who asks, or why they may not.</summary>
+    public ValueTask<KeyCheck> CheckAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count == 0)
+            return new(new Problem(ProblemCode.MissingKey, "Send the header Authorization: Bearer KEY."));
+        if (header is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return new(new Problem(ProblemCode.MissingKey, "The header Authorization must be Bearer and one key."));
+        var key = value.AsSpan(Scheme.Length).Trim(' ');
+        if (key.Length is 0 or > ApiKeyText.MaxLength)
+            return new(Invalid("The key has no valid form."));
+
+        var hash = default(KeyHash);
+        ApiKeyText.Hash(key, hash);
+        if (configured.Matches(hash))
+            return new(new KeyCheck(configured.Caller, null));
+
+        // A typing error is refused without a lookup.
+        if (!ApiKeyText.HasForm(key))
+            return new(Invalid("The key is not whole or was mistyped."));
+        var now = clock.GetUtcNow();
+        return entries.TryGetValue(hash, out var entry) && now < entry.FreshUntil
+            ? new(Judge(entry, now))
+            : LookUpAsync(hash, ApiKeyText.IsTest(key), now, context.RequestAborted);
+    }
+
+    private async ValueTask<KeyCheck> LookUpAsync(KeyHash hash, bool isTest, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var octets = ((ReadOnlySpan<byte>)hash).ToArray();
+        var key = await store.FindAsync(octets, cancellationToken);
+        if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash.AsSpan(), octets))
+            return Invalid("The key is not one of this installation's.");
+        if (entries.Count >= MaxEntries)
+            entries.Clear();
+        var caller = new Caller(isTest ? CustomerIds.InTest(key.CustomerId) : key.CustomerId, isTest, key.Scopes);
+        var entry = new Entry(caller, key.ExpiresAt, key.RevokedAt, now + Freshness);
+        entries[hash] = entry;
+        return Judge(entry, now);
+    }
+
+    private static KeyCheck Judge(Entry entry, DateTimeOffset now)
+    {
+        if (entry.RevokedAt is not null)
+            return new Problem(ProblemCode.RevokedKey, "The key was revoked.");
+        return entry.ExpiresAt <= now ? new Problem(ProblemCode.ExpiredKey, "The key has expired.") : new KeyCheck(entry.Caller, null);
+    }
+
+    private static Problem Invalid(string detail) => new(ProblemCode.InvalidKey, detail);
+
+    private sealed record Entry(Caller Caller, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, DateTimeOffset FreshUntil);
+}
+
+/// <summary>The outcome of a check: a caller, or a problem.</summary>
+internal readonly record struct KeyCheck(Caller Caller, Problem? Problem)
+{
+    public static implicit operator KeyCheck(Problem problem) => new(null!, problem);
+}
+
+/// <summary>The SHA-256 of a key.</summary>
+[InlineArray(SHA256.HashSizeInBytes)]
+internal struct KeyHash : IEquatable<KeyHash>
+{
+    private byte first;
+
+    public static bool operator ==(KeyHash left, KeyHash right) => left.Equals(right);
+
+    public static bool operator !=(KeyHash left, KeyHash right) => !left.Equals(right);
+
+    public readonly bool Equals(KeyHash other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);
+
+    public override readonly bool Equals(object? obj) => obj is KeyHash other && Equals(other);
+
+    // The octets are random already.
+    public override readonly int GetHashCode() => BitConverter.ToInt32(this);
+}

@@ -1,0 +1,170 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace EmailVerify.Host.Api.Problems;
+
+/// <summary>A kind of failure that the API answers with: RFC 9457, and a page for a person at <c>/problems/{code}</c>. A closed list.</summary>
+/// <param name="Code">The stable word that programs match.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">The same sentence for each problem of the kind.</param>
+/// <param name="Cause">Why it happens.</param>
+/// <param name="Cure">What to do about it.</param>
+/// <param name="Example">A request that gets it.</param>
+internal sealed record ProblemCode(string Code, int Status, string Title, string Cause, string Cure, string Example)
+{
+    private const string Verify = "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' ";
+
+    public static readonly ProblemCode MalformedJson = new(
+        "malformed_json", 400, "The body is not JSON.",
+        "The body cannot be read as one JSON value in UTF-8.",
+        "Send one JSON object. The detail names the place where reading stopped.",
+        Verify + "-d '{\"email\":'");
+
+    public static readonly ProblemCode MalformedHeader = new(
+        "malformed_header", 400, "A header cannot be read.",
+        "A header of the request is not written as its standard says.",
+        "Correct the header that the member errors names, or leave it out.",
+        Verify + "-H 'Prefer: wait=soon' -d '{\"email\":\"jane@example.com\"}'");
+
+    public static readonly ProblemCode BadRequest = new(
+        "bad_request", 400, "The request cannot be read.",
+        "The request breaks the rules of HTTP, or its body ended before its announced length.",
+        "Send the request again, whole. If a proxy stands between, look at what it changes.",
+        "printf 'POST /v1/verifications HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 9\\r\\n\\r\\n{' | nc 127.0.0.1 5080");
+
+    public static readonly ProblemCode MissingKey = new(
+        "missing_key", 401, "A key is needed.",
+        "The request has no header Authorization with a bearer key. A key in the query is not read, since queries end up in logs.",
+        "Send Authorization: Bearer KEY. A key is printed at the first start; emailverify keys create makes another.",
+        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com");
+
+    public static readonly ProblemCode InvalidKey = new(
+        "invalid_key", 401, "The key is not known.",
+        "The key is not one of this installation's, or it was not copied whole: its last six characters are a checksum of the others.",
+        "Compare the key with the one that was shown when it was made. emailverify keys list shows the first characters of each.",
+        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com -H 'Authorization: Bearer ev_live_mistyped'");
+
+    public static readonly ProblemCode ExpiredKey = new(
+        "expired_key", 401, "The key has expired.",
+        "The key was made with an end, and that has passed.",
+        "Make a new one: emailverify keys create.",
+        "emailverify keys create --name short --expires 1h, then use the key two hours later");
+
+    public static readonly ProblemCode RevokedKey = new(
+        "revoked_key", 401, "The key was revoked.",
+        "Somebody ended the key with emailverify keys revoke.",
+        "Ask whoever runs this installation for a new one.",
+        "emailverify keys revoke ID, then use the key");
+
+    public static readonly ProblemCode InsufficientScope = new(
+        "insufficient_scope", 403, "The key may not do this.",
+        "The key is valid and lacks the scope that the operation needs. The detail names it.",
+        "Use a key that has the scope: emailverify keys create --scopes.",
+        "emailverify keys create --name reader --scopes read, then POST /v1/verifications with it");
+
+    public static readonly ProblemCode NotFound = new(
+        "not_found", 404, "There is nothing here.",
+        "The path names no resource of this installation, or one that belongs to somebody else.",
+        "Check the path and the id. Ids are shown whole in answers and in the header Location.",
+        "curl http://127.0.0.1:5080/v1/verifications/ver_00000000000000000000000000 -H 'Authorization: Bearer KEY'");
+
+    public static readonly ProblemCode MethodNotAllowed = new(
+        "method_not_allowed", 405, "The resource does not know this method.",
+        "The path exists, and the method is none of those that it answers.",
+        "Use a method that the header Allow lists.",
+        "curl -X DELETE http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer KEY'");
+
+    public static readonly ProblemCode NotAcceptable = new(
+        "not_acceptable", 406, "No answer in a form that the request accepts.",
+        "The header Accept leaves out every form in which the answer can be given.",
+        "Accept application/json, or send no header Accept.",
+        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com -H 'Authorization: Bearer KEY' -H 'Accept: application/xml'");
+
+    public static readonly ProblemCode RequestTimeout = new(
+        "request_timeout", 408, "The request came too slowly.",
+        "The body did not arrive in the time that the server waits for it.",
+        "Send the request again on a better line.",
+        "A body of which one byte a minute is sent");
+
+    public static readonly ProblemCode BodyTooLarge = new(
+        "body_too_large", 413, "The body is too large.",
+        "The body is longer than the operation reads. The detail names the limit.",
+        "Send less in one request.",
+        Verify + "-d @a-file-of-a-megabyte");
+
+    public static readonly ProblemCode UnsupportedMediaType = new(
+        "unsupported_media_type", 415, "The body is of a type that is not read here.",
+        "The header Content-Type is missing or names a type that the operation does not read.",
+        "Send Content-Type: application/json and a body in UTF-8.",
+        "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer KEY' -d email=jane@example.com");
+
+    public static readonly ProblemCode UnsupportedEncoding = new(
+        "unsupported_encoding", 415, "The body is encoded in a way that is not read here.",
+        "The header Content-Encoding names a compression that the operation does not read.",
+        "Send the body as it is, without Content-Encoding.",
+        Verify + "-H 'Content-Encoding: zstd' -d '{}'");
+
+    public static readonly ProblemCode ValidationFailed = new(
+        "validation_failed", 422, "A part of the request has no usable value.",
+        "The request can be read, and members, parameters or headers of it are missing, of the wrong type or out of bounds. An address that is bad is not such a case: it gets a verdict.",
+        "Correct what the member errors lists; each entry names its place.",
+        Verify + "-d '{\"email\":null}'");
+
+    public static readonly ProblemCode CursorMismatch = new(
+        "cursor_mismatch", 422, "The cursor belongs to another list.",
+        "The parameter after was given by another question: its address, its bounds in time or its key differ, or it was changed on the way.",
+        "Begin again without after, then use next of each answer with the same other parameters.",
+        "curl 'http://127.0.0.1:5080/v1/verifications?email=jane@example.com&after=c1.x' -H 'Authorization: Bearer KEY'");
+
+    public static readonly ProblemCode QuotaExceeded = new(
+        "quota_exceeded", 429, "The quota is used up.",
+        "The customer has asked for as many addresses as the quota allows.",
+        "Wait until the quota renews (Retry-After), or ask for a larger one. Under test keys the address insufficient-balance@ gets this answer.",
+        "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer TEST-KEY' -H 'Content-Type: application/json' -d '{\"email\":\"insufficient-balance@example.com\"}'");
+
+    public static readonly ProblemCode InternalError = new(
+        "internal_error", 500, "Something went wrong on our side.",
+        "A defect. What happened is in the service's log under the request id that the answer names.",
+        "Repeating is harmless. If it happens again, give the request id to whoever runs this installation.",
+        "None is known, or it would have been corrected");
+
+    public static readonly ProblemCode StorageUnavailable = new(
+        "storage_unavailable", 503, "The store cannot be reached.",
+        "Verdicts are durable before they are told, and the store does not answer now.",
+        "Ask again after Retry-After. Nothing that was accepted is lost.",
+        "A database that is being restarted");
+
+    public static readonly ProblemCode Overloaded = new(
+        "overloaded", 503, "Too much is asked at once.",
+        "A queue of the service is at its bound, or an inner call was not answered in time.",
+        "Ask again after Retry-After, and less at once.",
+        "More requests at once than the machine can carry");
+
+    public static readonly ProblemCode Draining = new(
+        "draining", 503, "The service is stopping.",
+        "The process was asked to stop; it finishes what it has and takes nothing new.",
+        "Ask again after Retry-After: another process, or the next one, answers.",
+        "A request in the seconds after SIGTERM");
+
+    public static readonly ProblemCode StorageFull = new(
+        "storage_full", 507, "The disk is full.",
+        "There is no room to make a verdict durable.",
+        "Whoever runs this installation makes room on the disk of the data folder.",
+        "A data folder on a full disk");
+
+    /// <summary>Gets every kind, in the order of their statuses.</summary>
+    public static ImmutableArray<ProblemCode> All { get; } =
+    [
+        MalformedJson, MalformedHeader, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InsufficientScope, NotFound, MethodNotAllowed,
+        NotAcceptable, RequestTimeout, BodyTooLarge, UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, CursorMismatch, QuotaExceeded,
+        InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
+    ];
+
+    private static readonly FrozenDictionary<string, ProblemCode> ByCode = All.ToFrozenDictionary(code => code.Code, StringComparer.Ordinal);
+
+    /// <summary>Gets the path of its page, which is also its type.</summary>
+    public string Path { get; } = "/problems/" + Code;
+
+    /// <summary>Finds a kind by its word, or null.</summary>
+    public static ProblemCode? Find(string? code) => code is not null && ByCode.TryGetValue(code, out var found) ? found : null;
+}

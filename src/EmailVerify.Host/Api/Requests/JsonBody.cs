@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Globalization;
+using EmailVerify.Host.Api.Problems;
+using Microsoft.Net.Http.Headers;
+
+namespace EmailVerify.Host.Api.Requests;
+
+/// <summary>Reads small JSON bodies whole.</summary>
+internal static class JsonBody
+{
+    /// <summary>How long a body may be, in octets: an address of 1,024 characters, a tag and members that we do not know fit many times.</summary>
+    public const int MaxLength = 64 * 1024;
+
+    /// <summary>Reads the body to its end and gives it to a parser while it is in the buffers of the connection.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="parse">Makes a value or a problem of the octets, and keeps none of them.</param>
+    public static async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, Func<ReadOnlySequence<byte>, Parsed<T>> parse)
+        where T : class
+    {
+        if (Refusal(context.Request) is { } refusal)
+            return refusal;
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > MaxLength)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                return TooLarge();
+            }
+
+            if (read.IsCompleted)
+            {
+                var parsed = parse(read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                return parsed;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static Problem? Refusal(HttpRequest request)
+    {
+        if (request.ContentLength > MaxLength)
+            return TooLarge();
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding is not ["identity"])
+            return new Problem(ProblemCode.UnsupportedEncoding, "The body must come without Content-Encoding.");
+        return IsJson(request.ContentType) ? null : new Problem(ProblemCode.UnsupportedMediaType, "The body must be application/json in UTF-8.");
+    }
+
+    private static bool IsJson(string? contentType) =>
+        contentType is "application/json"
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+
+    private static Problem TooLarge() =>
+        new(ProblemCode.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxLength} octets."));
+}
+
+/// <summary>What a reader made of something: a value, or the problem to answer with.</summary>
+internal readonly record struct Parsed<T>(T? Value, Problem? Problem)
+    where T : class
+{
+    public static implicit operator Parsed<T>(T value) => new(value, null);
+
+    public static implicit operator Parsed<T>(Problem problem) => new(null, problem);
+}

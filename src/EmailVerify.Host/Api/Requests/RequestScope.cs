@@ -1,0 +1,95 @@
+using System.Buffers;
+using EmailVerify.Core;
+using EmailVerify.Host.Api.Problems;
+
+namespace EmailVerify.Host.Api.Requests;
+
+/// <summary>
+/// Around everything else: gives the request its id, counts it, and sees that each failure, also those of routing and of defects, is a problem.
+/// </summary>
+internal sealed class RequestScope(RequestDelegate next, ApiInstruments instruments, TimeProvider clock, ILogger<RequestScope> logger)
+{
+    private const string IdHeader = "X-Request-Id";
+    private const int MaxIdLength = 64;
+
+    private static readonly SearchValues<char> IdCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var began = clock.GetTimestamp();
+        var id = IdOf(context);
+        context.TraceIdentifier = id;
+        var headers = context.Response.Headers;
+        headers[IdHeader] = id;
+        headers.XContentTypeOptions = "nosniff";
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
+                await OfStatus(context.Response.StatusCode).WriteAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (BadHttpRequestException failure)
+        {
+            await FailAsync(context, Failures.Of(failure));
+        }
+        catch (Exception failure)
+        {
+            var problem = Failures.Of(failure);
+            if (problem.Code == ProblemCode.InternalError)
+                RequestLog.Failed(logger, context.TraceIdentifier, failure);
+            else
+                RequestLog.Unavailable(logger, context.TraceIdentifier, problem.Code.Code, failure.GetType().Name);
+            await FailAsync(context, problem);
+        }
+
+        var operation = context.GetEndpoint()?.Metadata.GetMetadata<Operation>();
+        instruments.Answered(operation?.Name ?? "none", OutcomeOf(context), clock.GetElapsedTime(began));
+    }
+
+    private static async Task FailAsync(HttpContext context, Problem problem)
+    {
+        if (context.Response.HasStarted)
+        {
+            // Half an answer must not look like a whole one.
+            context.Abort();
+            return;
+        }
+
+        var id = context.TraceIdentifier;
+        context.Response.Clear();
+        context.Response.Headers[IdHeader] = id;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        await problem.WriteAsync(context);
+    }
+
+    // Routing answers with a status and no body.
+    private static Problem OfStatus(int status) => status switch
+    {
+        StatusCodes.Status405MethodNotAllowed => new Problem(ProblemCode.MethodNotAllowed, "The header Allow lists the methods of this resource."),
+        StatusCodes.Status404NotFound => new Problem(ProblemCode.NotFound, "No resource has this path."),
+        StatusCodes.Status415UnsupportedMediaType => new Problem(ProblemCode.UnsupportedMediaType, "The type of the body is not read here."),
+        StatusCodes.Status413PayloadTooLarge => new Problem(ProblemCode.BodyTooLarge, "The body is longer than this operation reads."),
+        < 500 => new Problem(ProblemCode.BadRequest, "The request could not be read."),
+        _ => new Problem(ProblemCode.InternalError, "The service failed."),
+    };
+
+    private static string OutcomeOf(HttpContext context) => context.Features.Get<ProblemCode>()?.Code ?? context.Response.StatusCode switch
+    {
+        StatusCodes.Status202Accepted => "accepted",
+        StatusCodes.Status304NotModified => "not_modified",
+        StatusCodes.Status499ClientClosedRequest => "gone",
+        StatusCodes.Status503ServiceUnavailable => "not_ready",
+        _ => "ok",
+    };
+
+    private string IdOf(HttpContext context)
+    {
+        var given = context.Request.Headers[IdHeader];
+        return given is [{ Length: > 0 and <= MaxIdLength } id] && !id.AsSpan().ContainsAnyExcept(IdCharacters) ? id : Id.New("req", clock);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using EmailVerify.Core;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Emails;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Api.Verifications;
+
+/// <summary>
+/// POST <c>/v1/verifications</c>: verifies one address. 200 with a verdict, or 202 when there is none by the end of the wait, and the work goes on.
+/// </summary>
+internal sealed class CreateVerification(
+    Wait wait, IVerificationStore store, Installation installation, TextRules text, ApiInstruments instruments, TimeProvider clock)
+{
+    /// <summary>How long a caller waits who does not say.</summary>
+    public static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+
+    // A test key's quota renews never, and a client's code for it should not wait long to go on.
+    private const int QuotaRetryAfterSeconds = 60;
+
+    private const int UnknownScore = 50;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        // :: Step 1: the request.
+        if (!PreferHeader.TryRead(context.Request.Headers["Prefer"], out var prefer))
+        {
+            await MalformedPrefer().WriteAsync(context);
+            return;
+        }
+
+        var parsed = await JsonBody.ReadAsync(context, VerificationRequest.Parse);
+        if (parsed is not { Value: { } request })
+        {
+            await parsed.Problem!.WriteAsync(context);
+            return;
+        }
+
+        // :: Step 2: the text. A bad address is already a verdict.
+        var caller = Caller.Of(context);
+        var granted = WaitOf(prefer, request);
+        EmailAnswer answer;
+        if (!EmailAddress.TryParse(request.Email, out var address))
+        {
+            answer = await InvalidAsync(caller, request, context.RequestAborted);
+        }
+        else if (address.IsLiteral)
+        {
+            answer = await SaveAsync(caller, request, AddressHash.Of(installation.Pepper.Span, address), TextVerdicts.AddressLiteral(clock.GetUtcNow(), text.Rules));
+        }
+        else if (caller.IsTest && TestVerdicts.Answer(address, 0, clock.GetUtcNow()) is TestAnswer.QuotaExceeded)
+        {
+            await new Problem(ProblemCode.QuotaExceeded, "The quota of this test key is used up for this address.") { RetryAfterSeconds = QuotaRetryAfterSeconds }
+                .WriteAsync(context);
+            return;
+        }
+        else
+        {
+            // :: Step 3: the grain of the mailbox.
+            var hash = AddressHash.Of(installation.Pepper.Span, address);
+            var question = new EmailQuestion
+            {
+                CustomerId = caller.CustomerId,
+                Email = request.Email,
+                Tag = request.Tag,
+                MaxAge = request.MaxAge,
+                Wait = granted,
+                Accept = true,
+            };
+            answer = await wait.AskAsync(EmailKey.Of(hash, caller.IsTest), question, context.RequestAborted);
+        }
+
+        // :: Step 4: the answer.
+        if (prefer.Wait is not null || answer.Verification.Verdict is null)
+            context.Response.Headers["Preference-Applied"] = AppliedOf(prefer, granted);
+        Answer(context, request, address, answer);
+    }
+
+    /// <summary>The problem of a header Prefer that cannot be read.</summary>
+    public static Problem MalformedPrefer() => new(ProblemCode.MalformedHeader, "The preference wait of the header Prefer is a whole number of seconds.")
+    {
+        Errors = [ProblemError.AtHeader("Prefer", "invalid", "Write Prefer: wait=5.")],
+    };
+
+    /// <summary>Says which preference was honoured.</summary>
+    public static string AppliedOf(PreferHeader prefer, TimeSpan granted) => prefer.RespondAsync
+        ? "respond-async"
+        : string.Create(CultureInfo.InvariantCulture, $"wait={Math.Ceiling(granted.TotalSeconds):0}");
+
+    // The smaller wish wins; a preference beyond the longest wait is honoured as far as it goes.
+    private static TimeSpan WaitOf(PreferHeader prefer, VerificationRequest request)
+    {
+        if (prefer.RespondAsync)
+            return TimeSpan.Zero;
+        var wished = (prefer.Wait, request.Timeout) switch
+        {
+            ({ } header, { } body) => header < body ? header : body,
+            ({ } header, null) => header,
+            (null, { } body) => body,
+            (null, null) => DefaultWait,
+        };
+        return wished < VerificationRequest.LongestWait ? wished : VerificationRequest.LongestWait;
+    }
+
+    private void Answer(HttpContext context, VerificationRequest request, EmailAddress? address, EmailAnswer answer)
+    {
+        var response = context.Response;
+        var verification = answer.Verification;
+        if (verification.Verdict is null)
+        {
+            response.Headers.Location = VerificationWriter.PathOf(verification.Id);
+            if (request.UnknownOnDeadline)
+            {
+                verification = verification with { Verdict = TimedOut(), Pending = null };
+            }
+            else
+            {
+                response.StatusCode = StatusCodes.Status202Accepted;
+                response.Headers.RetryAfter = RetryAfterOf(verification.Pending, clock.GetUtcNow());
+            }
+        }
+
+        var showsEvidence = request.ShowsEvidence && VerificationQuery.ShowsEvidence(context.Request);
+        var view = new VerificationView(verification, request.Email, request.Tag, address, answer.FromCache, showsEvidence);
+        if (verification.Verdict is { } verdict)
+            instruments.Told(VerificationWriter.SourceOf(view, verdict));
+        JsonAnswer.Write(response, view, VerificationWriter.Write);
+    }
+
+    /// <summary>Says in how many seconds asking again makes sense: when the mail server was asked again, and at least one.</summary>
+    public static string RetryAfterOf(Pending? pending, DateTimeOffset now)
+    {
+        var seconds = pending is null ? 1 : Math.Max(1, Math.Ceiling((pending.NextAttemptAt - now).TotalSeconds));
+        return seconds.ToString("0", CultureInfo.InvariantCulture);
+    }
+
+    // The work goes on; only this answer gives up.
+    private Verdict TimedOut()
+    {
+        var now = clock.GetUtcNow();
+        return new Verdict(
+            VerdictStatus.Unknown, VerdictReason.Timeout, UnknownScore, null, null, null, null, null, now, now, VerdictSource.Live, text.Rules);
+    }
+
+    private async ValueTask<EmailAnswer> InvalidAsync(Caller caller, VerificationRequest request, CancellationToken cancellationToken)
+    {
+        var hash = AddressHash.OfText(installation.Pepper.Span, request.Email);
+        var now = clock.GetUtcNow();
+        var earliest = request.MaxAge is { } age ? now - age : DateTimeOffset.MinValue;
+        var page = await store.HistoryAsync(caller.CustomerId, hash, new HistoryQuery(null, null, null, 1), cancellationToken);
+        if (page is [{ Verdict: { Reason: VerdictReason.InvalidEmail } found } known] && now < found.FreshUntil && found.FoundAt > earliest)
+            return new EmailAnswer(known, FromCache: true);
+        return await SaveAsync(caller, request, hash, TextVerdicts.InvalidEmail(now, text.Fresh, text.Rules));
+    }
+
+    private async ValueTask<EmailAnswer> SaveAsync(Caller caller, VerificationRequest request, AddressHash hash, Verdict verdict)
+    {
+        var verification = new Verification
+        {
+            Id = Id.New("ver", clock),
+            CustomerId = caller.CustomerId,
+            AddressHash = hash,
+            Email = request.Email,
+            Tag = request.Tag,
+            CreatedAt = verdict.FoundAt,
+            Verdict = verdict,
+        };
+        await store.SaveAsync(verification, ticket: null);
+        return new EmailAnswer(verification, FromCache: false);
+    }
+}
+
+/// <summary>What verdicts on texts alone carry.</summary>
+/// <param name="Rules">The version of the reply rules that are loaded.</param>
+/// <param name="Fresh">How long "no email address" may be served again.</param>
+internal sealed record TextRules(string Rules, TimeSpan Fresh);

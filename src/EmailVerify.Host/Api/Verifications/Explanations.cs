@@ -1,0 +1,55 @@
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Host.Api.Verifications;
+
+/// <summary>One sentence for a person, for each way that a verification stands.</summary>
+internal static class Explanations
+{
+    /// <summary>Explains a verdict.</summary>
+    /// <param name="reason">Its reason.</param>
+    /// <param name="domain">The domain of the address, or null where the text has none.</param>
+    public static string Of(VerdictReason reason, string? domain)
+    {
+        var of = domain ?? "the domain";
+        return reason switch
+        {
+            VerdictReason.AcceptedEmail => $"The mail server of {of} accepts mail for this mailbox and refuses mailboxes that do not exist.",
+            VerdictReason.AcceptAll => $"The mail server of {of} accepts every mailbox, so it does not tell whether this one exists.",
+            VerdictReason.RejectedEmail => $"The mail server of {of} said that this mailbox does not exist.",
+            VerdictReason.MailboxDisabled => $"The mail server of {of} said that this mailbox is disabled.",
+            VerdictReason.MailboxFull => $"The mail server of {of} said that this mailbox is full.",
+            VerdictReason.InvalidDomain => $"There is no mail server that takes mail for {of}.",
+            VerdictReason.NullMx => $"{of} declares that it takes no mail.",
+            VerdictReason.InvalidEmail => "The text is not an email address.",
+            VerdictReason.Smtputf8Unsupported => $"The address needs international mail (SMTPUTF8), which no mail server of {of} offers.",
+            VerdictReason.Disposable => $"Mail would be accepted, and {of} gives out throw-away mailboxes.",
+            VerdictReason.AddressLiteral => "The address names a machine by its number instead of a domain, and such addresses are not asked about.",
+            VerdictReason.DnsError => $"The DNS did not tell where mail for {of} goes.",
+            VerdictReason.UnexpectedReply => $"The mail server of {of} gave a reply that says nothing about the mailbox.",
+            VerdictReason.BlockedByPolicy => $"The mail server of {of} refused us, not the mailbox.",
+            VerdictReason.RateLimited => $"The mail server of {of} asked us to slow down until the last try.",
+            VerdictReason.Greylisted => $"The mail server of {of} put us off as strangers until the last try.",
+            VerdictReason.TemporaryFailure => $"The mail server of {of} could not answer until the last try.",
+            VerdictReason.NoConnect => $"No mail server of {of} can be connected to.",
+            VerdictReason.Timeout => $"The mail server of {of} did not answer in time.",
+            VerdictReason.NoEgress => "This installation has no sender identity that may ask: emailverify doctor says what to set.",
+            VerdictReason.ProviderUnverifiable => $"{of} is not asked, by the wish of its owner or of the operator of this installation.",
+            _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
+        };
+    }
+
+    /// <summary>Explains what is waited for.</summary>
+    public static string Of(Pending pending, string? domain)
+    {
+        var of = domain ?? "the domain";
+        return pending.Cause switch
+        {
+            null => $"The mail server of {of} is being asked.",
+            VerdictReason.Greylisted => $"The mail server of {of} puts strangers off; it is asked again.",
+            VerdictReason.RateLimited => $"The mail server of {of} asked us to slow down; it is asked again.",
+            VerdictReason.NoConnect => $"No mail server of {of} could be connected to; it is tried again.",
+            VerdictReason.Timeout => $"The mail server of {of} did not answer in time; it is asked again.",
+            _ => $"The mail server of {of} could not answer for now; it is asked again.",
+        };
+    }
+}

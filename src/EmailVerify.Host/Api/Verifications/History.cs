@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using EmailVerify.Core;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Api.Verifications;
+
+/// <summary>
+/// GET <c>/v1/verifications?email=</c> and POST <c>/v1/verifications/search</c>, which keeps the address out of access logs:
+/// what a customer was told of an address, newest first, and where it changed.
+/// </summary>
+internal sealed class History(IVerificationStore store, Installation installation)
+{
+    /// <summary>Answers GET.</summary>
+    public Task ListAsync(HttpContext context) => AnswerAsync(context, HistoryRequest.Parse(context.Request.Query), isSearch: false);
+
+    /// <summary>Answers POST.</summary>
+    public async Task SearchAsync(HttpContext context) =>
+        await AnswerAsync(context, await JsonBody.ReadAsync(context, HistoryRequest.Parse), isSearch: true);
+
+    private async Task AnswerAsync(HttpContext context, Parsed<HistoryRequest> parsed, bool isSearch)
+    {
+        if (parsed is not { Value: { } request })
+        {
+            await parsed.Problem!.WriteAsync(context);
+            return;
+        }
+
+        var pepper = installation.Pepper;
+        var caller = Caller.Of(context);
+        var hash = EmailAddress.TryParse(request.Email, out var address)
+            ? AddressHash.Of(pepper.Span, address)
+            : AddressHash.OfText(pepper.Span, request.Email);
+        var filter = new HistoryFilter(caller.CustomerId, hash, request.From, request.To);
+        string? before = null;
+        if (request.After is { } cursor && !HistoryCursor.TryRead(cursor, filter, pepper.Span, out before))
+        {
+            var error = isSearch
+                ? ProblemError.AtMember("after", "invalid", "Take next of the answer before.")
+                : ProblemError.AtParameter("after", "invalid", "Take next of the answer before.");
+            await new Problem(ProblemCode.CursorMismatch, "The cursor was not given for this list.") { Errors = [error] }.WriteAsync(context);
+            return;
+        }
+
+        // One more than is shown: it says whether there is a next page, and what the last one shown changed from.
+        var found = await store.HistoryAsync(
+            caller.CustomerId, hash, new HistoryQuery(request.From, request.To, before, request.Limit + 1), context.RequestAborted);
+        var shown = found.Length > request.Limit ? found[..request.Limit] : found;
+        var next = found.Length > request.Limit ? HistoryCursor.After(shown[^1].Id, filter, pepper.Span) : null;
+        if (next is not null && !isSearch)
+            context.Response.Headers.Link = $"<{context.Request.Path}{NextQuery(context.Request.Query, next)}>; rel=\"next\"";
+        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request)), Write);
+    }
+
+    private static QueryString NextQuery(IQueryCollection query, string next) =>
+        QueryString.Create(query.Where(pair => pair.Key is not "after")).Add("after", next);
+
+    private static void Write(Utf8JsonWriter writer, in Page page)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("verifications"u8);
+        foreach (var verification in page.Shown)
+            VerificationWriter.Write(writer, VerificationView.Of(verification, page.ShowsEvidence));
+        writer.WriteEndArray();
+
+        writer.WriteStartArray("changes"u8);
+        Verdict? newer = null;
+        foreach (var verdict in page.Found.Select(verification => verification.Verdict).OfType<Verdict>())
+        {
+            if (newer is not null && newer.Status != verdict.Status)
+            {
+                writer.WriteStartObject();
+                writer.WriteTime("at"u8, newer.FoundAt);
+                writer.WriteString("from"u8, Words.Of(verdict.Status));
+                writer.WriteString("to"u8, Words.Of(newer.Status));
+                writer.WriteString("why"u8, Words.Of(newer.Reason));
+                writer.WriteEndObject();
+            }
+
+            newer = verdict;
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("next"u8, page.Next);
+        writer.WriteEndObject();
+    }
+
+    private readonly record struct Page(ImmutableArray<Verification> Shown, ImmutableArray<Verification> Found, string? Next, bool ShowsEvidence);
+}

@@ -1,0 +1,24 @@
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Host.Api.Verifications;
+
+/// <summary>A verification as it is shown: what the question echoes, and what was found.</summary>
+/// <param name="Verification">What was found.</param>
+/// <param name="Email">The address as the shown question has it.</param>
+/// <param name="Tag">The mark of the shown question.</param>
+/// <param name="Address">The address that the text is, or null when it is none.</param>
+/// <param name="FromCache">Whether an earlier verdict answers.</param>
+/// <param name="ShowsEvidence">Whether evidence is shown.</param>
+internal readonly record struct VerificationView(
+    Verification Verification, string Email, string? Tag, EmailAddress? Address, bool FromCache, bool ShowsEvidence)
+{
+    /// <summary>Shows a stored verification as itself.</summary>
+    public static VerificationView Of(Verification verification, bool showsEvidence) => new(
+        verification,
+        verification.Email,
+        verification.Tag,
+        EmailAddress.TryParse(verification.Email, out var address) ? address : null,
+        FromCache: false,
+        showsEvidence);
+}

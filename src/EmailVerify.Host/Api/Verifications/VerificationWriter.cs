@@ -1,0 +1,150 @@
+using System.Text.Json;
+using EmailVerify.Core;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Host.Api.Verifications;
+
+/// <summary>Writes a verification as the API shows it: every member always there, what is not known as null.</summary>
+internal static class VerificationWriter
+{
+    /// <summary>Writes one verification.</summary>
+    public static void Write(Utf8JsonWriter writer, in VerificationView view)
+    {
+        var verification = view.Verification;
+        var verdict = verification.Verdict;
+        var address = view.Address;
+        var domain = address?.Domain;
+        var facts = address is null ? default : AddressFacts.Of(address, verdict);
+
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, verification.Id);
+        writer.WriteString("email"u8, view.Email);
+        writer.WriteString("canonical"u8, address?.Canonical);
+        writer.WriteString("status"u8, verdict is null ? null : Words.Of(verdict.Status));
+        writer.WriteString("reason"u8, verdict is null ? null : Words.Of(verdict.Reason));
+        writer.WriteNullable("score"u8, verdict?.Score);
+        writer.WriteString("explanation"u8, ExplanationOf(verification, facts.DomainUnicode));
+        writer.WriteString("local_part"u8, address?.LocalPart);
+        writer.WriteString("domain"u8, domain);
+        writer.WriteString("domain_unicode"u8, facts.DomainUnicode);
+        writer.WriteString("did_you_mean"u8, facts.DidYouMean);
+        writer.WriteString("tag"u8, view.Tag);
+
+        writer.WriteStartObject("flags"u8);
+        writer.WriteNullable("accept_all"u8, verdict?.AcceptAll);
+        writer.WriteNullable("disposable"u8, facts.Disposable);
+        writer.WriteNullable("free"u8, facts.Free);
+        writer.WriteNullable("role"u8, facts.Role);
+        writer.WriteNullable("subaddress"u8, facts.Subaddress);
+        writer.WriteNullable("no_reply"u8, facts.NoReply);
+        writer.WriteNullable("smtputf8"u8, address?.NeedsSmtputf8);
+        writer.WriteNullable("mailbox_full"u8, verdict?.MailboxFull);
+        writer.WriteNullable("mailbox_disabled"u8, verdict?.MailboxDisabled);
+        writer.WriteEndObject();
+
+        writer.WriteString("provider"u8, verdict?.Provider);
+        writer.WriteString("exchanger"u8, verdict?.Exchanger);
+        writer.WriteTime("found_at"u8, verdict?.FoundAt);
+        writer.WriteTime("fresh_until"u8, verdict?.FreshUntil);
+        writer.WriteString("source"u8, verdict is null ? null : SourceOf(view, verdict));
+        writer.WriteNumber("attempts"u8, verification.Attempts);
+        writer.WriteNullable("duration_ms"u8, verification.Evidence is [.., var last] ? Milliseconds(last.Duration) : null);
+        writer.WriteString("rules"u8, verdict?.Rules);
+        if (view.ShowsEvidence)
+            WriteEvidence(writer, verification);
+        if (verification.Pending is { } pending && verdict is null)
+            WritePending(writer, pending, verification.Attempts);
+        WriteLinks(writer, verification.Id, address is { IsLiteral: false } ? domain : null);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Gets where the verdict came from, for this caller.</summary>
+    public static string SourceOf(in VerificationView view, Verdict verdict) => Words.Of(view.FromCache ? VerdictSource.Cache : verdict.Source);
+
+    private static string? ExplanationOf(Verification verification, string? domain) => verification switch
+    {
+        { Verdict: { } verdict } => Explanations.Of(verdict.Reason, domain),
+        { Pending: { } pending } => Explanations.Of(pending, domain),
+        _ => null,
+    };
+
+    private static void WritePending(Utf8JsonWriter writer, Pending pending, int attempts)
+    {
+        writer.WriteStartObject("pending"u8);
+        writer.WriteTime("since"u8, pending.Since);
+        writer.WriteString("cause"u8, pending.Cause is { } cause ? Words.Of(cause) : null);
+        writer.WriteNumber("attempts"u8, attempts);
+        writer.WriteTime("next_attempt_at"u8, pending.NextAttemptAt);
+        writer.WriteTime("gives_up_at"u8, pending.GivesUpAt);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteLinks(Utf8JsonWriter writer, string id, string? domain)
+    {
+        writer.WriteStartObject("links"u8);
+        writer.WriteString("self"u8, PathOf(id));
+        writer.WriteString("domain"u8, domain is null ? null : "/v1/domains/" + domain);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Gets the path of a verification; without a host, so that it holds behind any proxy.</summary>
+    public static string PathOf(string id) => "/v1/verifications/" + id;
+
+    private static void WriteEvidence(Utf8JsonWriter writer, Verification verification)
+    {
+        writer.WriteStartArray("evidence"u8);
+        foreach (var evidence in verification.Evidence)
+            Write(writer, evidence);
+        writer.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, Evidence evidence)
+    {
+        writer.WriteStartObject();
+        writer.WriteTime("at"u8, evidence.At);
+        writer.WriteString("stage"u8, Words.Of(evidence.Stage));
+        writer.WriteStartArray("route"u8);
+        foreach (var host in evidence.Route)
+            writer.WriteStringValue(host);
+        writer.WriteEndArray();
+        writer.WriteString("exchanger"u8, evidence.Exchanger);
+        writer.WriteString("address"u8, evidence.Address);
+        writer.WriteString("egress"u8, evidence.Egress);
+        writer.WriteString("tls"u8, evidence.Tls);
+        Write(writer, evidence.Reply);
+        writer.WriteString("meaning"u8, evidence.Meaning is { } meaning ? Words.Of(meaning) : null);
+        writer.WriteString("about"u8, evidence.Meaning is { } known ? Words.Of(known.About()) : null);
+        writer.WriteString("rule"u8, evidence.Rule);
+        writer.WriteTime("retry_at"u8, evidence.RetryAt);
+        writer.WriteStartArray("decoys"u8);
+        foreach (var decoy in evidence.Decoys)
+        {
+            writer.WriteStartObject();
+            Write(writer, decoy.Reply);
+            writer.WriteString("meaning"u8, Words.Of(decoy.Meaning));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("duration_ms"u8, Milliseconds(evidence.Duration));
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReplyEvidence? reply)
+    {
+        if (reply is null)
+        {
+            writer.WriteNull("reply"u8);
+            return;
+        }
+
+        writer.WriteStartObject("reply"u8);
+        writer.WriteNumber("code"u8, reply.Code);
+        writer.WriteString("enhanced"u8, reply.Enhanced);
+        writer.WriteString("text"u8, reply.Text);
+        writer.WriteEndObject();
+    }
+
+    private static int Milliseconds(TimeSpan duration) => (int)Math.Min(duration.TotalMilliseconds, int.MaxValue);
+}

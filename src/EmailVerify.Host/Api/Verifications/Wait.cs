@@ -1,0 +1,76 @@
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Emails;
+
+namespace EmailVerify.Host.Api.Verifications;
+
+/// <summary>Waits for verdicts in the frontend, by calls that are each shorter than the response timeout of grains.</summary>
+internal sealed class Wait(IEmailGrains grains, IVerificationStore store, TimeProvider clock)
+{
+    /// <summary>How long one call to a grain may last.</summary>
+    public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to leave a verification alone that no grain is waiting for: another silo has it, or its retry is not due.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Asks a grain until it knows, or until the end of the wait; then what is not known is durable.</summary>
+    /// <param name="key">The key of the grain.</param>
+    /// <param name="question">The question; its wait is that of the caller.</param>
+    /// <param name="cancellationToken">Ends the waiting; the work goes on.</param>
+    public async ValueTask<EmailAnswer> AskAsync(string key, EmailQuestion question, CancellationToken cancellationToken)
+    {
+        var grain = grains.Get(key);
+        var began = clock.GetUtcNow();
+        var deadline = began + question.Wait;
+        for (var maxAge = question.MaxAge; ;)
+        {
+            var now = clock.GetUtcNow();
+            var left = deadline - now;
+            var isLast = left <= LongestCall;
+            var answer = await grain.VerifyAsync(question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast });
+            if (answer is { Verification.Verdict: not null })
+                return answer;
+            if (answer is not null)
+                return await UntilAsync(key, answer, deadline, cancellationToken);
+            if (isLast)
+                throw new TimeoutException("The grain did not accept the question.");
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // What the calls before have found was found since the caller asked: new enough.
+            if (maxAge is { } age && clock.GetUtcNow() - began is var elapsed && elapsed > age)
+                maxAge = elapsed;
+        }
+    }
+
+    /// <summary>Waits for the verdict of a pending verification, unless it is asked about again only after the deadline.</summary>
+    /// <param name="key">The key of its grain.</param>
+    /// <param name="answer">The verification as it is.</param>
+    /// <param name="deadline">When the waiting ends.</param>
+    /// <param name="cancellationToken">Ends the waiting; the work goes on.</param>
+    /// <returns>The verification as it is at the end.</returns>
+    public async ValueTask<EmailAnswer> UntilAsync(string key, EmailAnswer answer, DateTimeOffset deadline, CancellationToken cancellationToken)
+    {
+        var grain = grains.Get(key);
+        while (answer.Verification is { Verdict: null } pending)
+        {
+            var now = clock.GetUtcNow();
+            if (now >= deadline || pending.Pending is { Cause: not null, NextAttemptAt: var next } && next >= deadline)
+                return answer;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await grain.WaitAsync(pending.CustomerId, pending.Id, Slice(deadline - now)) is { } news)
+            {
+                answer = news;
+                continue;
+            }
+
+            answer = answer with { Verification = await store.FindAsync(pending.CustomerId, pending.Id, cancellationToken) ?? pending };
+            if (answer.Verification.Verdict is null)
+                await Task.Delay(Shorter(Pause, deadline - now), clock, cancellationToken);
+        }
+
+        return answer;
+    }
+
+    private static TimeSpan Slice(TimeSpan left) => left <= TimeSpan.Zero ? TimeSpan.Zero : Shorter(left, LongestCall);
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

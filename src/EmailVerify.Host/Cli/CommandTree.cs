@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using EmailVerify.Core;
+using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Cli;
+
+/// <summary>The commands of the executable, their options and their help. Without a command it serves.</summary>
+internal sealed class CommandTree
+{
+    private readonly CommandHandlers handlers;
+    private readonly ImmutableArray<KeyValuePair<string, string?>> settings;
+
+    private readonly Option<string?> data = new("--data")
+    {
+        Description = "The data folder. Default: the user's own; with --sandbox a new temporary one.",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> sandbox = new("--sandbox")
+    {
+        Description = "Start the built-in mail internet beside it and send everything there.",
+        Recursive = true,
+    };
+
+    private CommandTree(CommandHandlers handlers, ImmutableArray<KeyValuePair<string, string?>> settings) =>
+        (this.handlers, this.settings) = (handlers, settings);
+
+    /// <summary>Runs what the command line says.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="handlers">What the commands do.</param>
+    /// <param name="output">Where help goes; null is standard output.</param>
+    /// <param name="error">Where complaints go; null is standard error.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <returns>The exit code: that of the command, 1 when the command line is wrong.</returns>
+    public static Task<int> RunAsync(
+        IReadOnlyList<string> args, CommandHandlers handlers, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellationToken = default)
+    {
+        var (words, settings) = SettingArguments.TakeFrom(args);
+        var configuration = new InvocationConfiguration
+        {
+            // Signals belong to the host, which drains; a command line's own two seconds would cut it.
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
+        if (output is not null)
+            configuration.Output = output;
+        if (error is not null)
+            configuration.Error = error;
+        return new CommandTree(handlers, settings).Root().Parse(words).InvokeAsync(configuration, cancellationToken);
+    }
+
+    private RootCommand Root()
+    {
+        var urls = new Option<string?>("--urls") { Description = "Where to listen. Default: http://127.0.0.1:5080.", HelpName = "URL" };
+        var root = new RootCommand("Says of email addresses whether mail would be delivered, without sending any.") { data, sandbox, urls };
+        root.SetAction((line, cancellationToken) => handlers.Serve(new ServeArguments(Common(line), line.GetValue(urls)), cancellationToken));
+        root.Add(Serve(urls));
+        root.Add(Verify());
+        root.Add(Sandbox());
+        root.Add(Simple("replies", "Read SMTP replies as JSON lines from standard input and say what each means.", (_, cancellationToken) => handlers.Replies(cancellationToken)));
+        root.Add(Simple("addresses", "Read addresses as JSON lines from standard input and say what their text tells; no network.", (_, cancellationToken) => handlers.Addresses(cancellationToken)));
+        root.Add(Keys());
+        root.Add(Simple("migrate", "Bring the schema of the data folder to the newest version.", (line, cancellationToken) => handlers.Migrate(Common(line), cancellationToken)));
+        return root;
+    }
+
+    private Command Serve(Option<string?> urls)
+    {
+        var command = new Command("serve", "Run the service. The same as no command at all.") { urls };
+        command.SetAction((line, cancellationToken) => handlers.Serve(new ServeArguments(Common(line), line.GetValue(urls)), cancellationToken));
+        return command;
+    }
+
+    private Command Verify()
+    {
+        var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses.", Arity = ArgumentArity.ZeroOrMore };
+        var file = new Option<string?>("--file") { Description = "A file of addresses, one a line; - is standard input.", HelpName = "FILE" };
+        var output = new Option<string?>("--output") { Description = "Where to write. Default: standard output.", HelpName = "FILE" };
+        var format = new Option<VerifyFormat>("--format") { Description = "table, csv or ndjson. Default: table.", HelpName = "FORMAT" };
+        var command = new Command("verify", "Verify addresses in this process. Exit code 0 when each has a verdict.") { addresses, file, output, format };
+        command.Validators.Add(line =>
+        {
+            if (line.GetValue(addresses) is null or [] && line.GetValue(file) is null)
+                line.AddError("Give addresses, or --file.");
+        });
+        command.SetAction((line, cancellationToken) => handlers.Verify(
+            new VerifyArguments(Common(line), [.. line.GetValue(addresses) ?? []], line.GetValue(file), line.GetValue(output), line.GetValue(format)),
+            cancellationToken));
+        return command;
+    }
+
+    private Command Sandbox()
+    {
+        var port = new Option<int>("--port") { Description = "The port of its hosts. Default: free ones.", HelpName = "N" };
+        port.Validators.Add(option =>
+        {
+            if (option.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
+                option.AddError("--port must be from 0 to 65535.");
+        });
+        var control = new Option<string?>("--control") { Description = "Where its counters are served.", HelpName = "URL" };
+        var command = new Command("sandbox", "Run the built-in mail internet alone, and print the settings that point a service at it.") { port, control };
+        command.SetAction((line, cancellationToken) =>
+            handlers.Sandbox(new SandboxArguments(Common(line), line.GetValue(port), line.GetValue(control)), cancellationToken));
+        return command;
+    }
+
+    private Command Keys()
+    {
+        var id = new Argument<string>("ID") { Description = "The key's id, as the list shows it." };
+        id.Validators.Add(argument =>
+        {
+            if (!Id.HasForm(argument.GetValueOrDefault<string>(), "key"))
+                argument.AddError("An id of a key looks like key_01M86GVNRVEYHRV72HWAW4YR51.");
+        });
+        var revoke = new Command("revoke", "End a key. Running services refuse it within five seconds.") { id };
+        revoke.SetAction((line, cancellationToken) => handlers.RevokeKey(Common(line), line.GetRequiredValue(id), cancellationToken));
+        return new Command("keys", "Make, list and end keys.")
+        {
+            CreateKey(),
+            Simple("list", "List the keys; what is secret of them is not stored.", (line, cancellationToken) => handlers.ListKeys(Common(line), cancellationToken)),
+            revoke,
+        };
+    }
+
+    private Command CreateKey()
+    {
+        var name = new Option<string>("--name") { Description = "What the key is for.", HelpName = "NAME", Required = true };
+        var scopes = new Option<ImmutableArray<string>>("--scopes")
+        {
+            Description = $"What it may do, with commas: {string.Join(", ", Scopes.All)}. Default: verify,read.",
+            HelpName = "SCOPES",
+            CustomParser = ScopesOf,
+            DefaultValueFactory = _ => [Scopes.Verify, Scopes.Read],
+        };
+        var test = new Option<bool>("--test") { Description = "A test key: its questions never leave the process." };
+        var expires = new Option<TimeSpan?>("--expires")
+        {
+            Description = "How long it is valid, such as 12h or 30d. Default: for ever.",
+            HelpName = "DURATION",
+            CustomParser = LifetimeOf,
+        };
+        var command = new Command("create", "Make a key and print it, once.") { name, scopes, test, expires };
+        command.SetAction((line, cancellationToken) => handlers.CreateKey(
+            Common(line),
+            new KeyWish(line.GetRequiredValue(name), line.GetValue(scopes), line.GetValue(test), line.GetValue(expires)),
+            cancellationToken));
+        return command;
+    }
+
+    private static ImmutableArray<string> ScopesOf(ArgumentResult argument)
+    {
+        var scopes = argument.Tokens
+            .SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Distinct(StringComparer.Ordinal)
+            .ToImmutableArray();
+        foreach (var scope in scopes.Except(Scopes.All, StringComparer.Ordinal))
+            argument.AddError($"\"{scope}\" is no scope; there are {string.Join(", ", Scopes.All)}.");
+        return scopes;
+    }
+
+    private static TimeSpan? LifetimeOf(ArgumentResult argument)
+    {
+        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
+        if (HumanDuration.TryParse(text, out var lifetime) && lifetime > TimeSpan.Zero)
+            return lifetime;
+        argument.AddError($"\"{text}\" is no duration, such as 12h or 30d.");
+        return null;
+    }
+
+    private static Command Simple(string name, string description, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction(action);
+        return command;
+    }
+
+    private CommonArguments Common(ParseResult line) => new(line.GetValue(data), line.GetValue(sandbox), settings);
+}

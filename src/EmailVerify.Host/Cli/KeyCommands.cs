@@ -1,0 +1,62 @@
+using System.Globalization;
+using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Keys;
+
+namespace EmailVerify.Host.Cli;
+
+/// <summary><c>keys create</c>, <c>keys list</c>, <c>keys revoke</c>, on the keys of an opened data folder.</summary>
+internal sealed class KeyCommands(IKeyStore store, TimeProvider clock, TextWriter output, TextWriter error)
+{
+    private const string TimeFormat = "yyyy-MM-dd HH:mm'Z'";
+
+    /// <summary>Makes a key. Standard output gets the key alone, so that a script can take it.</summary>
+    public async Task<int> CreateAsync(KeyWish wish)
+    {
+        var (text, stored) = await KeyMaker.MakeAsync(store, wish, clock);
+        await output.WriteLineAsync(text);
+        await error.WriteLineAsync($"{stored.Id}: keep the key, it is not shown again. It may {string.Join(", ", stored.Scopes)}.");
+        return 0;
+    }
+
+    /// <summary>Lists the keys, oldest first.</summary>
+    public async Task<int> ListAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await output.WriteLineAsync(Row("ID", "KEY", "STATE", "CREATED", "EXPIRES", "SCOPES", "NAME"));
+        foreach (var key in await store.ListAsync(cancellationToken))
+        {
+            await output.WriteLineAsync(Row(
+                key.Id, key.Shown + "…", StateOf(key, now), Text(key.CreatedAt), Text(key.ExpiresAt), string.Join(',', key.Scopes), Terminal.Inert(key.Name)));
+        }
+
+        return 0;
+    }
+
+    /// <summary>Ends a key; ending it again changes nothing.</summary>
+    public async Task<int> RevokeAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = (await store.ListAsync(cancellationToken)).FirstOrDefault(key => key.Id.Equals(id, StringComparison.Ordinal));
+        if (found is null)
+        {
+            await error.WriteLineAsync($"There is no key {id}.");
+            return 1;
+        }
+
+        if (found.RevokedAt is null)
+            await store.SaveAsync(found with { RevokedAt = clock.GetUtcNow() });
+        await error.WriteLineAsync($"{id} is revoked.");
+        return 0;
+    }
+
+    private static string StateOf(ApiKey key, DateTimeOffset now) => key switch
+    {
+        { RevokedAt: not null } => "revoked",
+        { ExpiresAt: { } end } when end <= now => "expired",
+        _ => "active",
+    };
+
+    private static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Row(string id, string key, string state, string created, string expires, string scopes, string name) =>
+        $"{id,-30}  {key,-13}  {state,-7}  {created,-17}  {expires,-17}  {scopes}  {name}";
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EmailVerify.Host.Hosting;
+
+/// <summary>How the process logs.</summary>
+internal static class Logging
+{
+    /// <summary>Logs JSON lines to standard output; frameworks speak from Warning on.</summary>
+    public static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.Services.TryAddSingleton(TimeProvider.System);
+        logging.AddConsoleFormatter<JsonLogFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
+        logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Orleans", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
+        return logging;
+    }
+}

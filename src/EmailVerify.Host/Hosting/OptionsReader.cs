@@ -1,0 +1,285 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using EmailVerify.Core;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Keys;
+
+namespace EmailVerify.Host.Hosting;
+
+/// <summary>Reads the configuration under <c>EmailVerify:</c>, and says all that is wrong with it at once. Unknown keys are refused: a misspelt one would be silently without effect.</summary>
+internal sealed partial class OptionsReader
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "EmailVerify";
+
+    // More steps than verdicts keep evidence for would lose some of it.
+    private const int MaxRetries = Verification.MaxEvidence - 1;
+    private const int MaxEgresses = 256;
+
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(24);
+
+    private readonly IConfigurationSection root;
+    private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> errors = [];
+
+    private OptionsReader(IConfigurationSection root) => this.root = root;
+
+    /// <summary>Reads the configuration.</summary>
+    /// <param name="configuration">All of it.</param>
+    /// <param name="sandbox">Whether <c>--sandbox</c> was given.</param>
+    /// <exception cref="OptionsRefusedException">Something is wrong; it names everything that is.</exception>
+    public static EmailVerifyOptions Read(IConfiguration configuration, bool sandbox)
+    {
+        var reader = new OptionsReader(configuration.GetSection(Section));
+        var options = reader.Read(sandbox);
+        reader.RefuseUnknown(reader.root);
+        return reader.errors.Count == 0 ? options : throw new OptionsRefusedException([.. reader.errors]);
+    }
+
+    private EmailVerifyOptions Read(bool sandbox)
+    {
+        if (Text("Profile") is { } profile && !profile.Equals("embedded", StringComparison.OrdinalIgnoreCase))
+            Wrong("Profile", $"\"{profile}\" is not available; this version knows \"embedded\"");
+        var smtp = new SmtpOptions
+        {
+            Port = Port("Smtp:Port", 1),
+            Tls = Word("Smtp:Tls", TlsMode.Opportunistic),
+            AllowPrivateAddresses = Flag("Smtp:AllowPrivateAddresses"),
+        };
+        var enforces = Flag("Lanes:Enforce") ?? true;
+        if (!enforces && smtp.AllowPrivateAddresses is not true)
+            Wrong("Lanes:Enforce", "false lifts the limits that protect other people's mail servers: it needs Smtp:AllowPrivateAddresses=true, and then only private addresses are connected to");
+        var small = new SandboxOptions(Duration("Sandbox:RoundTrip", TimeSpan.FromSeconds(10)) ?? TimeSpan.Zero, Flag("Sandbox:Tls") ?? true, Port("Sandbox:Port", 0) ?? 0);
+        return new EmailVerifyOptions
+        {
+            Data = Text("Data"),
+            AdminKey = AdminKey(sandbox),
+            DnsServers = Servers(),
+            Smtp = smtp,
+            Egresses = Egresses(),
+            RetrySchedule = Schedule(sandbox ? EmailVerifyOptions.SandboxRetrySchedule : EmailVerifyOptions.DefaultRetrySchedule),
+            Fresh = Fresh(),
+            EnforcesLanes = enforces,
+            ProviderOverrides = ExistingFile("Providers:Overrides"),
+            Sandbox = sandbox ? small : null,
+        };
+    }
+
+    private string? AdminKey(bool sandbox)
+    {
+        var key = Text("AdminKey");
+        if (key is null)
+            return sandbox ? ConfiguredKey.Sandbox : null;
+        if (key.Length > ApiKeyText.MaxLength || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            Wrong("AdminKey", "must be visible ASCII without blanks, at most 512 characters");
+        if (key is ConfiguredKey.Sandbox && !sandbox)
+            Wrong("AdminKey", "is the documented key of the sandbox, which everybody knows: it is accepted with --sandbox only");
+        return key;
+    }
+
+    private ImmutableArray<IPEndPoint> Servers()
+    {
+        var servers = ImmutableArray.CreateBuilder<IPEndPoint>();
+        foreach (var (key, text) in List("Dns:Servers"))
+        {
+            // A port of 0 is what the parser gives where none is written.
+            if (IPEndPoint.TryParse(text, out var server))
+                servers.Add(server.Port == 0 ? new IPEndPoint(server.Address, 53) : server);
+            else
+                Wrong(key, $"\"{text}\" is neither an IP address nor ip:port");
+        }
+
+        return servers.ToImmutable();
+    }
+
+    private ImmutableArray<Egress> Egresses()
+    {
+        var egresses = ImmutableArray.CreateBuilder<Egress>();
+        Know("Egresses");
+        foreach (var child in root.GetSection("Egresses").GetChildren().Take(MaxEgresses))
+        {
+            var at = "Egresses:" + child.Key;
+            var name = Text(at + ":Name") ?? "eg-" + child.Key;
+            if (!NameForm().IsMatch(name))
+                Wrong(at + ":Name", "must be letters, digits and hyphens, at most 32");
+            if (egresses.Any(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                Wrong(at + ":Name", $"\"{name}\" is there twice");
+            IPAddress? address = null;
+            if (Text(at + ":Address") is { } text && !IPAddress.TryParse(text, out address))
+                Wrong(at + ":Address", $"\"{text}\" is no IP address");
+            if (Text(at + ":Socks5") is not null)
+                Wrong(at + ":Socks5", "is not available in this version");
+            var helo = Required(at + ":HeloName");
+            if (helo is not null && !HostForm().IsMatch(helo))
+                Wrong(at + ":HeloName", $"\"{helo}\" is no full host name, such as mail.example.com");
+            var sender = Required(at + ":MailFrom");
+            if (sender is not null && !EmailAddress.TryParse(sender, out _))
+                Wrong(at + ":MailFrom", "must be an email address");
+            if (helo is not null && sender is not null)
+                egresses.Add(new Egress(name, address, helo, sender));
+        }
+
+        return egresses.ToImmutable();
+    }
+
+    private ImmutableArray<TimeSpan> Schedule(ImmutableArray<TimeSpan> otherwise)
+    {
+        const string Key = "Retries:Schedule";
+        if (Text(Key) is not { } text)
+            return otherwise;
+        var steps = ImmutableArray.CreateBuilder<TimeSpan>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (HumanDuration.TryParse(part, out var step) && step > TimeSpan.Zero && step <= LongestRetry)
+                steps.Add(step);
+            else
+                Wrong(Key, $"\"{part}\" is no duration up to 24h, such as 6m or 1h");
+        }
+
+        if (steps.Count > MaxRetries)
+            Wrong(Key, string.Create(CultureInfo.InvariantCulture, $"has more than {MaxRetries} steps"));
+        return steps.ToImmutable();
+    }
+
+    private FrozenDictionary<VerdictReason, TimeSpan> Fresh()
+    {
+        const string Key = "Verdicts:Fresh";
+        Know(Key);
+        var fresh = EmailVerifyOptions.DefaultFresh.ToDictionary();
+        foreach (var child in root.GetSection(Key).GetChildren())
+        {
+            var at = $"{Key}:{child.Key}";
+            var duration = Duration(at, TimeSpan.FromDays(366));
+            if (!Words.TryParse<VerdictReason>(child.Key, out var reason))
+                Wrong(at, "is no reason of a verdict");
+            else if (!fresh.ContainsKey(reason))
+                Wrong(at, "is a reason of unknown, which is never served again");
+            else if (duration is { } given)
+                fresh[reason] = given;
+        }
+
+        return fresh.ToFrozenDictionary();
+    }
+
+    private string? ExistingFile(string key)
+    {
+        var path = Text(key);
+        if (path is not null && !File.Exists(path))
+            Wrong(key, $"there is no file \"{path}\"");
+        return path;
+    }
+
+    private int? Port(string key, int lowest)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port >= lowest && port <= ushort.MaxValue)
+            return port;
+        Wrong(key, $"\"{text}\" is no port");
+        return null;
+    }
+
+    private bool? Flag(string key)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        if (bool.TryParse(text, out var flag))
+            return flag;
+        Wrong(key, $"\"{text}\" is neither true nor false");
+        return null;
+    }
+
+    private TimeSpan? Duration(string key, TimeSpan longest)
+    {
+        if (Text(key) is not { } text)
+            return null;
+        if (HumanDuration.TryParse(text, out var duration) && duration <= longest)
+            return duration;
+        Wrong(key, $"\"{text}\" is no duration, such as 40ms, 6m or 14d, or too long");
+        return null;
+    }
+
+    private TEnum Word<TEnum>(string key, TEnum otherwise)
+        where TEnum : struct, Enum
+    {
+        if (Text(key) is not { } text)
+            return otherwise;
+        if (Words.TryParse<TEnum>(text.ToLowerInvariant(), out var value))
+            return value;
+        Wrong(key, $"\"{text}\" is none of {string.Join(", ", Words.All<TEnum>())}");
+        return otherwise;
+    }
+
+    private string? Required(string key)
+    {
+        var text = Text(key);
+        if (text is null)
+            Wrong(key, "is missing: an egress needs a HELO name and a sender");
+        return text;
+    }
+
+    // A list is written with indexes, or as one text with commas.
+    private IEnumerable<(string Key, string Text)> List(string key)
+    {
+        if (Text(key) is { } single)
+        {
+            foreach (var part in single.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                yield return (key, part);
+        }
+
+        foreach (var child in root.GetSection(key).GetChildren())
+        {
+            var at = $"{key}:{child.Key}";
+            yield return (at, Text(at) ?? string.Empty);
+        }
+    }
+
+    private string? Text(string key)
+    {
+        Know(key);
+        return root[key] is { Length: > 0 } text ? text : null;
+    }
+
+    private void Know(string key)
+    {
+        for (var end = key.Length; end > 0; end = key.LastIndexOf(':', end - 1))
+            _ = known.Add(key[..end]);
+    }
+
+    private void RefuseUnknown(IConfigurationSection section)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var key = child.Path[(root.Path.Length + 1)..];
+            if (known.Contains(key))
+                RefuseUnknown(child);
+            else
+                Wrong(key, "is no setting of this version");
+        }
+    }
+
+    private void Wrong(string key, string what) => errors.Add($"{Section}:{key} {what}.");
+
+    [GeneratedRegex("^[A-Za-z0-9-]{1,32}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NameForm();
+
+    // RFC 5321 2.3.5: a fully qualified name; an address literal says to most hosts that nobody set the machine up.
+    [GeneratedRegex(@"^(?=.{4,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HostForm();
+}
+
+/// <summary>The configuration is wrong; the start is refused.</summary>
+internal sealed class OptionsRefusedException(ImmutableArray<string> errors) : Exception(string.Join(Environment.NewLine, errors))
+{
+    /// <summary>The exit code of a refused start.</summary>
+    public const int ExitCode = 2;
+
+    /// <summary>Gets a sentence for each thing that is wrong.</summary>
+    public ImmutableArray<string> Errors { get; } = errors;
+}

@@ -1,0 +1,126 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Verifications;
+using EmailVerify.Host.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmailVerify.Host.Tests.Api;
+
+/// <summary>The API on a real server on a free port of loopback, its stores and grains in memory.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    public const string AdminKey = "an-admin-key-of-any-form";
+    public static readonly byte[] Pepper = [.. Enumerable.Range(0, 32).Select(octet => (byte)octet)];
+    public static readonly DateTimeOffset Start = new(2026, 11, 24, 10, 15, 40, 912, TimeSpan.Zero);
+
+    private readonly WebApplication app;
+
+    private ApiHost(WebApplication app, HttpClient client) => (this.app, Client) = (app, client);
+
+    public HttpClient Client { get; }
+
+    public FakeVerificationStore Store => (FakeVerificationStore)app.Services.GetRequiredService<IVerificationStore>();
+
+    public FakeKeyStore Keys => (FakeKeyStore)app.Services.GetRequiredService<IKeyStore>();
+
+    public FakeEmailGrains Grains => (FakeEmailGrains)app.Services.GetRequiredService<IEmailGrains>();
+
+    public FakeTimeProvider Clock => (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
+
+    public ServiceState State => app.Services.GetRequiredService<ServiceState>();
+
+    public CapturedLogs Logs => app.Services.GetRequiredService<CapturedLogs>();
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var clock = new FakeTimeProvider(Start);
+        var logs = new CapturedLogs(clock);
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Services
+            .AddApi(AdminKey)
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton(logs)
+            .AddSingleton<IVerificationStore>(new FakeVerificationStore())
+            .AddSingleton<IKeyStore>(new FakeKeyStore())
+            .AddSingleton<IEmailGrains>(new FakeEmailGrains())
+            .AddSingleton(new Installation(Pepper))
+            .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)));
+        var built = builder.Build();
+        built.MapApi();
+        map?.Invoke(built);
+        await built.StartAsync(TestContext.Current.CancellationToken);
+        var client = new HttpClient { BaseAddress = new Uri(built.Urls.Single()) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        return new ApiHost(built, client);
+    }
+
+    /// <summary>Makes a key and returns it.</summary>
+    public async Task<string> KeyAsync(bool test = false, TimeSpan? lifetime = null, params string[] scopes)
+    {
+        var wish = new KeyWish("a key", scopes.Length == 0 ? Scopes.All : [.. scopes], test, lifetime);
+        return (await KeyMaker.MakeAsync(Keys, wish, Clock)).Text;
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string json, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, "/v1/verifications", json, headers);
+
+    public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, json: null, headers);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? json, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+            request.Content = new StringContent(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        foreach (var (name, value) in headers)
+        {
+            if (name is "Authorization")
+                request.Headers.Remove(name);
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value) || request.Content!.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+    }
+}
+
+internal static class Answers
+{
+    public static async Task<JsonObject> JsonAsync(this HttpResponseMessage response) =>
+        (JsonObject)JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+
+    public static string Header(this HttpResponseMessage response, string name) =>
+        Assert.Single(response.Headers.TryGetValues(name, out var values) ? values : response.Content.Headers.GetValues(name));
+
+    /// <summary>Asserts that the answer is a whole problem of a kind, and gives it.</summary>
+    public static async Task<JsonObject> ProblemAsync(this HttpResponseMessage response, string code)
+    {
+        var problem = await response.JsonAsync();
+        Assert.Equal(code, (string?)problem["code"]);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal((int)response.StatusCode, (int?)problem["status"]);
+        Assert.Equal("/problems/" + code, (string?)problem["type"]);
+        Assert.False(string.IsNullOrEmpty((string?)problem["title"]));
+        Assert.False(string.IsNullOrEmpty((string?)problem["detail"]));
+        Assert.Equal(response.Header("X-Request-Id"), (string?)problem["instance"]);
+        return problem;
+    }
+}

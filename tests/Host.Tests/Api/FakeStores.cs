@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Host.Tests.Api;
+
+/// <summary>The table <c>verifications</c> in memory; can be told to fail.</summary>
+internal sealed class FakeVerificationStore : IVerificationStore
+{
+    private readonly ConcurrentDictionary<string, Verification> rows = new(StringComparer.Ordinal);
+
+    public Exception? Failure { get; set; }
+
+    public int Saves { get; private set; }
+
+    public IEnumerable<Verification> Rows => rows.Values;
+
+    public Task SaveAsync(Verification verification, RetryTicket? ticket)
+    {
+        ThrowIfBroken();
+        Saves++;
+        rows[verification.Id] = verification;
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        return new(rows.TryGetValue(id, out var row) && row.CustomerId.Equals(customerId, StringComparison.Ordinal) ? row : null);
+    }
+
+    public ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The API leaves this to the grain.");
+
+    public ValueTask<ImmutableArray<Verification>> HistoryAsync(
+        string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        return new(
+        [
+            .. rows.Values
+                .Where(row => row.CustomerId.Equals(customerId, StringComparison.Ordinal) && row.AddressHash == hash)
+                .Where(row => (query.From is null || row.CreatedAt >= query.From) && (query.To is null || row.CreatedAt < query.To))
+                .Where(row => query.Before is null || string.CompareOrdinal(row.Id, query.Before) < 0)
+                .OrderByDescending(row => row.Id, StringComparer.Ordinal)
+                .Take(query.Limit),
+        ]);
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (Failure is not null)
+            throw Failure;
+    }
+}
+
+/// <summary>The table <c>api_keys</c> in memory.</summary>
+internal sealed class FakeKeyStore : IKeyStore
+{
+    private ImmutableList<ApiKey> keys = [];
+
+    public int Lookups { get; private set; }
+
+    public ValueTask<ImmutableArray<ApiKey>> ListAsync(CancellationToken cancellationToken) => new([.. keys]);
+
+    public ValueTask<ApiKey?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)
+    {
+        Lookups++;
+        return new(keys.Find(key => key.Hash.AsSpan().SequenceEqual(hash.Span)));
+    }
+
+    public Task SaveAsync(ApiKey key)
+    {
+        var at = keys.FindIndex(other => other.Id.Equals(key.Id, StringComparison.Ordinal));
+        keys = at < 0 ? keys.Add(key) : keys.SetItem(at, key);
+        return Task.CompletedTask;
+    }
+}

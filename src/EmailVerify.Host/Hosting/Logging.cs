@@ -13,6 +13,9 @@ internal static class Logging
         logging.AddConsoleFormatter<JsonLogFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
         logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // At Information it writes each request with its query, which may hold an address.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
         return logging;

@@ -9,6 +9,7 @@ using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -42,13 +43,16 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
+    /// <summary>Gets everything that can be asked.</summary>
+    public RouteEndpoint[] Endpoints() => [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
+
     public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var clock = new FakeTimeProvider(Start);
+        var clock = new ImpatientClock(Start);
         var logs = new CapturedLogs(clock);
-        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Logging.AddJsonLines().ClearProviders().AddProvider(logs);
         builder.Services
             .AddApi(AdminKey)
             .AddSingleton<TimeProvider>(clock)
@@ -95,10 +99,24 @@ internal sealed class ApiHost : IAsyncDisposable
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Stops the server; the open requests end first.</summary>
+    public Task StopAsync() => app.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await app.DisposeAsync();
+    }
+}
+
+/// <summary>A clock that nobody waits for: whoever would sleep finds that the time has passed.</summary>
+internal sealed class ImpatientClock(DateTimeOffset start) : FakeTimeProvider(start)
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        Advance(dueTime);
+        return timer;
     }
 }
 

@@ -21,9 +21,11 @@ internal sealed class FakeVerificationStore : IVerificationStore
     {
         ThrowIfBroken();
         Saves++;
-        rows[verification.Id] = verification;
+        Put(verification);
         return Task.CompletedTask;
     }
+
+    public void Put(Verification verification) => rows[verification.Id] = verification;
 
     public ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken)
     {

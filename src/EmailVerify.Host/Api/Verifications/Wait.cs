@@ -63,8 +63,8 @@ internal sealed class Wait(IEmailGrains grains, IVerificationStore store, TimePr
             }
 
             answer = answer with { Verification = await store.FindAsync(pending.CustomerId, pending.Id, cancellationToken) ?? pending };
-            if (answer.Verification.Verdict is null)
-                await Task.Delay(Shorter(Pause, deadline - now), clock, cancellationToken);
+            if (answer.Verification.Verdict is null && deadline - clock.GetUtcNow() is var left && left > TimeSpan.Zero)
+                await Task.Delay(Shorter(Pause, left), clock, cancellationToken);
         }
 
         return answer;

@@ -24,11 +24,12 @@ internal static class HumanDuration
             var letters = rest.IndexOfAnyInRange('0', '9');
             if (UnitOf(letters < 0 ? rest : rest[..letters]) is not { } unit)
                 return false;
-            duration += number * unit > Longest ? Longest : number * unit;
+            if (number > Longest / unit || (duration += number * unit) > Longest)
+                return false;
             rest = letters < 0 ? [] : rest[letters..];
         }
 
-        return duration <= Longest;
+        return true;
     }
 
     private static TimeSpan? UnitOf(ReadOnlySpan<char> letters) => letters switch

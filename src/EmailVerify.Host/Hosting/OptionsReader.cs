@@ -101,14 +101,15 @@ internal sealed partial class OptionsReader
     private ImmutableArray<Egress> Egresses()
     {
         var egresses = ImmutableArray.CreateBuilder<Egress>();
-        Know("Egresses");
+        _ = known.Add("Egresses");
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var child in root.GetSection("Egresses").GetChildren().Take(MaxEgresses))
         {
             var at = "Egresses:" + child.Key;
             var name = Text(at + ":Name") ?? "eg-" + child.Key;
             if (!NameForm().IsMatch(name))
                 Wrong(at + ":Name", "must be letters, digits and hyphens, at most 32");
-            if (egresses.Any(other => other.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (!names.Add(name))
                 Wrong(at + ":Name", $"\"{name}\" is there twice");
             IPAddress? address = null;
             if (Text(at + ":Address") is { } text && !IPAddress.TryParse(text, out address))
@@ -150,7 +151,7 @@ internal sealed partial class OptionsReader
     private FrozenDictionary<VerdictReason, TimeSpan> Fresh()
     {
         const string Key = "Verdicts:Fresh";
-        Know(Key);
+        _ = known.Add(Key);
         var fresh = EmailVerifyOptions.DefaultFresh.ToDictionary();
         foreach (var child in root.GetSection(Key).GetChildren())
         {
@@ -242,14 +243,8 @@ internal sealed partial class OptionsReader
 
     private string? Text(string key)
     {
-        Know(key);
+        _ = known.Add(key);
         return root[key] is { Length: > 0 } text ? text : null;
-    }
-
-    private void Know(string key)
-    {
-        for (var end = key.Length; end > 0; end = key.LastIndexOf(':', end - 1))
-            _ = known.Add(key[..end]);
     }
 
     private void RefuseUnknown(IConfigurationSection section)
@@ -257,10 +252,9 @@ internal sealed partial class OptionsReader
         foreach (var child in section.GetChildren())
         {
             var key = child.Path[(root.Path.Length + 1)..];
-            if (known.Contains(key))
-                RefuseUnknown(child);
-            else
+            if (child.Value is not null && !known.Contains(key))
                 Wrong(key, "is no setting of this version");
+            RefuseUnknown(child);
         }
     }
 

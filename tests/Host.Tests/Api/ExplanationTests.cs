@@ -1,0 +1,24 @@
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Verifications;
+
+namespace EmailVerify.Host.Tests.Api;
+
+public sealed class ExplanationTests
+{
+    public static TheoryData<VerdictReason> Reasons => [.. Enum.GetValues<VerdictReason>()];
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void Of_EveryReason_IsOneSentence(VerdictReason reason)
+    {
+        Assert.All([Explanations.Of(reason, "example.com"), Explanations.Of(reason, domain: null)], text => Assert.Matches(@"^[^\n]{10,200}\.$", text));
+        Assert.Matches(@"^[^\n]{10,200}\.$", Explanations.Of(new Pending(ApiHost.Start, reason, ApiHost.Start, ApiHost.Start), "example.com"));
+    }
+
+    [Fact]
+    public void Of_EveryReason_IsItsOwn()
+    {
+        var texts = Enum.GetValues<VerdictReason>().Select(reason => Explanations.Of(reason, "example.com")).ToList();
+        Assert.Distinct(texts, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,129 @@
+using EmailVerify.Core;
+using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Cli;
+
+namespace EmailVerify.Host.Tests.Cli;
+
+public sealed class CommandTreeTests
+{
+    private readonly List<object> calls = [];
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("serve")]
+    public async Task Serve_ByNameOrNone_GetsItsOptions(string command)
+    {
+        string[] line = ["--sandbox", "--urls", "http://127.0.0.1:0", "--data", "folder", "--EmailVerify:Smtp:Port=2525", "--Logging:LogLevel:Default", "Debug"];
+        Assert.Equal(0, (await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. line])).Code);
+
+        var serve = Assert.IsType<ServeArguments>(Assert.Single(calls));
+        Assert.Equal(("http://127.0.0.1:0", "folder", true), (serve.Urls, serve.Common.Data, serve.Common.Sandbox));
+        Assert.Equal([new("EmailVerify:Smtp:Port", "2525"), new("Logging:LogLevel:Default", "Debug")], serve.Common.Settings);
+    }
+
+    [Fact]
+    public async Task Verify_Line_IsRead()
+    {
+        Assert.Equal(0, (await RunAsync("verify", "a@b.example", "c@d.example", "--format", "ndjson", "--output", "out", "--file", "-", "--sandbox")).Code);
+        var verify = Assert.IsType<VerifyArguments>(Assert.Single(calls));
+        Assert.Equal(["a@b.example", "c@d.example"], verify.Addresses, StringComparer.Ordinal);
+        Assert.Equal(("-", "out", VerifyFormat.Ndjson, true), (verify.File, verify.Output, verify.Format, verify.Common.Sandbox));
+    }
+
+    [Fact]
+    public async Task Sandbox_Line_IsRead()
+    {
+        Assert.Equal(0, (await RunAsync("sandbox", "--port", "2525", "--control", "http://127.0.0.1:1")).Code);
+        Assert.Equal((2525, "http://127.0.0.1:1"), (Assert.IsType<SandboxArguments>(Assert.Single(calls)) is var sandbox ? sandbox.Port : 0, sandbox.Control));
+    }
+
+    [Theory]
+    [InlineData("replies")]
+    [InlineData("addresses")]
+    [InlineData("migrate")]
+    [InlineData("keys list")]
+    public async Task Command_Simple_IsCalled(string line)
+    {
+        Assert.Equal(0, (await RunAsync(line.Split(' '))).Code);
+        Assert.Equal(line, Assert.Single(calls));
+    }
+
+    [Fact]
+    public async Task KeysCreate_Line_IsAWish()
+    {
+        Assert.Equal(0, (await RunAsync("keys", "create", "--name", "ci", "--scopes", "read,verify,read", "--test", "--expires", "30d")).Code);
+        Assert.Equal(0, (await RunAsync("keys", "create", "--name", "plain")).Code);
+
+        var (wish, plain) = (Assert.IsType<KeyWish>(calls[0]), Assert.IsType<KeyWish>(calls[1]));
+        Assert.Equal(["read", "verify"], wish.Scopes, StringComparer.Ordinal);
+        Assert.Equal(("ci", true, TimeSpan.FromDays(30)), (wish.Name, wish.IsTest, wish.Lifetime));
+        Assert.Equal([Scopes.Verify, Scopes.Read], plain.Scopes, StringComparer.Ordinal);
+        Assert.Equal((false, null), (plain.IsTest, plain.Lifetime));
+    }
+
+    [Fact]
+    public async Task KeysRevoke_Line_HasTheId()
+    {
+        var id = Id.New("key", TimeProvider.System);
+        Assert.Equal(0, (await RunAsync("keys", "revoke", id)).Code);
+        Assert.Equal(id, Assert.Single(calls));
+    }
+
+    [Theory]
+    [InlineData("--sandboxx", "--sandboxx")]
+    [InlineData("verfy", "verfy")]
+    [InlineData("verify", "Give addresses")]
+    [InlineData("verify a@b.example --format xml", "xml")]
+    [InlineData("sandbox --port 70000", "--port")]
+    [InlineData("keys create", "--name")]
+    [InlineData("keys create --name a --scopes all", "\"all\" is no scope")]
+    [InlineData("keys create --name a --expires soon", "\"soon\" is no duration")]
+    [InlineData("keys revoke x", "key_")]
+    public async Task Line_Wrong_SaysWhatAndDoesNothing(string line, string complaint)
+    {
+        var (code, _, error) = await RunAsync(line.Split(' '));
+        Assert.Equal(1, code);
+        Assert.Contains(complaint, error, StringComparison.Ordinal);
+        Assert.Empty(calls);
+    }
+
+    [Fact]
+    public async Task Help_Line_NamesEveryCommand()
+    {
+        var (code, output, _) = await RunAsync("--help");
+        Assert.Equal(0, code);
+        Assert.All(["serve", "verify", "sandbox", "replies", "addresses", "keys", "migrate"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Command_ExitCode_IsTheHandlers() => Assert.Equal(3, (await RunAsync(["replies"], code: 3)).Code);
+
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] line) => RunAsync(line, code: 0);
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(string[] line, int code)
+    {
+        Task<int> Called(object call)
+        {
+            calls.Add(call);
+            return Task.FromResult(code);
+        }
+
+        var handlers = new CommandHandlers
+        {
+            Serve = (arguments, _) => Called(arguments),
+            Verify = (arguments, _) => Called(arguments),
+            Sandbox = (arguments, _) => Called(arguments),
+            Replies = _ => Called("replies"),
+            Addresses = _ => Called("addresses"),
+            Migrate = (_, _) => Called("migrate"),
+            CreateKey = (_, wish, _) => Called(wish),
+            ListKeys = (_, _) => Called("keys list"),
+            RevokeKey = (_, id, _) => Called(id),
+        };
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = await CommandTree.RunAsync(line, handlers, output, error, TestContext.Current.CancellationToken);
+        return (exit, output.ToString(), error.ToString());
+    }
+}

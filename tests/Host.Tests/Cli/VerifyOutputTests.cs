@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using EmailVerify.Host.Cli;
+using EmailVerify.Host.Tests.Api;
+
+namespace EmailVerify.Host.Tests.Cli;
+
+public sealed class VerifyOutputTests
+{
+    [Fact]
+    public async Task Csv_Rows_AreQuotedAndNoFormulas()
+    {
+        var text = await WriteAsync(VerifyFormat.Csv, "jane@example.com", "=cmd@example.com", "\"a,\"\"b\"@example.com", "+@example.com");
+        Assert.Equal(
+            """
+            email,status,reason,score,did_you_mean,accept_all,disposable,free,role,mailbox_full,provider,found_at
+            jane@example.com,undeliverable,rejected_email,1,,false,,,,,example.com,2026-11-24T10:15:40.912Z
+            '=cmd@example.com,undeliverable,rejected_email,1,,false,,,,,example.com,2026-11-24T10:15:40.912Z
+            "\"a,\"\"b\"@example.com",undeliverable,rejected_email,1,,false,,,,,example.com,2026-11-24T10:15:40.912Z
+            '+@example.com,undeliverable,rejected_email,1,,false,,,,,example.com,2026-11-24T10:15:40.912Z
+
+            """.Replace("\"\\\"a,\\\"\\\"b\\\"@example.com\"", "\"\"\"a,\"\"\"\"b\"\"@example.com\"", StringComparison.Ordinal).ReplaceLineEndings("\r\n"),
+            text);
+    }
+
+    [Fact]
+    public async Task Ndjson_Rows_AreTheApisShape()
+    {
+        var text = await WriteAsync(VerifyFormat.Ndjson, "jane@example.com", "joe@example.com");
+        var rows = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(row => JsonNode.Parse(row)!).ToList();
+        Assert.Equal(["jane@example.com", "joe@example.com"], rows.Select(row => (string?)row["email"]), StringComparer.Ordinal);
+        Assert.Equal("550", rows[0]["evidence"]![1]!["reply"]!["code"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Table_Rows_AreInertAndAligned()
+    {
+        var text = await WriteAsync(VerifyFormat.Table, "jane@example.com", "a\u001b[2J@example.com");
+        var rows = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, rows.Length);
+        Assert.All(rows, row => Assert.DoesNotContain(row, char.IsControl));
+        Assert.Equal(rows[0].IndexOf("EXPLANATION", StringComparison.Ordinal), rows[1].IndexOf("The mail server", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Table_Pending_SaysWhatIsWaitedFor()
+    {
+        using var writer = new StringWriter();
+        await new VerifyOutput(VerifyFormat.Table, writer).WriteAsync(Samples.Pending(TimeSpan.FromMinutes(6)));
+        Assert.Matches("^pending +- .*puts strangers off; it is asked again.\n$", writer.ToString());
+    }
+
+    private static async Task<string> WriteAsync(VerifyFormat format, params string[] emails)
+    {
+        using var writer = new StringWriter();
+        var output = new VerifyOutput(format, writer);
+        await output.BeginAsync();
+        foreach (var email in emails)
+            await output.WriteAsync(Samples.Final(email));
+        return writer.ToString();
+    }
+}

@@ -1,0 +1,132 @@
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace EmailVerify.Host.Tests.Hosting;
+
+public sealed class OptionsReaderTests
+{
+    [Fact]
+    public void Read_Nothing_IsTheDefaults()
+    {
+        var options = Read();
+
+        Assert.Null(options.AdminKey);
+        Assert.Empty(options.DnsServers);
+        Assert.Empty(options.Egresses);
+        Assert.Equal(new SmtpOptions(), options.Smtp);
+        Assert.True(options.EnforcesLanes);
+        Assert.Null(options.Sandbox);
+        Assert.Equal([6, 15, 60, 240], options.RetrySchedule.Select(step => step.TotalMinutes));
+        Assert.Equal(TimeSpan.FromDays(14), options.Fresh[VerdictReason.AcceptedEmail]);
+        Assert.False(options.Fresh.ContainsKey(VerdictReason.Greylisted));
+    }
+
+    [Fact]
+    public void Read_Sandbox_HasItsKeyAndIsInAHurry()
+    {
+        var options = Read(sandbox: true, ("Sandbox:RoundTrip", "40ms"), ("Sandbox:Tls", "false"), ("Sandbox:Port", "2525"));
+
+        Assert.Equal(ConfiguredKey.Sandbox, options.AdminKey);
+        Assert.Equal([2, 4, 8], options.RetrySchedule.Select(step => step.TotalSeconds));
+        Assert.Equal(new SandboxOptions(TimeSpan.FromMilliseconds(40), Tls: false, 2525), options.Sandbox);
+    }
+
+    [Fact]
+    public void Read_EverySetting_IsTaken()
+    {
+        var options = Read(
+            sandbox: false,
+            ("Profile", "embedded"), ("Data", "folder"), ("AdminKey", "a-key"), ("Dns:Servers:0", "192.0.2.1"), ("Dns:Servers:1", "[2001:db8::1]:5353"),
+            ("Smtp:Port", "2525"), ("Smtp:Tls", "required"), ("Smtp:AllowPrivateAddresses", "true"), ("Lanes:Enforce", "false"),
+            ("Egresses:0:Name", "eg-1"), ("Egresses:0:Address", "192.0.2.7"), ("Egresses:0:HeloName", "mail.example.com"), ("Egresses:0:MailFrom", "verify@example.com"),
+            ("Egresses:1:Name", "eg-b"), ("Egresses:1:HeloName", "mail2.example.com"), ("Egresses:1:MailFrom", "verify@example.com"),
+            ("Retries:Schedule", "90s, 1h30m"), ("Verdicts:Fresh:accept_all", "12h"));
+
+        Assert.Equal("192.0.2.1:53 [2001:db8::1]:5353", string.Join(' ', options.DnsServers));
+        Assert.Equal(new SmtpOptions { Port = 2525, Tls = TlsMode.Required, AllowPrivateAddresses = true }, options.Smtp);
+        Assert.False(options.EnforcesLanes);
+        Assert.Equal(
+            "eg-1 192.0.2.7 mail.example.com verify@example.com; eg-b  mail2.example.com verify@example.com",
+            string.Join("; ", options.Egresses.Select(egress => $"{egress.Name} {egress.Address} {egress.HeloName} {egress.MailFrom}")));
+        Assert.Equal([90, 5400], options.RetrySchedule.Select(step => step.TotalSeconds));
+        Assert.Equal(TimeSpan.FromHours(12), options.Fresh[VerdictReason.AcceptAll]);
+        Assert.Equal(TimeSpan.FromDays(14), options.Fresh[VerdictReason.RejectedEmail]);
+    }
+
+    [Theory]
+    [InlineData("Profile", "cluster")]
+    [InlineData("Data:Typo", "x")]
+    [InlineData("Smpt:Port", "25")]
+    [InlineData("Smtp:Prot", "25")]
+    [InlineData("Smtp:Port", "0")]
+    [InlineData("Smtp:Port", "65536")]
+    [InlineData("Smtp:Tls", "sometimes")]
+    [InlineData("Smtp:AllowPrivateAddresses", "yes")]
+    [InlineData("Dns:Servers:0", "dns.example.com")]
+    [InlineData("AdminKey", "with blank")]
+    [InlineData("AdminKey", ConfiguredKey.Sandbox)]
+    [InlineData("Lanes:Enforce", "false")]
+    [InlineData("Retries:Schedule", "6m,,1h")]
+    [InlineData("Retries:Schedule", "6")]
+    [InlineData("Retries:Schedule", "25h")]
+    [InlineData("Retries:Schedule", "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s")]
+    [InlineData("Verdicts:Fresh:acceptall", "1d")]
+    [InlineData("Verdicts:Fresh:greylisted", "1d")]
+    [InlineData("Verdicts:Fresh:accept_all", "a week")]
+    [InlineData("Providers:Overrides", "/no/such/file.json")]
+    [InlineData("Sandbox:RoundTrip", "11s")]
+    public void Read_WrongSetting_IsNamed(string key, string value)
+    {
+        var refused = Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, (key, value)));
+        var error = Assert.Single(refused.Errors);
+        Assert.StartsWith($"EmailVerify:{key} ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HeloName", "localhost")]
+    [InlineData("HeloName", "[192.0.2.1]")]
+    [InlineData("HeloName", "mail.example.com\r\nRSET")]
+    [InlineData("MailFrom", "nobody")]
+    [InlineData("Address", "eth0")]
+    [InlineData("Name", "eg 1")]
+    [InlineData("Socks5", "127.0.0.1:1080")]
+    [InlineData("HeloName", "")]
+    [InlineData("MailFrom", "")]
+    public void Read_WrongEgress_IsNamed(string member, string value)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Name"] = "eg-1",
+            ["HeloName"] = "mail.example.com",
+            ["MailFrom"] = "verify@example.com",
+            [member] = value,
+        };
+        var refused = Assert.Throws<OptionsRefusedException>(
+            () => Read(sandbox: false, [.. settings.Select(pair => ("Egresses:0:" + pair.Key, pair.Value))]));
+        Assert.StartsWith($"EmailVerify:Egresses:0:{member} ", Assert.Single(refused.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_ManyWrongSettings_NamesAllAtOnce()
+    {
+        var refused = Assert.Throws<OptionsRefusedException>(
+            () => Read(sandbox: false, ("Smtp:Port", "x"), ("Smtp:Tls", "x"), ("Typo", "x"), ("Egresses:0:Name", "a"), ("Egresses:1:Name", "A")));
+        Assert.Equal(8, refused.Errors.Length);
+    }
+
+    [Theory]
+    [InlineData("Egresses")]
+    [InlineData("Dns:Servers")]
+    [InlineData("Verdicts:Fresh")]
+    public void Read_EmptyList_IsNone(string key) => Assert.Empty(Read(sandbox: false, (key, string.Empty)).Egresses);
+
+    private static EmailVerifyOptions Read(bool sandbox = false, params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>("EmailVerify:" + setting.Key, setting.Value)))
+            .Build();
+        return OptionsReader.Read(configuration, sandbox);
+    }
+}

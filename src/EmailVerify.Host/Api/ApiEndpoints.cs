@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         app.UseMiddleware<Gate>();
 
         var services = app.Services;
+        app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<ServiceState>().Drain);
         var history = services.GetRequiredService<History>();
         Map(app, Post, "/v1/verifications", services.GetRequiredService<CreateVerification>().HandleAsync, "createVerification", Scopes.Verify);
         Map(app, Get, "/v1/verifications", history.ListAsync, "listVerifications", Scopes.Read);

@@ -19,7 +19,7 @@ internal sealed class ServiceState
     /// <summary>Says that the start is done.</summary>
     public void Started() => started = true;
 
-    /// <summary>Says that the end has begun: from now on new requests are refused, those that wait are finished.</summary>
+    /// <summary>Says that the end has begun, as the stopping of the host does: from now on new requests are refused, those that wait are finished.</summary>
     public void Drain() => draining = true;
 
     /// <summary>Gives what readiness asks in addition: own queues below their bounds, the disk above its floor. It must not wait for anything.</summary>

@@ -29,6 +29,15 @@ public sealed class HealthTests
         Assert.Equal("""{"status":"ready"}""", (await response.JsonAsync()).ToJsonString());
     }
 
+    [Fact]
+    public async Task State_HostStops_Drains()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.State.Started();
+        await host.StopAsync();
+        Assert.Equal((true, false), (host.State.IsDraining, host.State.IsReady));
+    }
+
     private static async Task<(HttpStatusCode Live, HttpStatusCode Started, HttpStatusCode Ready)> StatusesAsync(ApiHost host)
     {
         using var live = await host.GetAsync("/health/live");

@@ -89,6 +89,22 @@ public sealed class KeyTests
         Assert.Equal(1, host.Keys.Lookups);
     }
 
+    [Theory]
+    [InlineData(ConfiguredKey.Sandbox, "127.0.0.9", true)]
+    [InlineData(ConfiguredKey.Sandbox, "::ffff:127.0.0.1", true)]
+    [InlineData(ConfiguredKey.Sandbox, "::1", true)]
+    [InlineData(ConfiguredKey.Sandbox, null, true)]
+    [InlineData(ConfiguredKey.Sandbox, "192.0.2.1", false)]
+    [InlineData("any-other-key", "192.0.2.1", true)]
+    public void ConfiguredKey_KnownToAll_HoldsOnThisMachineOnly(string key, string? from, bool matches)
+    {
+        var hash = new byte[32];
+        ApiKeyText.Hash(key, hash);
+        Assert.Equal(matches, new ConfiguredKey(key).Matches(hash, from is null ? null : IPAddress.Parse(from)));
+        Assert.False(new ConfiguredKey(key: null).Matches(hash, from: null));
+        Assert.True(ApiKeyText.HasForm(ConfiguredKey.Sandbox));
+    }
+
     [Fact]
     public async Task TestKey_LiveVerification_IsUnknownToIt()
     {

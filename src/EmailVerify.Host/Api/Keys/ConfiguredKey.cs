@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using EmailVerify.Core.Customers;
 
@@ -10,12 +11,14 @@ internal sealed class ConfiguredKey
     public const string Sandbox = "ev_live_SandboxOnlyNeverInProduction000ooAsf";
 
     private readonly byte[]? hash;
+    private readonly bool isKnownToAll;
 
     /// <summary>Makes the check for a key.</summary>
     /// <param name="key">The key, or null when none is configured.</param>
     public ConfiguredKey(string? key)
     {
         var isTest = key is not null && ApiKeyText.IsTest(key);
+        isKnownToAll = key is Sandbox;
         Caller = new Caller(isTest ? CustomerIds.InTest(CustomerIds.Default) : CustomerIds.Default, isTest, Scopes.All);
         if (key is null)
             return;
@@ -26,6 +29,11 @@ internal sealed class ConfiguredKey
     /// <summary>Gets who the key stands for.</summary>
     public Caller Caller { get; }
 
-    /// <summary>Says, in a time that tells nothing, whether a key's hash is that of the configured one.</summary>
-    public bool Matches(ReadOnlySpan<byte> other) => hash is not null && CryptographicOperations.FixedTimeEquals(hash, other);
+    /// <summary>Says, in a time that tells nothing, whether a key's hash is that of the configured one, and whether it may come from there.</summary>
+    /// <param name="other">The hash of the key that was sent.</param>
+    /// <param name="from">Where it was sent from; null is this machine.</param>
+    public bool Matches(ReadOnlySpan<byte> other, IPAddress? from) =>
+        hash is not null
+        && CryptographicOperations.FixedTimeEquals(hash, other)
+        && (!isKnownToAll || from is null || IPAddress.IsLoopback(from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from));
 }

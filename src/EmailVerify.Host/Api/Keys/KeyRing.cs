@@ -33,7 +33,7 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
 
         var hash = default(KeyHash);
         ApiKeyText.Hash(key, hash);
-        if (configured.Matches(hash))
+        if (configured.Matches(hash, context.Connection.RemoteIpAddress))
             return new(new KeyCheck(configured.Caller, null));
 
         // A typing error is refused without a lookup.

@@ -1,18 +1,18 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Host.Tests.Api;
 
 public sealed class ProblemTests
 {
-    private const string Id = "ver_00000000000000000000000000";
+    private const string UnknownId = "ver_00000000000000000000000000";
     private const string Jane = """{"email":"jane@example.com"}""";
 
     public static TheoryData<string> Codes => [.. ProblemCode.All.Select(code => code.Code)];
@@ -81,12 +81,12 @@ public sealed class ProblemTests
 
     [Theory]
     [InlineData("POST", "/v1/verifications", "Prefer", "wait=soon", "malformed_header")]
-    [InlineData("GET", $"/v1/verifications/{Id}", "Prefer", "wait", "malformed_header")]
+    [InlineData("GET", $"/v1/verifications/{UnknownId}", "Prefer", "wait", "malformed_header")]
     [InlineData("POST", "/v1/verifications", "Accept", "application/xml", "not_acceptable")]
     [InlineData("POST", "/v1/verifications", "Accept", "*/*, application/json;q=0", "not_acceptable")]
     [InlineData("POST", "/v1/verifications", "Accept", "no type", "not_acceptable")]
     [InlineData("POST", "/v1/verifications", "Content-Encoding", "gzip", "unsupported_encoding")]
-    [InlineData("GET", $"/v1/verifications/{Id}", "X-Any", "1", "not_found")]
+    [InlineData("GET", $"/v1/verifications/{UnknownId}", "X-Any", "1", "not_found")]
     [InlineData("GET", "/v1/verifications/nonsense", "X-Any", "1", "not_found")]
     [InlineData("GET", "/v1/nothing", "X-Any", "1", "not_found")]
     [InlineData("GET", "/nothing", "X-Any", "1", "not_found")]
@@ -146,10 +146,8 @@ public sealed class ProblemTests
 
     public static TheoryData<Exception, string> Exceptions => new()
     {
-        { new SqliteException("disk full", 13), "storage_full" },
-        { new IOException("No space left on device", 28), "storage_full" },
-        { new SqliteException("locked", 5), "storage_unavailable" },
-        { new IOException("gone"), "storage_unavailable" },
+        { new StorageFullException("secret of the disk"), "storage_full" },
+        { new StorageUnavailableException("secret of the store"), "storage_unavailable" },
         { new TimeoutException("secret"), "overloaded" },
         { new InvalidOperationException("secret of jane@example.com"), "internal_error" },
         { new BadHttpRequestException("secret of slowness", 408), "request_timeout" },
@@ -225,7 +223,7 @@ public sealed class ProblemTests
             var others = Scopes.All.Remove(operation.Operation.Scope!, StringComparer.Ordinal);
             var key = await host.KeyAsync(scopes: [.. others]);
             var method = operation.endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>()!.HttpMethods[0];
-            var path = operation.endpoint.RoutePattern.RawText!.Replace("{id}", Id, StringComparison.Ordinal);
+            var path = operation.endpoint.RoutePattern.RawText!.Replace("{id}", UnknownId, StringComparison.Ordinal);
             using var response = await host.SendAsync(new HttpMethod(method), path, json: null, ("Authorization", "Bearer " + key));
             var problem = await response.ProblemAsync("insufficient_scope");
             Assert.Contains(operation.Operation.Scope!, (string)problem["detail"]!, StringComparison.Ordinal);

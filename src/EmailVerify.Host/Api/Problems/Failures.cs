@@ -1,26 +1,17 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
+using EmailVerify.Core;
 
 namespace EmailVerify.Host.Api.Problems;
 
 /// <summary>Which problem an exception is answered with. What is not named here is a defect, and its text is not shown.</summary>
 internal static class Failures
 {
-    // sqlite.org/rescode.html: what is about room.
-    private const int SqliteFull = 13;
-
-    // The value of ENOSPC, which .NET on Unix gives as the exception's HResult, and ERROR_DISK_FULL as on Windows.
-    private const int NoSpaceUnix = 28;
-    private const int NoSpaceWindows = unchecked((int)0x80070070);
-
     private const int RetryAfterSeconds = 2;
 
     /// <summary>Gets the problem of an exception.</summary>
     public static Problem Of(Exception exception) => exception switch
     {
-        SqliteException { SqliteErrorCode: SqliteFull } or IOException { HResult: NoSpaceUnix or NoSpaceWindows } =>
-            new Problem(ProblemCode.StorageFull, "There is no room on the disk of the data folder."),
-        DbException or IOException =>
+        StorageFullException => new Problem(ProblemCode.StorageFull, "There is no room on the disk of the data folder."),
+        StorageUnavailableException =>
             new Problem(ProblemCode.StorageUnavailable, "The store does not answer now.") { RetryAfterSeconds = RetryAfterSeconds },
         TimeoutException or OrleansException =>
             new Problem(ProblemCode.Overloaded, "An inner call was not answered in time.") { RetryAfterSeconds = RetryAfterSeconds },

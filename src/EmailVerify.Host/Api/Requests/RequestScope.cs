@@ -1,6 +1,7 @@
 using System.Buffers;
 using EmailVerify.Core;
 using EmailVerify.Host.Api.Problems;
+using Microsoft.AspNetCore.Connections;
 
 namespace EmailVerify.Host.Api.Requests;
 
@@ -29,7 +30,8 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
                 await OfStatus(context.Response.StatusCode).WriteAsync(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (failure is ConnectionResetException
+            || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }

@@ -14,12 +14,12 @@ public static class EgressChoice
         {
             0 => null,
             1 => egresses.First(),
-            _ => egresses.MaxBy(egress => StableHash.Of(egress.Name, domain)),
+            _ => egresses.MaxBy(egress => NameHash.Of(egress.Name, domain)),
         };
 }
 
 /// <summary>A hash that is the same in every process and version: FNV-1a (64 bits) with a final mix, over UTF-8.</summary>
-public static class StableHash
+public static class NameHash
 {
     private const ulong Offset = 14695981039346656037;
     private const ulong Prime = 1099511628211;

@@ -59,5 +59,5 @@ public static class LaneObservation
         }
     }
 
-    private static UInt128 Mark(EmailAddress recipient) => StableHash.Of(recipient.LocalPart, recipient.Domain);
+    private static UInt128 Mark(EmailAddress recipient) => NameHash.Of(recipient.LocalPart, recipient.Domain);
 }

@@ -22,8 +22,13 @@ public abstract record AttemptResult
         public Evidence? Evidence { get; init; }
     }
 
-    /// <summary>Nothing was asked, and nothing may be before a time. It costs no try.</summary>
+    /// <summary>Nothing was asked, and nothing may be before a time.</summary>
     /// <param name="NotBefore">The time.</param>
     /// <param name="Cause">What stands in the way.</param>
-    public sealed record Deferred(DateTimeOffset NotBefore, VerdictReason Cause) : AttemptResult;
+    /// <param name="Tries">How many tries it costs: none, but under test keys.</param>
+    public sealed record Deferred(DateTimeOffset NotBefore, VerdictReason Cause, int Tries = 0) : AttemptResult;
+
+    /// <summary>The verdict was given without asking: under a test key.</summary>
+    /// <param name="Verdict">The verdict.</param>
+    public sealed record Given(Verdict Verdict) : AttemptResult;
 }

@@ -29,7 +29,8 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     public (Verification Verification, RetryTicket? Ticket) Apply(Verification verification, AttemptResult result, DateTimeOffset now) => result switch
     {
         AttemptResult.Judged judged => Apply(verification, judged, now),
-        AttemptResult.Deferred deferred => Apply(verification, deferred, now),
+        AttemptResult.Deferred deferred => Apply(verification with { Attempts = verification.Attempts + deferred.Tries }, deferred, now),
+        AttemptResult.Given given => (verification with { Pending = null, Verdict = given.Verdict }, null),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a result."),
     };
 

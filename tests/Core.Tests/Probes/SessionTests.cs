@@ -68,9 +68,9 @@ public sealed class SessionTests
             contexts.Add(context);
             return FakeReading.Read(context);
         }, clock);
-        await using var session = Assert.IsType<SessionOpening.Ready>(await opener.OpenAsync(Exchangers(2), setup, TestContext.Current.CancellationToken)).Session;
+        await using var session = Assert.IsType<SmtpSession>(Assert.IsType<SessionOpening.Ready>(await opener.OpenAsync(Exchangers(2), setup, TestContext.Current.CancellationToken)).Session);
         Assert.True(EmailAddress.TryParse("a@dest.example", out var target));
-        _ = await session.AskAsync(target, _ => "decoy", TestContext.Current.CancellationToken);
+        _ = await session.AskAsync(target, new FakePermits(_ => "decoy"), TestContext.Current.CancellationToken);
 
         var ours = new ReplyMask("a@dest.example", "verify@probe.example", "probe.example", "192.0.2.77");
         Assert.Equal([(SmtpStage.Rcpt, 250, "mx0.example", ours), (SmtpStage.Rcpt, 550, "mx0.example", ours with { Recipient = "decoy@dest.example" })], contexts.Select(context => (context.Stage, context.Reply.Code, context.Exchanger, context.Ours)));
@@ -84,7 +84,7 @@ public sealed class SessionTests
         var script = Script("S 220 x", "C EHLO probe.example", "S 250 x", "C MAIL FROM:<verify@probe.example>", "S 250 ok", "C RCPT TO:<a@dest.example>", "S 250 ok", "C QUIT");
         await using var session = await ReadyAsync(script);
         Assert.True(EmailAddress.TryParse("a@dest.example", out var target));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.AskAsync(target, _ => string.Empty, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.AskAsync(target, new FakePermits(_ => string.Empty), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class SessionTests
         [.. Enumerable.Range(0, count).Select(at => new Exchanger($"mx{at}.example", at, [IPAddress.Parse($"192.0.2.{at}")]))];
 
     private async Task<SmtpSession> ReadyAsync(Queue<TranscriptLine> script) =>
-        Assert.IsType<SessionOpening.Ready>(await OpenAsync(new OneChannel(new TranscriptChannel(script, Pieces.Whole, clock)), Exchangers(1))).Session;
+        Assert.IsType<SmtpSession>(Assert.IsType<SessionOpening.Ready>(await OpenAsync(new OneChannel(new TranscriptChannel(script, Pieces.Whole, clock)), Exchangers(1))).Session);
 
     private ValueTask<SessionOpening> OpenAsync(ISmtpDialer dialer, ImmutableArray<Exchanger> exchangers) =>
         new SessionOpener(dialer, FakeReading.Read, clock).OpenAsync(exchangers, setup, TestContext.Current.CancellationToken);

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Domains;
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Domains;
+
+/// <inheritdoc cref="IDomainGrain"/>
+[GrainType("domain")]
+internal sealed partial class DomainGrain(
+    IDomainStore store,
+    RouteFinder routes,
+    DecoyProber decoys,
+    TimeProvider clock,
+    ILogger<DomainGrain> logger) : Grain, IDomainGrain
+{
+    /// <summary>How long a session may keep the right to send decoys: longer than any probe's deadline.</summary>
+    private static readonly TimeSpan GrantLease = TimeSpan.FromMinutes(3);
+
+    /// <summary>How often the timer looks whether the catch-all state is about to decay.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long before it decays the state of a domain in use is asked for again: a seventh of its life.</summary>
+    private static readonly TimeSpan Early = CatchAllFinding.Freshness / 7;
+
+    /// <summary>In use: asked for within this time.</summary>
+    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(5);
+
+    private DomainRecord known = null!;
+    private Task? flight;
+    private DateTimeOffset grantedUntil = DateTimeOffset.MinValue;
+    private TaskCompletionSource? finding;
+    private DateTimeOffset lastUsed;
+
+    private string Domain => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        known = await store.FindAsync(Domain, cancellationToken) ?? new DomainRecord(Domain, null, CatchAllFinding.None, null);
+        _ = this.RegisterGrainTimer(ReprobeWhenDueAsync, new GrainTimerCreationOptions(Look, Look) { Interleave = true });
+    }
+
+    public async ValueTask<DomainAnswer> KnowAsync()
+    {
+        lastUsed = clock.GetUtcNow();
+        if (!IsRouteFresh())
+        {
+            // One flight, however many ask.
+            flight ??= FindRouteAsync();
+            await flight;
+        }
+
+        var now = clock.GetUtcNow();
+        return new DomainAnswer(known.Route!.Route, known.CatchAll.At(now), known.PausedUntil is { } until && until > now ? until : null);
+    }
+
+    public ValueTask<DecoyGrant> RequestDecoysAsync()
+    {
+        var now = clock.GetUtcNow();
+        if (known.CatchAll.At(now) is not CatchAllState.Unknown || now < grantedUntil)
+            return ValueTask.FromResult(DecoyGrant.NotNeeded);
+        Grant(now);
+        return ValueTask.FromResult(DecoyGrant.Granted);
+    }
+
+    public async ValueTask ReportDecoysAsync(ImmutableArray<DecoyObservation> seen)
+    {
+        var now = clock.GetUtcNow();
+        try
+        {
+            var found = known.CatchAll.With(seen, now);
+            if (found != known.CatchAll)
+            {
+                known = known with { CatchAll = found };
+                LogCatchAll(Domain, found.State);
+                await store.SaveAsync(known);
+            }
+        }
+        finally
+        {
+            grantedUntil = DateTimeOffset.MinValue;
+            _ = finding?.TrySetResult();
+            finding = null;
+        }
+    }
+
+    public async ValueTask<CatchAllState> CatchAllAsync(TimeSpan wait)
+    {
+        if (known.CatchAll.At(clock.GetUtcNow()) is CatchAllState.Unknown && finding is { } awaited)
+            await awaited.Task.WaitAsync(wait, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return known.CatchAll.At(clock.GetUtcNow());
+    }
+
+    public async ValueTask PauseAsync(DateTimeOffset until)
+    {
+        if (known.PausedUntil >= until)
+            return;
+        known = known with { PausedUntil = until };
+        await store.SaveAsync(known);
+    }
+
+    private bool IsRouteFresh() => known.Route is { } route && clock.GetUtcNow() < route.FreshUntil;
+
+    private void Grant(DateTimeOffset now)
+    {
+        grantedUntil = now + GrantLease;
+        finding ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private async Task FindRouteAsync()
+    {
+        try
+        {
+            var route = await routes.FindAsync(Domain, CancellationToken.None);
+            known = known with { Route = route };
+
+            // What the DNS could not tell is not worth remembering.
+            if (route.Route is not Route.Unresolved)
+                await store.SaveAsync(known);
+        }
+        finally
+        {
+            flight = null;
+        }
+    }
+
+    private async Task ReprobeWhenDueAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (known.CatchAll.At(now) is CatchAllState.Unknown || known.CatchAll.FreshUntil - now > Early || now - lastUsed > InUse || now < grantedUntil)
+            return;
+        Grant(now);
+        var seen = ImmutableArray<DecoyObservation>.Empty;
+        try
+        {
+            var domain = await KnowAsync();
+            if (domain.Route is Route.Exchangers route)
+                seen = await decoys.AskAsync(Domain, route, cancellationToken);
+        }
+        finally
+        {
+            await ReportDecoysAsync(seen);
+        }
+    }
+}

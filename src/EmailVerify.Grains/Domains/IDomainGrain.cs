@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Domains;
+using Orleans.Concurrency;
+
+namespace EmailVerify.Grains.Domains;
+
+/// <summary>What is known of one domain: its route, its catch-all state, the pauses that its answers named. Key: the ASCII domain in lower case.</summary>
+[Alias("domain")]
+public interface IDomainGrain : IGrainWithStringKey
+{
+    /// <summary>Says what is known; asks the DNS when the route is missing or stale, once however many ask.</summary>
+    [Alias("know"), AlwaysInterleave]
+    ValueTask<DomainAnswer> KnowAsync();
+
+    /// <summary>Grants the right to send decoys to one session at a time, while the state is not known.</summary>
+    [Alias("request-decoys"), AlwaysInterleave]
+    ValueTask<DecoyGrant> RequestDecoysAsync();
+
+    /// <summary>Takes what decoys met; empty gives the grant back. Durable when it returns.</summary>
+    [Alias("report-decoys"), AlwaysInterleave]
+    ValueTask ReportDecoysAsync(ImmutableArray<DecoyObservation> seen);
+
+    /// <summary>Says the catch-all state; waits for decoys that are on their way.</summary>
+    /// <param name="wait">At most so long, 0 to 20 s.</param>
+    [Alias("catch-all"), AlwaysInterleave]
+    ValueTask<CatchAllState> CatchAllAsync(TimeSpan wait);
+
+    /// <summary>Remembers that the domain's own answer asked us to stay away.</summary>
+    [Alias("pause"), AlwaysInterleave]
+    ValueTask PauseAsync(DateTimeOffset until);
+}
+
+/// <summary>What is known of a domain.</summary>
+/// <param name="Route">Where its mail goes.</param>
+/// <param name="CatchAll">Its catch-all state now.</param>
+/// <param name="PausedUntil">Until when it asked us to stay away, or null.</param>
+[GenerateSerializer, Immutable, Alias("domain-answer")]
+public sealed record DomainAnswer([property: Id(0)] Route Route, [property: Id(1)] CatchAllState CatchAll, [property: Id(2)] DateTimeOffset? PausedUntil);

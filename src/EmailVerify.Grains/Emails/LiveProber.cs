@@ -1,0 +1,81 @@
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Lanes;
+
+namespace EmailVerify.Grains.Emails;
+
+/// <summary>Asks about one address, interactively: route, lane, decoys' finding, judgement.</summary>
+internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IEmailProber
+{
+    /// <summary>How long to wait for decoys that another session has on their way.</summary>
+    private static readonly TimeSpan DecoyWait = TimeSpan.FromSeconds(20);
+
+    public async Task<AttemptResult> AskAsync(EmailAddress address, int attempts)
+    {
+        if (address.IsLiteral)
+            return new AttemptResult.Judged(Judge.Final(VerdictReason.AddressLiteral), VerdictSource.Syntax);
+
+        // :: Step 1: where does its mail go?
+        var domain = grains.GetGrain<IDomainGrain>(address.Domain);
+        var known = await domain.KnowAsync();
+        if (Judge.Of(known.Route) is { } judged)
+            return new AttemptResult.Judged(judged, VerdictSource.Dns);
+        var route = (Route.Exchangers)known.Route;
+        if (known.PausedUntil is { } paused)
+            return new AttemptResult.Deferred(paused, VerdictReason.RateLimited);
+
+        // :: Step 2: who asks?
+        if (lanes.Find(address.Domain, route.Provider) is not { } lane)
+            return new AttemptResult.Judged(Judge.Final(VerdictReason.NoEgress), VerdictSource.Dns) { Provider = route.Provider };
+
+        // :: Step 3: the question.
+        var tellsTheTruth = lanes.PolicyOf(route.Provider).BelievesWithoutDecoy(address.Domain);
+        var question = new LaneQuestion(0, address, route, known.CatchAll is CatchAllState.Unknown && !tellsTheTruth, Interactive: true);
+        var answer = default(LaneAnswer);
+        await foreach (var some in lane.AskAsync(new LaneQuestions([question]), CancellationToken.None))
+            answer = some.Answers[^1];
+
+        // :: Step 4: what does it mean?
+        return answer switch
+        {
+            LaneAnswer.Ended ended => await JudgeAsync(domain, address, route, ended, tellsTheTruth),
+            LaneAnswer.NotBefore deferred => new AttemptResult.Deferred(deferred.Time, CauseOf(deferred.Cause)),
+            _ => throw new InvalidOperationException("A lane ended an enumeration without an answer."),
+        };
+    }
+
+    private async Task<AttemptResult> JudgeAsync(IDomainGrain domain, EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, bool tellsTheTruth)
+    {
+        var state = CatchAllState.Unknown;
+        if (ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } && !tellsTheTruth)
+            state = await domain.CatchAllAsync(DecoyWait);
+        if (ended.Outcome is ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, RetryAfter: { } named } })
+            await domain.PauseAsync(ended.Outcome.Trace.At + named);
+        bool? acceptAll = state switch
+        {
+            CatchAllState.RefusesDecoys => false,
+            CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => true,
+            _ => null,
+        };
+        var judgement = Judge.Of(ended.Outcome, state, tellsTheTruth, AddressFlags.Of(address).Disposable);
+        return new AttemptResult.Judged(judgement, VerdictSource.Live)
+        {
+            Provider = route.Provider,
+            AcceptAll = acceptAll,
+            Evidence = EvidenceOf.Attempt(ended, lanes.EgressNamed(ended.Outcome.Trace.Egress), address),
+        };
+    }
+
+    private static VerdictReason CauseOf(Obstacle obstacle) => obstacle switch
+    {
+        Obstacle.Block => VerdictReason.BlockedByPolicy,
+        Obstacle.None => VerdictReason.TemporaryFailure,
+        Obstacle.Sessions or Obstacle.SessionRate or Obstacle.RateLimit => VerdictReason.RateLimited,
+        _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "Not an obstacle."),
+    };
+}

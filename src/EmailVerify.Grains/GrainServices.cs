@@ -1,0 +1,34 @@
+using EmailVerify.Core.Domains;
+using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Emails;
+using EmailVerify.Grains.Lanes;
+using EmailVerify.Grains.Retries;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmailVerify.Grains;
+
+/// <summary>What the grains need beside the ports of Core.</summary>
+public static class GrainServices
+{
+    /// <summary>Adds the grains' services to a silo, and wakes the retries when it has started.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="plan">How lanes are made.</param>
+    public static ISiloBuilder AddVerificationGrains(this ISiloBuilder silo, LanePlan plan)
+    {
+        silo.Services
+            .AddSingleton(plan)
+            .AddSingleton<LaneDirectory>()
+            .AddSingleton<ICatchAllRegister, CatchAllRegister>()
+            .AddSingleton<DecoyProber>()
+            .AddKeyedSingleton<IEmailProber, LiveProber>(EmailKey.Live)
+            .AddKeyedSingleton<IEmailProber, TestProber>(EmailKey.Test);
+        return silo.AddStartupTask(WakeRetriesAsync);
+    }
+
+    private static Task WakeRetriesAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var grains = services.GetRequiredService<IGrainFactory>();
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        return Task.WhenAll(RetryKey.All.Select(key => grains.GetGrain<IRetryGrain>(key).WakeAsync(now).AsTask()));
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Lanes;
+using Orleans.Concurrency;
+
+namespace EmailVerify.Grains.Lanes;
+
+/// <summary>Everything between us and one provider (or a share of the small hosts) from one egress. Key: <see cref="LaneKey"/>.</summary>
+[Alias("lane")]
+public interface ILaneGrain : IGrainWithStringKey
+{
+    /// <summary>Hands a group over and enumerates its answers as they come, each question's once. An enumeration that breaks left the rest unasked or unknown: ask again.</summary>
+    [Alias("ask"), AlwaysInterleave]
+    IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, CancellationToken cancellationToken);
+
+    /// <summary>Makes durable what an heir must know. Called by the lane's own sessions.</summary>
+    [Alias("remember"), AlwaysInterleave]
+    ValueTask RememberAsync();
+}
+
+/// <summary>A group on its way to a lane.</summary>
+[GenerateSerializer, Immutable, Alias("lane-questions")]
+public sealed record LaneQuestions([property: Id(0)] ImmutableArray<LaneQuestion> Questions);
+
+/// <summary>Some answers on their way back.</summary>
+[GenerateSerializer, Immutable, Alias("lane-answers")]
+public sealed record LaneAnswers([property: Id(0)] ImmutableArray<LaneAnswer> Answers);

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Lanes;
+
+/// <inheritdoc cref="ILaneGrain"/>
+/// <remarks>Kept alive: a resting lane that nobody reads must not forget its rate, its rests and its warm sessions. A killed owner takes its sockets along.</remarks>
+[GrainType("lane"), KeepAlive]
+internal sealed partial class LaneGrain(
+    [PersistentState("lane")] IPersistentState<LaneState> state,
+    LaneDirectory directory,
+    ISessions sessions,
+    ICatchAllRegister catchAll,
+    Decoys decoys,
+    TimeProvider clock,
+    ILogger<LaneGrain> logger) : Grain, ILaneGrain
+{
+    /// <summary>At most so often is a change written that is no block.</summary>
+    private static readonly TimeSpan RememberEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long sessions may finish what is in flight when the grain goes.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
+
+    private Lane lane = null!;
+    private Task writing = Task.CompletedTask;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // The epoch is written before the first dial: an older activation's writes lose by the ETag from here on.
+        state.State.Epoch++;
+        await state.WriteStateAsync(cancellationToken);
+        var self = this.AsReference<ILaneGrain>();
+        var egress = directory.EgressNamed(LaneKey.EgressOf(this.GetPrimaryKeyString()));
+        var options = new LaneOptions(provider => directory.SetupOf(provider, egress), directory.Enforce, DrainTime)
+        {
+            Changed = isBlock => Observe(isBlock, self),
+            Defect = LogDefect,
+        };
+        lane = new Lane(options, sessions, catchAll, decoys, state.State.Regimes.Select(regime => regime.ToRecord()), clock);
+        LaneInstruments.Add(lane, this.GetPrimaryKeyString());
+        _ = this.RegisterGrainTimer(_ => RememberAsync().AsTask(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await lane.DisposeAsync();
+        LaneInstruments.Remove(lane);
+        await RememberAsync();
+    }
+
+    public async IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var answers = lane.Ask(group.Questions).Answers;
+        while (await answers.WaitToReadAsync(cancellationToken))
+        {
+            var some = ImmutableArray.CreateBuilder<LaneAnswer>();
+            while (answers.TryRead(out var answer))
+                some.Add(answer);
+            yield return new LaneAnswers(some.ToImmutable());
+        }
+    }
+
+    public async ValueTask RememberAsync()
+    {
+        // One write at a time; who comes during one waits for it and looks again.
+        while (!writing.IsCompleted)
+            await writing;
+        var now = lane.Remember().Select(RegimeState.Of).OrderBy(regime => regime.Name, StringComparer.Ordinal).ToImmutableArray();
+        if (now.SequenceEqual(state.State.Regimes))
+            return;
+        state.State.Regimes = now;
+        await (writing = state.WriteStateAsync());
+    }
+
+    private void Observe(bool isBlock, ILaneGrain self)
+    {
+        if (!isBlock)
+            return;
+        LogBlocked(this.GetPrimaryKeyString());
+        self.RememberAsync().AsTask().Ignore();
+    }
+}

@@ -1,0 +1,89 @@
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Retries;
+using EmailVerify.Grains.Emails;
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Retries;
+
+/// <inheritdoc cref="IRetryGrain"/>
+/// <remarks>A timer goes off when the next row is due; a reminder wakes the grain after a restart or the death of its silo.</remarks>
+[GrainType("retry"), KeepAlive]
+internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, ILogger<RetryGrain> logger) : Grain, IRetryGrain, IRemindable
+{
+    /// <summary>For so long a row that was taken is another's; then its worker is taken for dead. Longer than a probe's deadline.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
+
+    /// <summary>The shortest period that reminders have by default.</summary>
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after a failure the table is looked at again.</summary>
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many rows are taken at once.</summary>
+    private const int Take = 100;
+
+    private IGrainTimer timer = null!;
+    private DateTimeOffset nextLook = DateTimeOffset.MaxValue;
+
+    private int Shard => RetryKey.ShardOf(this.GetPrimaryKeyString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        timer = this.RegisterGrainTimer(WorkAsync, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
+        _ = await this.RegisterOrUpdateReminder("wake", ReminderPeriod, ReminderPeriod, cancellationToken);
+        if (await store.NextDueAsync(Shard, cancellationToken) is { } due)
+            LookAt(due);
+    }
+
+    public ValueTask WakeAsync(DateTimeOffset due)
+    {
+        LookAt(due);
+        return ValueTask.CompletedTask;
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        LookAt(clock.GetUtcNow());
+        return Task.CompletedTask;
+    }
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        nextLook = DateTimeOffset.MaxValue;
+        try
+        {
+            var now = clock.GetUtcNow();
+            var due = await store.TakeDueAsync(Shard, now, now + Lease, Take);
+            await Task.WhenAll(due.Select(BeginAsync));
+            if (await store.NextDueAsync(Shard, cancellationToken) is { } next)
+                LookAt(next);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The rows stay; the lease of those that were taken runs out.
+            LogFailed(Shard, failure);
+            LookAt(clock.GetUtcNow() + AfterFailure);
+        }
+    }
+
+    private async Task BeginAsync(RetryTicket ticket)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IEmailGrain>(EmailKey.Of(ticket.AddressHash, CustomerIds.IsTest(ticket.CustomerId))).RetryAsync(ticket);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogFailed(Shard, failure);
+        }
+    }
+
+    private void LookAt(DateTimeOffset due)
+    {
+        if (due >= nextLook)
+            return;
+        nextLook = due;
+        var wait = due - clock.GetUtcNow();
+        timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+}

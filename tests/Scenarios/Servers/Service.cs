@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace EmailVerify.Scenarios.Servers;
+
+/// <summary>The published service as a process of its own, and a client of it.</summary>
+internal sealed class Service : IAsyncDisposable
+{
+    /// <summary>The key that the tests configure.</summary>
+    public const string Key = "the-operator-of-these-tests";
+
+    private readonly ServerProcess process;
+
+    private Service(ServerProcess process, Uri address)
+    {
+        this.process = process;
+        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+    }
+
+    /// <summary>Gets the executable: what <c>tests/run</c> published, else what the build left beside the tests.</summary>
+    public static string Executable { get; } =
+        Environment.GetEnvironmentVariable("EMAILVERIFY_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "emailverify");
+
+    public HttpClient Client { get; }
+
+    public ServerProcess Process => process;
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <param name="data">The data folder; it outlives the process.</param>
+    /// <param name="settings">Settings below <c>EmailVerify:</c>, such as <c>Smtp:Port</c>.</param>
+    public static async Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, params string[] arguments)
+    {
+        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        var environment = settings.ToDictionary(
+            pair => "EmailVerify__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value, StringComparer.Ordinal);
+        environment["EmailVerify__Data"] = data;
+        environment["EmailVerify__AdminKey"] = Key;
+        var service = new Service(ServerProcess.Start(Executable, ["serve", "--urls", address.ToString().TrimEnd('/'), .. arguments], environment), address);
+        try
+        {
+            await service.ReadyAsync(cancellationToken);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Verifies an address, waiting for the verdict through as many long polls as it takes.</summary>
+    public async Task<JsonElement> VerifyAsync(string email, CancellationToken cancellationToken)
+    {
+        var (status, location, answer) = await PostAsync(email, wait: 25, cancellationToken);
+        while (status is HttpStatusCode.Accepted)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, location);
+            request.Headers.Add("Prefer", "wait=25");
+            using var response = await Client.SendAsync(request, cancellationToken);
+            status = response.StatusCode;
+            answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        return answer;
+    }
+
+    /// <summary>Posts an address once.</summary>
+    public async Task<(HttpStatusCode Status, Uri? Location, JsonElement Answer)> PostAsync(string email, int wait, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/verifications") { Content = JsonContent.Create(new { email }) };
+        request.Headers.Add("Prefer", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"wait={wait}"));
+        using var response = await Client.SendAsync(request, cancellationToken);
+        return (response.StatusCode, response.Headers.Location, await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await process.DisposeAsync();
+    }
+
+    private async Task ReadyAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Assert.False(process.HasExited, $"The service ended: {string.Join('\n', process.Output)}");
+            try
+            {
+                using var response = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken);
+                if (response.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Readings of an answer.</summary>
+internal static class Answers
+{
+    /// <summary>Gets <c>status/reason</c>.</summary>
+    public static string Verdict(this JsonElement answer) => $"{answer.GetProperty("status").GetString()}/{answer.GetProperty("reason").GetString()}";
+}

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EmailVerify.Core.Addresses;
 
 /// <summary>
@@ -14,6 +16,10 @@ public static class DidYouMean
 
     private const int MaxDomainLength = 64;
 
+    // A domain is compared with hundreds of others; many addresses share one. When it is full it starts anew.
+    private const int MaxRemembered = 10_000;
+    private static readonly ConcurrentDictionary<string, string?> Remembered = new(StringComparer.Ordinal);
+
     private static readonly Lazy<string[]> Targets = new(() => [.. DomainList.Large.All.Order(StringComparer.Ordinal)]);
     private static readonly Lazy<SuffixTypo[]> SuffixTypos = new(() => [.. RuleFile.ReadLines("suffix-typos.txt").Select(SuffixTypo.Read)]);
 
@@ -26,7 +32,15 @@ public static class DidYouMean
     {
         if (domain.Length > MaxDomainLength || domain.Contains("xn--", StringComparison.Ordinal) || IsKnown(domain))
             return null;
+        if (Remembered.TryGetValue(domain, out var known))
+            return known;
+        if (Remembered.Count >= MaxRemembered)
+            Remembered.Clear();
+        return Remembered[domain] = Compare(domain);
+    }
 
+    private static string? Compare(string domain)
+    {
         // :: 1: the end of the domain alone.
         var corrected = CorrectSuffix(domain, out var cannotExist);
         if (corrected is not null && DomainList.Large.Contains(corrected))

@@ -14,6 +14,7 @@ public sealed record Freshness(ImmutableDictionary<VerdictReason, TimeSpan> ByRe
     {
         [VerdictReason.AcceptedEmail] = TimeSpan.FromDays(14),
         [VerdictReason.RejectedEmail] = TimeSpan.FromDays(14),
+        [VerdictReason.InvalidEmail] = TimeSpan.FromDays(14),
         [VerdictReason.AcceptAll] = TimeSpan.FromDays(7),
         [VerdictReason.Disposable] = TimeSpan.FromDays(7),
         [VerdictReason.MailboxDisabled] = TimeSpan.FromDays(3),

@@ -28,10 +28,15 @@ internal static class ApiServices
             .AddSingleton<ApiInstruments>()
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()
-            .AddSingleton<IEmailGrains, OrleansEmailGrains>()
-            .AddSingleton<Wait>()
+            .AddVerifier()
             .AddSingleton<CreateVerification>()
             .AddSingleton<GetVerification>()
             .AddSingleton<History>();
     }
+
+    /// <summary>Adds what verifies one address, with or without the API.</summary>
+    public static IServiceCollection AddVerifier(this IServiceCollection services) => services
+        .AddSingleton<IEmailGrains, OrleansEmailGrains>()
+        .AddSingleton<Wait>()
+        .AddSingleton<Verifier>();
 }

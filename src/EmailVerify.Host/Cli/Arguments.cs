@@ -16,10 +16,8 @@ internal sealed record ServeArguments(CommonArguments Common, string? Urls);
 /// <summary>The arguments of <c>verify</c>.</summary>
 /// <param name="Common">What every command knows.</param>
 /// <param name="Addresses">The addresses.</param>
-/// <param name="File">A file of addresses, one a line; <c>-</c> is standard input; or null.</param>
-/// <param name="Output">Where to write; null is standard output.</param>
 /// <param name="Format">How to write.</param>
-internal sealed record VerifyArguments(CommonArguments Common, ImmutableArray<string> Addresses, string? File, string? Output, VerifyFormat Format);
+internal sealed record VerifyArguments(CommonArguments Common, ImmutableArray<string> Addresses, VerifyFormat Format);
 
 /// <summary>The arguments of <c>sandbox</c>.</summary>
 /// <param name="Common">What every command knows.</param>

@@ -78,19 +78,11 @@ internal sealed class CommandTree
 
     private Command Verify()
     {
-        var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses.", Arity = ArgumentArity.ZeroOrMore };
-        var file = new Option<string?>("--file") { Description = "A file of addresses, one a line; - is standard input.", HelpName = "FILE" };
-        var output = new Option<string?>("--output") { Description = "Where to write. Default: standard output.", HelpName = "FILE" };
+        var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses.", Arity = ArgumentArity.OneOrMore };
         var format = new Option<VerifyFormat>("--format") { Description = "table, csv or ndjson. Default: table.", HelpName = "FORMAT" };
-        var command = new Command("verify", "Verify addresses in this process. Exit code 0 when each has a verdict.") { addresses, file, output, format };
-        command.Validators.Add(line =>
-        {
-            if (line.GetValue(addresses) is null or [] && line.GetValue(file) is null)
-                line.AddError("Give addresses, or --file.");
-        });
+        var command = new Command("verify", "Verify addresses in this process. Exit code 0 when each has a verdict.") { addresses, format };
         command.SetAction((line, cancellationToken) => handlers.Verify(
-            new VerifyArguments(Common(line), [.. line.GetValue(addresses) ?? []], line.GetValue(file), line.GetValue(output), line.GetValue(format)),
-            cancellationToken));
+            new VerifyArguments(Common(line), [.. line.GetRequiredValue(addresses)], line.GetValue(format)), cancellationToken));
         return command;
     }
 

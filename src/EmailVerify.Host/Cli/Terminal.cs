@@ -1,8 +1,20 @@
 namespace EmailVerify.Host.Cli;
 
-/// <summary>Text from outside on a person's terminal.</summary>
+/// <summary>The standard streams of the process, and text from outside on a person's terminal.</summary>
 internal static class Terminal
 {
+    /// <summary>Gets standard output.</summary>
+    public static TextWriter Output => Console.Out;
+
+    /// <summary>Gets standard error.</summary>
+    public static TextWriter Error => Console.Error;
+
+    /// <summary>Opens standard input.</summary>
+    public static Stream OpenInput() => Console.OpenStandardInput();
+
+    /// <summary>Opens standard output, for octets.</summary>
+    public static Stream OpenOutput() => Console.OpenStandardOutput();
+
     /// <summary>Gets the text with its control characters replaced, so that it cannot move the cursor or colour what follows.</summary>
     public static string Inert(string text) =>
         text.Any(char.IsControl) ? string.Create(text.Length, text, static (span, from) =>

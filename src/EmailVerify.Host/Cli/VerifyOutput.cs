@@ -59,7 +59,7 @@ internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
             verdict is null ? null : Words.Of(verdict.Status),
             verdict is null ? null : Words.Of(verdict.Reason),
             verdict?.Score.ToString(CultureInfo.InvariantCulture),
-            Cell(facts.DidYouMean),
+            Cell(facts.Suggestion),
             Flag(verdict?.AcceptAll),
             Flag(facts.Disposable),
             Flag(facts.Free),

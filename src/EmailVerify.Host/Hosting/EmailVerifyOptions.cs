@@ -1,7 +1,7 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using EmailVerify.Core.Probes;
+using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Host.Hosting;
@@ -25,10 +25,10 @@ internal sealed record EmailVerifyOptions
     public ImmutableArray<Egress> Egresses { get; init; } = [];
 
     /// <summary>Gets the pauses between the tries, in order. Default: 6m, 15m, 1h, 4h; with the sandbox 2s, 4s, 8s.</summary>
-    public ImmutableArray<TimeSpan> RetrySchedule { get; init; } = DefaultRetrySchedule;
+    public RetrySchedule Schedule { get; init; } = RetrySchedule.Default;
 
     /// <summary>Gets how long a verdict may be served again, by reason; what is not listed is never served again.</summary>
-    public FrozenDictionary<VerdictReason, TimeSpan> Fresh { get; init; } = DefaultFresh;
+    public Freshness Fresh { get; init; } = Freshness.Default;
 
     /// <summary>Gets a value indicating whether limits of ours hold. Default: true; false only with private addresses, for load tests.</summary>
     public bool EnforcesLanes { get; init; } = true;
@@ -37,30 +37,10 @@ internal sealed record EmailVerifyOptions
     public string? ProviderOverrides { get; init; }
 
     /// <summary>Gets the small internet beside the service; null without <c>--sandbox</c>.</summary>
-    public SandboxOptions? Sandbox { get; init; }
+    public SandboxSettings? Sandbox { get; init; }
 
-    /// <summary>The default of <see cref="RetrySchedule"/>: behind the usual greylisting of five minutes, then by the hour.</summary>
-    public static readonly ImmutableArray<TimeSpan> DefaultRetrySchedule =
-        [TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4)];
-
-    /// <summary>The default of <see cref="RetrySchedule"/> with the sandbox, whose hosts are in a hurry.</summary>
-    public static readonly ImmutableArray<TimeSpan> SandboxRetrySchedule =
-        [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)];
-
-    /// <summary>The default of <see cref="Fresh"/>: what changes sooner is asked again sooner.</summary>
-    public static readonly FrozenDictionary<VerdictReason, TimeSpan> DefaultFresh = new Dictionary<VerdictReason, TimeSpan>
-    {
-        [VerdictReason.AcceptedEmail] = TimeSpan.FromDays(14),
-        [VerdictReason.RejectedEmail] = TimeSpan.FromDays(14),
-        [VerdictReason.InvalidEmail] = TimeSpan.FromDays(14),
-        [VerdictReason.AcceptAll] = TimeSpan.FromDays(7),
-        [VerdictReason.MailboxDisabled] = TimeSpan.FromDays(7),
-        [VerdictReason.Disposable] = TimeSpan.FromDays(7),
-        [VerdictReason.InvalidDomain] = TimeSpan.FromDays(3),
-        [VerdictReason.NullMx] = TimeSpan.FromDays(3),
-        [VerdictReason.Smtputf8Unsupported] = TimeSpan.FromDays(3),
-        [VerdictReason.MailboxFull] = TimeSpan.FromDays(1),
-    }.ToFrozenDictionary();
+    /// <summary>The default of <see cref="Schedule"/> with the sandbox, whose hosts are in a hurry.</summary>
+    public static readonly RetrySchedule SandboxSchedule = new([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)]);
 
     /// <summary>Says that addresses are personal data: nothing here but the names of settings is ever logged.</summary>
     public override string ToString() => nameof(EmailVerifyOptions);
@@ -79,21 +59,8 @@ internal sealed record SmtpOptions
     public bool? AllowPrivateAddresses { get; init; }
 }
 
-/// <summary>When TLS is used.</summary>
-internal enum TlsMode
-{
-    /// <summary>Where it is offered; in clear where it fails.</summary>
-    Opportunistic,
-
-    /// <summary>Only where the host demands it.</summary>
-    Demanded,
-
-    /// <summary>Always: nothing is asked in clear.</summary>
-    Required,
-}
-
 /// <summary>The small internet that <c>--sandbox</c> starts.</summary>
 /// <param name="RoundTrip">How long a round trip to its hosts takes. Default: 0.</param>
 /// <param name="Tls">Whether its hosts offer TLS. Default: true.</param>
 /// <param name="Port">The port of its DNS and SMTP hosts; 0, the default, takes free ones.</param>
-internal sealed record SandboxOptions(TimeSpan RoundTrip, bool Tls, int Port);
+internal sealed record SandboxSettings(TimeSpan RoundTrip, bool Tls, int Port);

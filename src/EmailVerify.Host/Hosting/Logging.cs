@@ -18,6 +18,12 @@ internal static class Logging
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
         logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
+
+        // Two warnings at each start that the garbage collector of a server is not in use, which is on purpose.
+        logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+
+        // Orleans' inner retries, with their stack traces.
+        logging.AddFilter("Polly", LogLevel.Error);
         return logging;
     }
 }

@@ -1,12 +1,11 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using EmailVerify.Core;
-using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Probes;
+using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Keys;
 
@@ -55,7 +54,7 @@ internal sealed partial class OptionsReader
         var enforces = Flag("Lanes:Enforce") ?? true;
         if (!enforces && smtp.AllowPrivateAddresses is not true)
             Wrong("Lanes:Enforce", "false lifts the limits that protect other people's mail servers: it needs Smtp:AllowPrivateAddresses=true, and then only private addresses are connected to");
-        var small = new SandboxOptions(Duration("Sandbox:RoundTrip", TimeSpan.FromSeconds(10)) ?? TimeSpan.Zero, Flag("Sandbox:Tls") ?? true, Port("Sandbox:Port", 0) ?? 0);
+        var small = new SandboxSettings(Duration("Sandbox:RoundTrip", TimeSpan.FromSeconds(10)) ?? TimeSpan.Zero, Flag("Sandbox:Tls") ?? true, Port("Sandbox:Port", 0) ?? 0);
         return new EmailVerifyOptions
         {
             Data = Text("Data"),
@@ -63,7 +62,7 @@ internal sealed partial class OptionsReader
             DnsServers = Servers(),
             Smtp = smtp,
             Egresses = Egresses(),
-            RetrySchedule = Schedule(sandbox ? EmailVerifyOptions.SandboxRetrySchedule : EmailVerifyOptions.DefaultRetrySchedule),
+            Schedule = Schedule(sandbox ? EmailVerifyOptions.SandboxSchedule : RetrySchedule.Default),
             Fresh = Fresh(),
             EnforcesLanes = enforces,
             ProviderOverrides = ExistingFile("Providers:Overrides"),
@@ -117,19 +116,21 @@ internal sealed partial class OptionsReader
             if (Text(at + ":Socks5") is not null)
                 Wrong(at + ":Socks5", "is not available in this version");
             var helo = Required(at + ":HeloName");
-            if (helo is not null && !HostForm().IsMatch(helo))
+            var isHelo = helo is not null && HostForm().IsMatch(helo);
+            if (helo is not null && !isHelo)
                 Wrong(at + ":HeloName", $"\"{helo}\" is no full host name, such as mail.example.com");
             var sender = Required(at + ":MailFrom");
-            if (sender is not null && !EmailAddress.TryParse(sender, out _))
-                Wrong(at + ":MailFrom", "must be an email address");
-            if (helo is not null && sender is not null)
-                egresses.Add(new Egress(name, address, helo, sender));
+            var isSender = Egress.IsMailFrom(sender);
+            if (sender is not null && !isSender)
+                Wrong(at + ":MailFrom", "must be an email address such as probe@mail.example.com");
+            if (isHelo && isSender)
+                egresses.Add(new Egress(name, address, helo!, sender!));
         }
 
         return egresses.ToImmutable();
     }
 
-    private ImmutableArray<TimeSpan> Schedule(ImmutableArray<TimeSpan> otherwise)
+    private RetrySchedule Schedule(RetrySchedule otherwise)
     {
         const string Key = "Retries:Schedule";
         if (Text(Key) is not { } text)
@@ -145,14 +146,14 @@ internal sealed partial class OptionsReader
 
         if (steps.Count > MaxRetries)
             Wrong(Key, string.Create(CultureInfo.InvariantCulture, $"has more than {MaxRetries} steps"));
-        return steps.ToImmutable();
+        return steps.Count > 0 ? new RetrySchedule(steps.ToImmutable()) : otherwise;
     }
 
-    private FrozenDictionary<VerdictReason, TimeSpan> Fresh()
+    private Freshness Fresh()
     {
         const string Key = "Verdicts:Fresh";
         _ = known.Add(Key);
-        var fresh = EmailVerifyOptions.DefaultFresh.ToDictionary();
+        var fresh = Freshness.Default.ByReason;
         foreach (var child in root.GetSection(Key).GetChildren())
         {
             var at = $"{Key}:{child.Key}";
@@ -162,10 +163,10 @@ internal sealed partial class OptionsReader
             else if (!fresh.ContainsKey(reason))
                 Wrong(at, "is a reason of unknown, which is never served again");
             else if (duration is { } given)
-                fresh[reason] = given;
+                fresh = fresh.SetItem(reason, given);
         }
 
-        return fresh.ToFrozenDictionary();
+        return new Freshness(fresh);
     }
 
     private string? ExistingFile(string key)

@@ -1,3 +1,4 @@
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Hosting;
@@ -18,9 +19,9 @@ public sealed class OptionsReaderTests
         Assert.Equal(new SmtpOptions(), options.Smtp);
         Assert.True(options.EnforcesLanes);
         Assert.Null(options.Sandbox);
-        Assert.Equal([6, 15, 60, 240], options.RetrySchedule.Select(step => step.TotalMinutes));
-        Assert.Equal(TimeSpan.FromDays(14), options.Fresh[VerdictReason.AcceptedEmail]);
-        Assert.False(options.Fresh.ContainsKey(VerdictReason.Greylisted));
+        Assert.Equal([6, 15, 60, 240], options.Schedule.Steps.Select(step => step.TotalMinutes));
+        Assert.Equal(TimeSpan.FromDays(14), options.Fresh.ByReason[VerdictReason.AcceptedEmail]);
+        Assert.False(options.Fresh.ByReason.ContainsKey(VerdictReason.Greylisted));
     }
 
     [Fact]
@@ -29,8 +30,8 @@ public sealed class OptionsReaderTests
         var options = Read(sandbox: true, ("Sandbox:RoundTrip", "40ms"), ("Sandbox:Tls", "false"), ("Sandbox:Port", "2525"));
 
         Assert.Equal(ConfiguredKey.Sandbox, options.AdminKey);
-        Assert.Equal([2, 4, 8], options.RetrySchedule.Select(step => step.TotalSeconds));
-        Assert.Equal(new SandboxOptions(TimeSpan.FromMilliseconds(40), Tls: false, 2525), options.Sandbox);
+        Assert.Equal([2, 4, 8], options.Schedule.Steps.Select(step => step.TotalSeconds));
+        Assert.Equal(new SandboxSettings(TimeSpan.FromMilliseconds(40), Tls: false, 2525), options.Sandbox);
     }
 
     [Fact]
@@ -50,9 +51,9 @@ public sealed class OptionsReaderTests
         Assert.Equal(
             "eg-1 192.0.2.7 mail.example.com verify@example.com; eg-b  mail2.example.com verify@example.com",
             string.Join("; ", options.Egresses.Select(egress => $"{egress.Name} {egress.Address} {egress.HeloName} {egress.MailFrom}")));
-        Assert.Equal([90, 5400], options.RetrySchedule.Select(step => step.TotalSeconds));
-        Assert.Equal(TimeSpan.FromHours(12), options.Fresh[VerdictReason.AcceptAll]);
-        Assert.Equal(TimeSpan.FromDays(14), options.Fresh[VerdictReason.RejectedEmail]);
+        Assert.Equal([90, 5400], options.Schedule.Steps.Select(step => step.TotalSeconds));
+        Assert.Equal(TimeSpan.FromHours(12), options.Fresh.ByReason[VerdictReason.AcceptAll]);
+        Assert.Equal(TimeSpan.FromDays(14), options.Fresh.ByReason[VerdictReason.RejectedEmail]);
     }
 
     [Theory]

@@ -7,7 +7,8 @@ internal sealed class Folder : IDisposable
     {
         Path = Directory.CreateTempSubdirectory($"emailverify-{kind}-").FullName;
         // Servers under other users read from it.
-        File.SetUnixFileMode(Path, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path, (UnixFileMode)0b111_101_101);
     }
 
     public string Path { get; }

@@ -1,20 +1,17 @@
 using System.Globalization;
-using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
-using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Api.Verifications;
 
 /// <summary>
 /// POST <c>/v1/verifications</c>: verifies one address. 200 with a verdict, or 202 when there is none by the end of the wait, and the work goes on.
 /// </summary>
-internal sealed class CreateVerification(
-    Wait wait, IVerificationStore store, Installation installation, TextRules text, ApiInstruments instruments, TimeProvider clock)
+internal sealed class CreateVerification(Verifier verifier, TextRules text, ApiInstruments instruments, TimeProvider clock)
 {
     /// <summary>How long a caller waits who does not say.</summary>
     public static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
@@ -40,41 +37,21 @@ internal sealed class CreateVerification(
             return;
         }
 
-        // :: Step 2: the text. A bad address is already a verdict.
+        // :: Step 2: the question.
         var caller = Caller.Of(context);
         var granted = WaitOf(prefer, request);
-        EmailAnswer answer;
-        if (!EmailAddress.TryParse(request.Email, out var address))
-        {
-            answer = await InvalidAsync(caller, request, context.RequestAborted);
-        }
-        else if (address.IsLiteral)
-        {
-            answer = await SaveAsync(caller, request, AddressHash.Of(installation.Pepper.Span, address), TextVerdicts.AddressLiteral(clock.GetUtcNow(), text.Rules));
-        }
-        else if (caller.IsTest && TestVerdicts.Answer(address, 0, clock.GetUtcNow()) is TestAnswer.QuotaExceeded)
+        _ = EmailAddress.TryParse(request.Email, out var address);
+        if (caller.IsTest && address is not null && TestVerdicts.Answer(address, 0, clock.GetUtcNow()) is TestAnswer.QuotaExceeded)
         {
             await new Problem(ProblemCode.QuotaExceeded, "The quota of this test key is used up for this address.") { RetryAfterSeconds = QuotaRetryAfterSeconds }
                 .WriteAsync(context);
             return;
         }
-        else
-        {
-            // :: Step 3: the grain of the mailbox.
-            var hash = AddressHash.Of(installation.Pepper.Span, address);
-            var question = new EmailQuestion
-            {
-                CustomerId = caller.CustomerId,
-                Email = request.Email,
-                Tag = request.Tag,
-                MaxAge = request.MaxAge,
-                Wait = granted,
-                Accept = true,
-            };
-            answer = await wait.AskAsync(EmailKey.Of(hash, caller.IsTest), question, context.RequestAborted);
-        }
 
-        // :: Step 4: the answer.
+        var question = new EmailQuestion { CustomerId = caller.CustomerId, Email = request.Email, Tag = request.Tag, MaxAge = request.MaxAge, Wait = granted };
+        var answer = await verifier.VerifyAsync(question, address, context.RequestAborted);
+
+        // :: Step 3: the answer.
         if (prefer.Wait is not null || answer.Verification.Verdict is null)
             context.Response.Headers["Preference-Applied"] = AppliedOf(prefer, granted);
         Answer(context, request, address, answer);
@@ -145,36 +122,4 @@ internal sealed class CreateVerification(
         return new Verdict(
             VerdictStatus.Unknown, VerdictReason.Timeout, UnknownScore, null, null, null, null, null, now, now, VerdictSource.Live, text.Rules);
     }
-
-    private async ValueTask<EmailAnswer> InvalidAsync(Caller caller, VerificationRequest request, CancellationToken cancellationToken)
-    {
-        var hash = AddressHash.OfText(installation.Pepper.Span, request.Email);
-        var now = clock.GetUtcNow();
-        var earliest = request.MaxAge is { } age ? now - age : DateTimeOffset.MinValue;
-        var page = await store.HistoryAsync(caller.CustomerId, hash, new HistoryQuery(null, null, null, 1), cancellationToken);
-        if (page is [{ Verdict: { Reason: VerdictReason.InvalidEmail } found } known] && now < found.FreshUntil && found.FoundAt > earliest)
-            return new EmailAnswer(known, FromCache: true);
-        return await SaveAsync(caller, request, hash, TextVerdicts.InvalidEmail(now, text.Fresh, text.Rules));
-    }
-
-    private async ValueTask<EmailAnswer> SaveAsync(Caller caller, VerificationRequest request, AddressHash hash, Verdict verdict)
-    {
-        var verification = new Verification
-        {
-            Id = Id.New("ver", clock),
-            CustomerId = caller.CustomerId,
-            AddressHash = hash,
-            Email = request.Email,
-            Tag = request.Tag,
-            CreatedAt = verdict.FoundAt,
-            Verdict = verdict,
-        };
-        await store.SaveAsync(verification, ticket: null);
-        return new EmailAnswer(verification, FromCache: false);
-    }
 }
-
-/// <summary>What verdicts on texts alone carry.</summary>
-/// <param name="Rules">The version of the reply rules that are loaded.</param>
-/// <param name="Fresh">How long "no email address" may be served again.</param>
-internal sealed record TextRules(string Rules, TimeSpan Fresh);

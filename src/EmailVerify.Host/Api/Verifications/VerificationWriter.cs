@@ -28,7 +28,7 @@ internal static class VerificationWriter
         writer.WriteString("local_part"u8, address?.LocalPart);
         writer.WriteString("domain"u8, domain);
         writer.WriteString("domain_unicode"u8, facts.DomainUnicode);
-        writer.WriteString("did_you_mean"u8, facts.DidYouMean);
+        writer.WriteString("did_you_mean"u8, facts.Suggestion);
         writer.WriteString("tag"u8, view.Tag);
 
         writer.WriteStartObject("flags"u8);

@@ -1,0 +1,54 @@
+using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Hosting;
+using EmailVerify.Sandbox;
+using OpenTelemetry.Metrics;
+
+namespace EmailVerify.Host.Cli;
+
+/// <summary><c>serve</c>: silo and API until the process is asked to stop.</summary>
+internal static class ServeCommand
+{
+    private const string DefaultUrl = "http://127.0.0.1:5080";
+
+    public static async Task<int> RunAsync(ServeArguments arguments, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var options = Settings.Read(arguments.Common, builder.Configuration);
+        await using var data = OpenedData.Open(options);
+        await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
+
+        builder.Logging.AddJsonLines();
+        builder.AddEngine(options, World.Of(options, sandbox), data);
+        builder.Services.AddApi(options.AdminKey);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
+            .AddPrometheusExporter());
+        var url = arguments.Urls ?? builder.Configuration["urls"] ?? DefaultUrl;
+        builder.WebHost.UseUrls(url.Split(';'));
+
+        await using var app = builder.Build();
+        app.MapApi();
+        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
+        await app.StartAsync(cancellationToken);
+        app.Services.GetRequiredService<ServiceState>().Started();
+        await GreetAsync(app, options, sandbox);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    // Standard output is for logs; what a person must see once goes to standard error.
+    private static async Task GreetAsync(WebApplication app, EmailVerifyOptions options, SandboxInternet? sandbox)
+    {
+        var key = await KeyMaker.MakeFirstAsync(app.Services.GetRequiredService<IKeyStore>(), options.AdminKey, TimeProvider.System);
+        var error = Terminal.Error;
+        if (key is not null)
+            await error.WriteLineAsync($"The first key of this installation, shown this once: {key}");
+        if (sandbox is not null)
+            await error.WriteLineAsync($"Sandbox: nothing leaves this machine, verdicts are made up. Key: {options.AdminKey}");
+        else if (options.Egresses.IsEmpty)
+            await error.WriteLineAsync("No egress is configured, so no mail server is asked: set EmailVerify:Egresses:0:HeloName and :MailFrom.");
+        await error.WriteLineAsync($"Ready at {string.Join(", ", app.Urls)}");
+    }
+}

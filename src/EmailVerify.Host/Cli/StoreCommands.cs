@@ -1,0 +1,29 @@
+using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Cli;
+
+/// <summary>The commands that open the data folder, do something and close it: <c>migrate</c> and <c>keys</c>.</summary>
+internal static class StoreCommands
+{
+    /// <summary>Brings the schema to the newest version, which opening does.</summary>
+    public static async Task<int> MigrateAsync(CommonArguments arguments)
+    {
+        await using var data = Open(arguments);
+        await Terminal.Error.WriteLineAsync($"{data.Path} has the newest schema.");
+        return 0;
+    }
+
+    /// <summary>Does something with the keys.</summary>
+    public static async Task<int> WithKeysAsync(CommonArguments arguments, Func<KeyCommands, Task<int>> action)
+    {
+        await using var data = Open(arguments);
+        return await action(new KeyCommands(new SqliteKeyStore(data.Database), TimeProvider.System, Terminal.Output, Terminal.Error));
+    }
+
+    private static OpenedData Open(CommonArguments arguments)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        return OpenedData.Open(Settings.Read(arguments, builder.Configuration));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using EmailVerify.Adapters.Sqlite;
+
+namespace EmailVerify.Host.Hosting;
+
+/// <summary>A data folder that is ours, with its database brought to the newest schema.</summary>
+internal sealed class OpenedData : IAsyncDisposable
+{
+    /// <summary>The exit code of a process that finds its folder held by another.</summary>
+    public const int HeldExitCode = 3;
+
+    private readonly DataFolder folder;
+    private readonly string? temporary;
+
+    private OpenedData(DataFolder folder, SqliteDatabase database, string? temporary) => (this.folder, Database, this.temporary) = (folder, database, temporary);
+
+    /// <summary>Gets the database.</summary>
+    public SqliteDatabase Database { get; }
+
+    /// <summary>Gets what stays the same for the life of the folder.</summary>
+    public Installation Installation => new(folder.Secret("pepper", 32));
+
+    /// <summary>Gets the folder's path.</summary>
+    public string Path => folder.Path;
+
+    /// <summary>Opens the folder of a configuration.</summary>
+    /// <param name="options">The configuration; with the sandbox and no folder set, a temporary one that goes at the end.</param>
+    /// <exception cref="CommandRefusedException">It cannot be used; the message says why, and what to do.</exception>
+    public static OpenedData Open(EmailVerifyOptions options)
+    {
+        var made = options is { Data: null, Sandbox: not null } ? Directory.CreateTempSubdirectory("emailverify-sandbox-").FullName : null;
+        var path = made ?? options.Data ?? DefaultPath();
+        var kind = options.Sandbox is null ? FolderKind.Real : FolderKind.Sandbox;
+        var opening = DataFolder.Open(path, kind, TimeProvider.System) switch
+        {
+            FolderOpening.Opened(var opened) => opened,
+            FolderOpening.Held(var by) => throw new CommandRefusedException(
+                HeldExitCode, $"The data folder {path} is in use{By(by)}. Ask that service with --server URL --key KEY, stop it, or give another folder with --data."),
+            FolderOpening.OtherKind(FolderKind.Sandbox) => throw new CommandRefusedException(
+                1, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
+            FolderOpening.OtherKind => throw new CommandRefusedException(
+                1, $"The data folder {path} holds real verdicts: a sandbox would mix made-up ones into it. Start without --sandbox, or give another folder with --data."),
+            FolderOpening.Unusable(var why) => throw new CommandRefusedException(1, $"The data folder {path} cannot be used: {why}"),
+            var other => throw new InvalidOperationException($"Not an opening: {other}"),
+        };
+        try
+        {
+            return new OpenedData(opening, OpenDatabase(opening), made);
+        }
+        catch
+        {
+            opening.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        folder.Dispose();
+        if (temporary is not null)
+            Directory.Delete(temporary, recursive: true);
+    }
+
+    private static SqliteDatabase OpenDatabase(DataFolder folder) => SqliteDatabase.Open(folder) switch
+    {
+        DatabaseOpening.Opened(var database) => database,
+        DatabaseOpening.MadeByNewer(var found, var known) => throw new CommandRefusedException(
+            1,
+            string.Create(CultureInfo.InvariantCulture, $"The database in {folder.Path} has schema {found}, and this version knows {known}. It is unchanged; start the newer version.")),
+        DatabaseOpening.Unusable(var why) => throw new CommandRefusedException(1, $"The database in {folder.Path} cannot be used: {why}"),
+        var other => throw new InvalidOperationException($"Not an opening: {other}"),
+    };
+
+    private static string DefaultPath() =>
+        System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "emailverify");
+
+    private static string By(FolderHolder? holder) => holder is null
+        ? string.Empty
+        : string.Create(CultureInfo.InvariantCulture, $" by process {holder.ProcessId} on {holder.Host} since {holder.Since:yyyy-MM-dd HH:mm:ss}Z");
+}
+
+/// <summary>A command cannot be done; the message is for the person who gave it.</summary>
+internal sealed class CommandRefusedException(int exitCode, string message) : Exception(message)
+{
+    /// <summary>Gets the exit code.</summary>
+    public int ExitCode => exitCode;
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using EmailVerify.Adapters.Dns;
+using EmailVerify.Adapters.Smtp;
+using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains;
+using EmailVerify.Host.Api.Verifications;
+using Orleans.Configuration;
+
+namespace EmailVerify.Host.Hosting;
+
+/// <summary>The engine: silo, stores and the outside world, the same for <c>serve</c> and <c>verify</c>.</summary>
+internal static class Silo
+{
+    // Part of the keys of grain storage and reminders: it stays the same for ever.
+    private const string ServiceId = "emailverify";
+
+    /// <summary>Adds the engine to a host.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="options">The configuration.</param>
+    /// <param name="world">Where questions go.</param>
+    /// <param name="data">The folder that it works in; disposed of by the caller, after the host.</param>
+    public static void AddEngine(this IHostApplicationBuilder builder, EmailVerifyOptions options, World world, OpenedData data)
+    {
+        var rules = ReplyRules.Default;
+        var providers = options.ProviderOverrides is { } overrides ? ProviderCatalog.Default.With(File.ReadAllText(overrides)) : ProviderCatalog.Default;
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(data.Installation)
+            .AddSingleton(new Settlement(options.Schedule, options.Fresh, rules.Version))
+            .AddSingleton(new TextRules(rules.Version, options.Fresh.ByReason[VerdictReason.InvalidEmail]))
+            .AddSingleton(providers)
+            .AddSingleton<IResolver>(services => new DnsResolver(world.Dns, services.GetRequiredService<TimeProvider>()))
+            .AddSingleton(services => new RouteFinder(
+                services.GetRequiredService<IResolver>(), world.Addresses, providers, new Random(), services.GetRequiredService<TimeProvider>()))
+            .AddSingleton(new Decoys(new Random()))
+            .AddSingleton<ISmtpDialer>(services => new SocketDialer(world.SmtpPort, world.Addresses.Allows, services.GetRequiredService<TimeProvider>()))
+            .AddSingleton<ISessions>(services => new SessionOpener(services.GetRequiredService<ISmtpDialer>(), rules.Read, services.GetRequiredService<TimeProvider>()))
+            .AddSqlite(data.Database)
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.UseOrleans(silo =>
+        {
+            _ = silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: ServiceId, clusterId: ServiceId)
+                .UseSqliteStorage()
+                .AddVerificationGrains(world.Lanes);
+            silo.Services
+                .Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = 10_000)
+                .Configure<GrainCollectionOptions>(collection =>
+                {
+                    collection.CollectionAge = TimeSpan.FromMinutes(5);
+                    collection.CollectionQuantum = TimeSpan.FromMinutes(1);
+                    collection.EnableActivationSheddingOnMemoryPressure = true;
+                });
+        });
+    }
+
+    // Two silos on one port both seem to start, and the second never joins: each takes a port that nobody has.
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}

@@ -27,7 +27,7 @@ public sealed class CreateVerificationTests
             { "id": "ver_01M86GVNRVEYHRV72HWAW4YR51", "email": "Jane.Doe@Example.com", "canonical": "Jane.Doe@example.com",
               "status": "undeliverable", "reason": "rejected_email", "score": 1, "explanation": "The mail server of example.com said that this mailbox does not exist.",
               "local_part": "Jane.Doe", "domain": "example.com", "domain_unicode": "example.com", "did_you_mean": null, "tag": "signup-form",
-              "flags": { "accept_all": false, "disposable": null, "free": null, "role": null, "subaddress": false, "no_reply": null, "smtputf8": false,
+              "flags": { "accept_all": false, "disposable": false, "free": false, "role": false, "subaddress": false, "no_reply": false, "smtputf8": false,
                          "mailbox_full": null, "mailbox_disabled": null },
               "provider": "example.com", "exchanger": "mx1.example.com", "found_at": "2026-11-24T10:15:40.912Z", "fresh_until": "2026-12-08T10:15:40.912Z",
               "source": "live", "attempts": 2, "duration_ms": 341, "rules": "2026.11.3",

@@ -73,7 +73,7 @@ public sealed class CommandTreeTests
     [Theory]
     [InlineData("--sandboxx", "--sandboxx")]
     [InlineData("verfy", "verfy")]
-    [InlineData("verify", "ADDRESS")]
+    [InlineData("verify", "argument missing")]
     [InlineData("verify a@b.example --format xml", "xml")]
     [InlineData("sandbox --port 70000", "--port")]
     [InlineData("keys create", "--name")]

@@ -47,7 +47,9 @@ public sealed class HostileHostTests
         });
         var watch = Stopwatch.StartNew();
         Assert.Equal(LossCause.Silence, await Asking.LossAsync(host, Asking.Patient with { Banner = Short }));
-        Assert.InRange(watch.Elapsed, Short, TimeSpan.FromSeconds(5));
+
+        // The whole line would take twenty seconds; a busy machine may take a few itself.
+        Assert.InRange(watch.Elapsed, Short * 0.9, TimeSpan.FromSeconds(15));
     }
 
     [Fact]

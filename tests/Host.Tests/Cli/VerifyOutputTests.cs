@@ -15,7 +15,7 @@ public sealed class VerifyOutputTests
             email,status,reason,score,did_you_mean,accept_all,disposable,free,role,mailbox_full,provider,found_at
             jane@example.com,undeliverable,rejected_email,1,,false,false,false,false,,example.com,2026-11-24T10:15:40.912Z
             '=cmd@example.com,undeliverable,rejected_email,1,,false,false,false,false,,example.com,2026-11-24T10:15:40.912Z
-            "\"a,\"\"b\"@example.com",undeliverable,rejected_email,1,,false,false,false,false,,example.com,2026-11-24T10:15:40.912Z
+            "\"a,\"\"b\"@example.com",undeliverable,rejected_email,1,,false,,,,,example.com,2026-11-24T10:15:40.912Z
             '+@example.com,undeliverable,rejected_email,1,,false,false,false,false,,example.com,2026-11-24T10:15:40.912Z
 
             """.Replace("\"\\\"a,\\\"\\\"b\\\"@example.com\"", "\"\"\"a,\"\"\"\"b\"\"@example.com\"", StringComparison.Ordinal).ReplaceLineEndings("\r\n"),

@@ -122,7 +122,7 @@ public sealed class Lane : IAsyncDisposable
             return;
         }
 
-        var hosts = LaneQueue.HostsOf(item.Route);
+        var hosts = LaneQueue.HostsOf(item.Route, provider.Setup.Policy.ManyDomainsPerSession ? null : item.Question.Address.Domain);
         if (!provider.Queues.TryGetValue(hosts, out var queue))
             provider.Queues.Add(hosts, queue = new LaneQueue(hosts, provider));
         queue.Add(item);
@@ -291,6 +291,8 @@ public sealed class Lane : IAsyncDisposable
             var permits = new LanePermits(queue.Provider.Regime, catchAll, decoys, clock);
             while (item is { } asked)
             {
+                if (queue.Provider.Regime.NextTurn(clock.GetUtcNow()) is var turn && turn > Regime.LongestTurn)
+                    return;
                 var answer = await permits.AskAsync(session, asked.Question, closing.Token);
                 item = null;
                 Conclude(queue, asked, answer);
@@ -299,8 +301,9 @@ public sealed class Lane : IAsyncDisposable
         }
         finally
         {
-            // A defect must not leave a question without an answer.
-            item?.Defer(clock.GetUtcNow(), Obstacle.None);
+            // What was taken and not asked goes back: its turn is too far off, the lane closes, or by a defect.
+            if (item is not null)
+                GiveBack(queue, item);
             if (session is not null)
                 await session.QuitAsync();
             if (session?.Ending?.Finding is { } parting && LaneObservation.OfParting(queue.Provider.Regime, parting, clock.GetUtcNow()))
@@ -348,6 +351,13 @@ public sealed class Lane : IAsyncDisposable
 
         lock (gate)
             Add_NeedsLock(item with { Route = item.Route with { InOrder = rest } });
+    }
+
+    private void GiveBack(LaneQueue queue, LaneItem item)
+    {
+        var now = clock.GetUtcNow();
+        var turn = queue.Provider.Regime.NextTurn(now);
+        item.Defer(now + turn, turn > Regime.LongestTurn ? Obstacle.RateLimit : Obstacle.None);
     }
 
     private LaneItem? TakeNext(LaneQueue queue)

@@ -36,8 +36,12 @@ internal sealed class LaneQueue(string hosts, LaneProvider provider)
         return first.Value;
     }
 
-    public static string HostsOf(Route.Exchangers route) =>
-        route.InOrder.Length == 1 ? route.InOrder[0].Host : string.Join(' ', route.InOrder.Select(exchanger => exchanger.Host).Order(StringComparer.Ordinal));
+    /// <summary>Names a queue: by the exchangers, and by the domain where a session may carry only one.</summary>
+    public static string HostsOf(Route.Exchangers route, string? domain)
+    {
+        var hosts = route.InOrder.Length == 1 ? route.InOrder[0].Host : string.Join(' ', route.InOrder.Select(exchanger => exchanger.Host).Order(StringComparer.Ordinal));
+        return domain is null ? hosts : $"{hosts} for {domain}";
+    }
 }
 
 /// <summary>A provider in a lane: its regime and the queues of its hosts. Guarded by its lane.</summary>

@@ -20,6 +20,9 @@ public sealed class Regime
     /// <summary>How long an heir waits where sessions were open: the server may not have noticed yet that they are gone.</summary>
     public static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest that a RCPT waits for its turn inside a session. Servers close idle sessions after 10 s under stress (Postfix), so what must wait longer waits outside.</summary>
+    public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(8);
+
     /// <summary>The slowest rate: a RCPT a minute.</summary>
     public const double SlowestRate = 1.0 / 60;
 
@@ -123,12 +126,17 @@ public sealed class Regime
             Climb_NeedsLock(now);
 
             // A leaky bucket as one number: each RCPT pays for 1/rate seconds; a debt within the burst costs no wait.
-            if (paidUntil < now)
-                paidUntil = now;
-            paidUntil += TimeSpan.FromSeconds(1 / rate);
-            var wait = paidUntil - now - Burst_NeedsLock();
-            return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+            var wait = Wait_NeedsLock(now);
+            paidUntil = (paidUntil < now ? now : paidUntil) + TimeSpan.FromSeconds(1 / rate);
+            return wait;
         }
+    }
+
+    /// <summary>Says how long the next RCPT would have to wait, without reserving it.</summary>
+    public TimeSpan NextTurn(DateTimeOffset now)
+    {
+        lock (gate)
+            return enforced ? Wait_NeedsLock(now) : TimeSpan.Zero;
     }
 
     /// <summary>An answer that was no objection to us: after a rest it closes the circuit.</summary>
@@ -210,6 +218,8 @@ public sealed class Regime
     {
         if (now < closedUntil)
             return Clearance.Wait(closedUntil, closedBy);
+        if (Wait_NeedsLock(now) is var turn && turn > LongestTurn)
+            return Clearance.Wait(now + turn - LongestTurn, Obstacle.RateLimit);
 
         // After a block one session tries before others may follow.
         if (sessions >= (blocks > 0 ? 1 : policy.Sessions))
@@ -217,6 +227,12 @@ public sealed class Regime
         while (opened.TryPeek(out var oldest) && oldest <= now - Minute)
             opened.Dequeue();
         return opened.Count >= policy.SessionsPerMinute ? Clearance.Wait(opened.Peek() + Minute, Obstacle.SessionRate) : null;
+    }
+
+    private TimeSpan Wait_NeedsLock(DateTimeOffset now)
+    {
+        var debt = (paidUntil < now ? TimeSpan.Zero : paidUntil - now) + TimeSpan.FromSeconds(1 / rate) - Burst_NeedsLock();
+        return debt > TimeSpan.Zero ? debt : TimeSpan.Zero;
     }
 
     private void Close_NeedsLock(DateTimeOffset until, Obstacle cause)

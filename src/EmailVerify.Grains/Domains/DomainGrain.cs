@@ -25,6 +25,9 @@ internal sealed partial class DomainGrain(
     /// <summary>In use: asked for within this time.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long the DNS may take in all: callers wait in a grain call, which ends after 30 s.</summary>
+    private static readonly TimeSpan DnsDeadline = TimeSpan.FromSeconds(20);
+
     private DomainRecord known = null!;
     private Task? flight;
     private DateTimeOffset grantedUntil = DateTimeOffset.MinValue;
@@ -45,7 +48,8 @@ internal sealed partial class DomainGrain(
         if (!IsRouteFresh())
         {
             // One flight, however many ask.
-            flight ??= FindRouteAsync();
+            if (flight is not { IsCompleted: false })
+                flight = FindRouteAsync();
             await flight;
         }
 
@@ -108,18 +112,25 @@ internal sealed partial class DomainGrain(
 
     private async Task FindRouteAsync()
     {
+        var route = await FindWithinDeadlineAsync();
+        known = known with { Route = route };
+
+        // What the DNS could not tell is not worth remembering.
+        if (route.Route is not Route.Unresolved)
+            await store.SaveAsync(known);
+    }
+
+    private async Task<RouteFinding> FindWithinDeadlineAsync()
+    {
+        using var deadline = new CancellationTokenSource(DnsDeadline, clock);
         try
         {
-            var route = await routes.FindAsync(Domain, CancellationToken.None);
-            known = known with { Route = route };
-
-            // What the DNS could not tell is not worth remembering.
-            if (route.Route is not Route.Unresolved)
-                await store.SaveAsync(known);
+            return await routes.FindAsync(Domain, deadline.Token);
         }
-        finally
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            flight = null;
+            var now = clock.GetUtcNow();
+            return new RouteFinding(new Route.Unresolved(DnsOutcome.Timeout), now, now);
         }
     }
 

@@ -10,7 +10,7 @@ namespace EmailVerify.Core.Tests.Lanes;
 
 public sealed class LaneTests : IAsyncDisposable
 {
-    private static readonly ProviderPolicy Policy = new() { Name = "test", Sessions = 2, SessionsPerMinute = 20, CautiousRate = 1000, HighestRate = 100_000 };
+    private ProviderPolicy policy = new() { Name = "test", Sessions = 2, SessionsPerMinute = 20, CautiousRate = 1000, HighestRate = 100_000 };
 
     private readonly FakeTimeProvider clock = new();
     private readonly FakeSessions sessions = new();
@@ -21,7 +21,7 @@ public sealed class LaneTests : IAsyncDisposable
 
     public LaneTests()
     {
-        var options = new LaneOptions(_ => new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), Policy, TlsMode.Opportunistic, new ProbeTimeouts()), Enforce: true, TimeSpan.FromSeconds(10))
+        var options = new LaneOptions(_ => new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), policy, TlsMode.Opportunistic, new ProbeTimeouts()), Enforce: true, TimeSpan.FromSeconds(10))
         {
             Changed = changes.Add,
             Defect = defects.Add,
@@ -159,6 +159,25 @@ public sealed class LaneTests : IAsyncDisposable
         await DrainAsync(quick);
 
         Assert.Equal("ask mx hang, ask mx ok-now, ask mx ok-batch", sessions.Asked);
+    }
+
+    [Fact]
+    public async Task Ask_OneDomainASession_KeepsDomainsApart()
+    {
+        policy = policy with { ManyDomainsPerSession = false };
+        _ = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "ok2@b.example"));
+
+        Assert.Equal(2, sessions.Opened);
+    }
+
+    [Fact]
+    public async Task Ask_ATurnFarOff_IsDeferredOutsideOfTheSession()
+    {
+        policy = policy with { CautiousRate = 0.1, HighestRate = 0.1 };
+        var answers = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "ok2@a.example"));
+
+        Assert.Single(answers.OfType<LaneAnswer.Ended>());
+        Assert.Equal(Obstacle.RateLimit, Assert.Single(answers.OfType<LaneAnswer.NotBefore>()).Cause);
     }
 
     [Fact]

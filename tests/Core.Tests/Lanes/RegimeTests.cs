@@ -87,6 +87,20 @@ public sealed class RegimeTests
     }
 
     [Fact]
+    public void TryOpen_ATurnFarOff_WaitsOutsideOfASession()
+    {
+        for (var times = 0; times < 10; times++)
+            regime.RateLimited(Start, null);
+        var later = Start + Regime.Breath;
+        while (regime.NextTurn(later) <= Regime.LongestTurn)
+            _ = regime.Reserve(later);
+
+        var clearance = regime.TryOpen(later);
+        Assert.Equal((false, Obstacle.RateLimit), (clearance.IsGranted, clearance.Cause));
+        Assert.True(regime.TryOpen(clearance.NotBefore!.Value).IsGranted);
+    }
+
+    [Fact]
     public void Reserve_WithoutObjections_ClimbsToTheHighestRate()
     {
         var now = Start;

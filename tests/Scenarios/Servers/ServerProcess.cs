@@ -57,8 +57,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task RunAsync(string command, params string[] arguments)
     {
         await using var run = Start(command, arguments);
-        await run.process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(run.ExitCode == 0, $"{command} {string.Join(' ', arguments)} ended with {run.ExitCode}: {string.Join('\n', run.Output)}");
+        await run.process.WaitForExitAsync();
+        if (run.ExitCode != 0)
+            throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {run.ExitCode}: {string.Join('\n', run.Output)}");
     }
 
     /// <summary>Waits for a line that it prints.</summary>
@@ -68,7 +69,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             if (Output.FirstOrDefault(line) is { } found)
                 return found;
-            Assert.False(process.HasExited, $"It ended with {(process.HasExited ? process.ExitCode : 0)} before it printed that: {string.Join('\n', Output)}");
+            if (process.HasExited)
+                throw new InvalidOperationException($"It ended with {process.ExitCode} before it printed that: {string.Join('\n', Output)}");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
         }
     }

@@ -64,8 +64,7 @@ internal sealed class Service : IAsyncDisposable
             answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         }
 
-        Assert.Equal(HttpStatusCode.OK, status);
-        return answer;
+        return status is HttpStatusCode.OK ? answer : throw new InvalidOperationException($"Answered with {(int)status}: {answer}");
     }
 
     /// <summary>Posts an address once.</summary>
@@ -87,7 +86,8 @@ internal sealed class Service : IAsyncDisposable
     {
         while (true)
         {
-            Assert.False(process.HasExited, $"The service ended: {string.Join('\n', process.Output)}");
+            if (process.HasExited)
+                throw new InvalidOperationException($"The service ended: {string.Join('\n', process.Output)}");
             try
             {
                 using var response = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken);

@@ -21,15 +21,19 @@ public static class SqliteHosting
         var verifications = new SqliteVerificationStore(database);
         return services
             .AddSingleton(database)
+            .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
             .AddSingleton<IDomainStore>(new SqliteDomainStore(database))
             .AddSingleton<IKeyStore>(new SqliteKeyStore(database));
     }
 
-    /// <summary>Adds grain storage and reminders in the database that <see cref="AddSqlite"/> added.</summary>
+    /// <summary>
+    /// Adds grain storage and reminders in the database that <see cref="AddSqlite"/> added. What a process had in work that was killed is due again before the first grain is there.
+    /// </summary>
     public static ISiloBuilder UseSqliteStorage(this ISiloBuilder silo)
     {
+        silo.AddStartupTask(ReleaseAsync, ServiceLifecycleStage.RuntimeStorageServices);
         silo.AddReminders();
         silo.Services
             .AddSingleton<IReminderTable, SqliteReminderTable>()
@@ -37,4 +41,8 @@ public static class SqliteHosting
             .AddGrainStorage(DefaultStorage, (provider, _) => ActivatorUtilities.CreateInstance<SqliteGrainStorage>(provider));
         return silo;
     }
+
+    // Who has the folder is alone in it.
+    private static Task ReleaseAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<SqliteVerificationStore>().ReleaseAsync(services.GetRequiredService<TimeProvider>().GetUtcNow());
 }

@@ -47,6 +47,15 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
 
     private const string Lease = "UPDATE retries SET due_at = ?2 WHERE verification_id = ?1";
 
+    // In work are: what was leased, whose row is later than its verification says; and what was accepted before its first attempt, which has no cause yet.
+    // Each gets its own time back, or now where that was only the deadline of a worker. ?3 spares those that wait for long.
+    private const string Release =
+        """
+        UPDATE retries SET due_at = min(?2, (SELECT next_attempt_at FROM verifications WHERE id = verification_id))
+        WHERE shard = ?1 AND due_at > ?2 AND due_at <= ?3
+            AND EXISTS (SELECT 1 FROM verifications WHERE id = verification_id AND (pending_cause IS NULL OR next_attempt_at < due_at))
+        """;
+
     private const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = ?1";
 
     /// <inheritdoc/>
@@ -113,6 +122,15 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> NextDueAsync(int shard, CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.First(NextDue, row => row.InstantOrNull(0), shard), cancellationToken);
+
+    /// <summary>
+    /// Makes due at once what somebody had in work. Only who knows that nobody works any more may call it: when a process starts, the lock on its folder proves it.
+    /// What was put off keeps its time.
+    /// </summary>
+    /// <param name="now">The time. No lease is longer than <see cref="Settlement.ProbeDeadline"/> from here.</param>
+    /// <returns>How many rows.</returns>
+    public Task<int> ReleaseAsync(DateTimeOffset now) => database.WriteAsync(
+        session => Enumerable.Range(0, RetryTicket.Shards).Sum(shard => session.Execute(Release, shard, Columns.Of(now), Columns.Of(now + Settlement.ProbeDeadline))));
 
     private static RetryTicket ReadTicket(SqliteDataReader row) => new(
         row.GetString(0),

@@ -10,6 +10,7 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
 {
     /// <summary>
     /// A pending row is due after this when nobody has removed it: longer than a lane's patience and a probe's deadline together, so that only a kill makes it a retry.
+    /// In the embedded profile the next start does not wait for it: it is alone with its data, so what was in work is due at once.
     /// </summary>
     public static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(180);
 

@@ -10,7 +10,7 @@ namespace EmailVerify.Grains.Retries;
 [GrainType("retry"), KeepAlive]
 internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, ILogger<RetryGrain> logger) : Grain, IRetryGrain, IRemindable
 {
-    /// <summary>For so long a row that was taken is another's; then its worker is taken for dead. Longer than a probe's deadline.</summary>
+    /// <summary>For so long a row that was taken is another's; then its worker is taken for dead. Longer than a probe's deadline, and no longer than <see cref="Core.Verdicts.Settlement.ProbeDeadline"/>, which a store may rely on.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
 
     /// <summary>The shortest period that reminders have by default.</summary>

@@ -29,6 +29,20 @@ public sealed class SqliteHostingTests
     }
 
     [Fact]
+    public async Task UseSqliteStorage_RowInWorkWhenTheProcessDied_IsDueBeforeTheFirstGrainLooks()
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        var store = new SqliteVerificationStore(temporary.Database);
+        var due = TimeProvider.System.GetUtcNow() + Settlement.ProbeDeadline;
+        var waiting = Samples.Verification(1, 5, status: null) with { Pending = new Pending(Samples.Noon, null, due, due) };
+        await store.SaveAsync(waiting, Samples.Ticket(waiting, due));
+
+        var seen = await InSiloAsync(temporary, grain => grain.NextDueAsync(5));
+
+        Assert.True(seen < due - TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public async Task AddSqlite_Ports_AreTheDatabases()
     {
         await using var temporary = TemporaryDatabase.Open();
@@ -38,7 +52,7 @@ public sealed class SqliteHostingTests
         Assert.NotNull(services.GetService<IKeyStore>());
     }
 
-    private static async Task<int> InSiloAsync(TemporaryDatabase temporary, Func<ICounterGrain, Task<int>> ask)
+    private static async Task<T> InSiloAsync<T>(TemporaryDatabase temporary, Func<ICounterGrain, Task<T>> ask)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -63,11 +77,13 @@ public sealed class SqliteHostingTests
 public interface ICounterGrain : IGrainWithStringKey
 {
     Task<int> CountAsync();
+
+    Task<DateTimeOffset?> NextDueAsync(int shard);
 }
 
 /// <inheritdoc cref="ICounterGrain"/>
 [GrainType("counter")]
-public sealed class CounterGrain([PersistentState("counter")] IPersistentState<List<int>> state) : Grain, ICounterGrain, IRemindable
+public sealed class CounterGrain([PersistentState("counter")] IPersistentState<List<int>> state, IRetryStore retries) : Grain, ICounterGrain, IRemindable
 {
     /// <inheritdoc/>
     public async Task<int> CountAsync()
@@ -77,6 +93,9 @@ public sealed class CounterGrain([PersistentState("counter")] IPersistentState<L
         _ = await this.RegisterOrUpdateReminder("wake", TimeSpan.FromHours(1), TimeSpan.FromHours(1));
         return state.State.Count;
     }
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> NextDueAsync(int shard) => retries.NextDueAsync(shard, CancellationToken.None).AsTask();
 
     /// <inheritdoc/>
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace EmailVerify.Core.Domains;
@@ -14,43 +16,52 @@ public enum DecoyShape
 
 /// <summary>
 /// Makes the local parts of decoys: addresses that cannot exist, yet look like a person's work. 12 to 16 characters, pronounceable. Of any four
-/// letters in a row two are a cluster that no English word or common name has, so that none longer than three letters can be spelled by chance. Safe for many callers.
+/// letters in a row two are a cluster that no English word or common name has, so that none longer than three letters can be spelled by chance.
+/// A domain meets the same decoys each time, and no two installations have the same ones: a greylisting host knows a decoy again when it is asked about
+/// a second time, and answers; a new one would be put off for ever. Safe for many callers.
 /// </summary>
-public sealed class Decoys(Random random)
+/// <param name="secret">The secret of the installation, which stays the same for its life.</param>
+public sealed class Decoys(ReadOnlyMemory<byte> secret)
 {
     private static readonly string[] Consonants = ["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "t", "v", "z"];
     private static readonly string[] Vowels = ["a", "e", "i", "o", "u"];
     private static readonly string[] Clusters = ["vj", "zj", "gj", "jv", "vz", "zg", "fz", "pv", "vg", "kz"];
 
-    private readonly Lock turn = new();
-
     /// <summary>Makes a local part.</summary>
-    public string Make(DecoyShape shape)
+    /// <param name="shape">Its form.</param>
+    /// <param name="domain">The ASCII domain in lower case that is asked about it.</param>
+    public string Make(DecoyShape shape, string domain)
     {
-        lock (turn)
+        var random = For(shape, domain);
+        return shape switch
         {
-            return shape switch
-            {
-                DecoyShape.Digits => $"{Run(random.Next(5, 8))}{random.Next(10, 100)}{Run(random.Next(5, 8))}",
-                DecoyShape.FirstLast => $"{Run(random.Next(5, 7))}.{Run(random.Next(6, 10))}",
-                _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "Not a shape."),
-            };
-        }
+            DecoyShape.Digits => $"{Run(random, random.Next(5, 8))}{random.Next(10, 100)}{Run(random, random.Next(5, 8))}",
+            DecoyShape.FirstLast => $"{Run(random, random.Next(5, 7))}.{Run(random, random.Next(6, 10))}",
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "Not a shape."),
+        };
+    }
+
+    // The numbers of a seed are the same in every version of .NET.
+    private Random For(DecoyShape shape, string domain)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        _ = HMACSHA256.HashData(secret.Span, Encoding.UTF8.GetBytes($"decoy {(int)shape} {domain}"), hash);
+        return new Random(BinaryPrimitives.ReadInt32LittleEndian(hash));
     }
 
     /// <summary>Makes vowels with a cluster between each two, a consonant before and after where the length wants it: <c>tavjokzim</c>.</summary>
-    private string Run(int length)
+    private static string Run(Random random, int length)
     {
         var run = new StringBuilder(length);
         if (length % 3 != 1)
-            run.Append(Pick(Consonants));
-        run.Append(Pick(Vowels));
+            run.Append(Pick(random, Consonants));
+        run.Append(Pick(random, Vowels));
         while (run.Length + 3 <= length)
-            run.Append(Pick(Clusters)).Append(Pick(Vowels));
+            run.Append(Pick(random, Clusters)).Append(Pick(random, Vowels));
         if (run.Length < length)
-            run.Append(Pick(Consonants));
+            run.Append(Pick(random, Consonants));
         return run.ToString();
     }
 
-    private string Pick(string[] letters) => letters[random.Next(letters.Length)];
+    private static string Pick(Random random, string[] letters) => letters[random.Next(letters.Length)];
 }

@@ -22,7 +22,7 @@ internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Dec
     {
         if (number == 0)
             isGranted = await register.RequestAsync(question.Address.Domain) is DecoyGrant.Granted;
-        return isGranted ? decoys.Make((DecoyShape)number) : null;
+        return isGranted ? decoys.Make((DecoyShape)number, question.Address.Domain) : null;
     }
 
     /// <summary>Asks about an address, and reports its decoys; also when it was not answered, which gives the grant back.</summary>

@@ -20,7 +20,7 @@ internal sealed class DecoyProber(LaneDirectory lanes, Decoys decoys)
         var met = ImmutableArray.CreateBuilder<DecoyObservation>(2);
         foreach (var shape in Enum.GetValues<DecoyShape>())
         {
-            var question = new LaneQuestion(0, EmailAddress.Parse($"{decoys.Make(shape)}@{domain}"), route, AskDecoys: false, Interactive: false);
+            var question = new LaneQuestion(0, EmailAddress.Parse($"{decoys.Make(shape, domain)}@{domain}"), route, AskDecoys: false, Interactive: false);
             await foreach (var some in lane.AskAsync(new LaneQuestions([question]), cancellationToken))
             {
                 foreach (var ended in some.Answers.OfType<LaneAnswer.Ended>())

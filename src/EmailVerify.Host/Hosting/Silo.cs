@@ -37,7 +37,7 @@ internal static class Silo
             .AddSingleton<IResolver>(services => new DnsResolver(world.Dns, services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new RouteFinder(
                 services.GetRequiredService<IResolver>(), world.Addresses, providers, new Random(), services.GetRequiredService<TimeProvider>()))
-            .AddSingleton(new Decoys(new Random()))
+            .AddSingleton(new Decoys(data.Installation.Pepper))
             .AddSingleton<ISmtpDialer>(services => new SocketDialer(world.SmtpPort, world.Addresses.Allows, services.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISessions>(services => new SessionOpener(services.GetRequiredService<ISmtpDialer>(), rules.Read, services.GetRequiredService<TimeProvider>()))
             .AddSqlite(data.Database)

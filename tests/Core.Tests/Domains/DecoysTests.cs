@@ -7,36 +7,45 @@ namespace EmailVerify.Core.Tests.Domains;
 public sealed partial class DecoysTests
 {
     [Fact]
-    public void Make_Digits_LettersWithTwoDigitsInTheMiddle() => Gen.Int.Sample(seed => WithDigits().IsMatch(new Decoys(new(seed)).Make(DecoyShape.Digits)));
+    public void Make_Digits_LettersWithTwoDigitsInTheMiddle() => Gen.Int.Sample(seed => WithDigits().IsMatch(Make(seed, DecoyShape.Digits)));
 
     [Fact]
-    public void Make_FirstLast_TwoRunsOfLetters() => Gen.Int.Sample(seed => FirstLast().IsMatch(new Decoys(new(seed)).Make(DecoyShape.FirstLast)));
+    public void Make_FirstLast_TwoRunsOfLetters() => Gen.Int.Sample(seed => FirstLast().IsMatch(Make(seed, DecoyShape.FirstLast)));
 
     [Fact]
     public void Make_AnyShape_TwelveToSixteenCharacters() =>
-        Gen.Select(Gen.Int, Gen.Enum<DecoyShape>()).Sample((seed, shape) => new Decoys(new(seed)).Make(shape).Length is >= 12 and <= 16);
+        Gen.Select(Gen.Int, Gen.Enum<DecoyShape>()).Sample((seed, shape) => Make(seed, shape).Length is >= 12 and <= 16);
 
     [Fact]
     public void Make_AnyFourLetters_HoldAClusterThatNoWordHas() =>
         Gen.Select(Gen.Int, Gen.Enum<DecoyShape>()).Sample((seed, shape) =>
-            FourLetters().Matches(new Decoys(new(seed)).Make(shape)).All(four => Cluster().IsMatch(four.Groups["four"].Value)));
+            FourLetters().Matches(Make(seed, shape)).All(four => Cluster().IsMatch(four.Groups["four"].Value)));
 
     [Fact]
     public void Make_AnyShape_Pronounceable() =>
-        Gen.Select(Gen.Int, Gen.Enum<DecoyShape>()).Sample((seed, shape) => !ThreeConsonants().IsMatch(new Decoys(new(seed)).Make(shape)));
+        Gen.Select(Gen.Int, Gen.Enum<DecoyShape>()).Sample((seed, shape) => !ThreeConsonants().IsMatch(Make(seed, shape)));
 
     [Fact]
     public void Make_TenThousand_AreDistinctAndUseEveryLength()
     {
-        var decoys = new Decoys(new Random(1));
-        var made = Enumerable.Range(0, 10_000).Select(at => decoys.Make(at % 2 == 0 ? DecoyShape.Digits : DecoyShape.FirstLast)).ToArray();
+        var made = Enumerable.Range(0, 10_000).Select(at => Make(at, at % 2 == 0 ? DecoyShape.Digits : DecoyShape.FirstLast)).ToArray();
 
         Assert.Equal(made.Length, made.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal([12, 13, 14, 15, 16], made.Select(decoy => decoy.Length).Distinct().Order());
     }
 
     [Fact]
-    public void Make_NoShape_IsADefect() => Assert.Throws<ArgumentOutOfRangeException>(() => new Decoys(new Random(1)).Make((DecoyShape)9));
+    public void Make_NoShape_IsADefect() => Assert.Throws<ArgumentOutOfRangeException>(() => Make(1, (DecoyShape)9));
+
+    [Fact]
+    public void Make_SameDomain_AsksTheSameAgainAlsoAfterARestart() =>
+        Gen.Enum<DecoyShape>().Sample(shape => Make(7, shape).Equals(Make(7, shape), StringComparison.Ordinal) && !Make(7, shape).Equals(Make(8, shape), StringComparison.Ordinal));
+
+    [Fact]
+    public void Make_OtherInstallation_AsksSomethingElse() =>
+        Assert.NotEqual(Make(7, DecoyShape.Digits), new Decoys("another installation"u8.ToArray()).Make(DecoyShape.Digits, "d7.example"), StringComparer.Ordinal);
+
+    private static string Make(int domain, DecoyShape shape) => new Decoys("an installation"u8.ToArray()).Make(shape, $"d{domain}.example");
 
     [GeneratedRegex("^[a-z]{5,7}[1-9][0-9][a-z]{5,7}$", RegexOptions.None, 1000)]
     private static partial Regex WithDigits();

@@ -26,7 +26,7 @@ public sealed class LaneTests : IAsyncDisposable
             Changed = changes.Add,
             Defect = defects.Add,
         };
-        lane = new Lane(options, sessions, register, new Decoys(new Random(1)), [], clock);
+        lane = new Lane(options, sessions, register, new Decoys(new byte[32]), [], clock);
     }
 
     public ValueTask DisposeAsync()

@@ -75,6 +75,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Says whether a thread of it waits for work, by its state in Linux: S; R and D are work and the disk.</summary>
+    public bool ThreadIsIdle(string name) => Directory.EnumerateDirectories($"/proc/{process.Id}/task")
+        .Select(task => File.ReadAllText(Path.Combine(task, "stat")))
+        .Any(stat => stat.Contains($"({name})", StringComparison.Ordinal) && stat[stat.LastIndexOf(')') + 2] == 'S');
+
     /// <summary>Ends it as a power cut would.</summary>
     public async Task KillAsync()
     {

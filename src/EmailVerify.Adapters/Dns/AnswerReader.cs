@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using DnsClient;
 using DnsClient.Protocol;
 using EmailVerify.Core.Domains;
@@ -62,8 +63,9 @@ internal static class AnswerReader
             : new(DnsOutcome.NoData, [], negativeTtl, name, hops, Continues: false);
     }
 
-    /// <summary>Gets a name as Core spells it: lower case without the final dot; empty for the root.</summary>
-    public static string NameOf(DnsString name) => name.Value.TrimEnd('.').ToLowerInvariant();
+    /// <summary>Gets a name as Core spells it: A-labels in lower case without the final dot; empty for the root.</summary>
+    /// <remarks>The library turns A-labels that it receives into U-labels, in <see cref="DnsString.Value"/> of owners and in <see cref="DnsString.Original"/> of targets: the ASCII one is what stood on the wire.</remarks>
+    public static string NameOf(DnsString name) => (Ascii.IsValid(name.Value) ? name.Value : name.Original).TrimEnd('.').ToLowerInvariant();
 
     private static bool TryFollow(
         IReadOnlyList<DnsResourceRecord> answers, string asked, int most, out string name, out int hops, out TimeSpan timeToLive)

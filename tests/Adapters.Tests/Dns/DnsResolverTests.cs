@@ -40,6 +40,21 @@ public sealed class DnsResolverTests
     }
 
     [Fact]
+    public async Task Mx_InternationalName_IsReadAsItStandsOnTheWire()
+    {
+        await using var server = new TestDnsServer(_ => TestReply.Of(
+            TestReply.Alias("xn--bcher-kva.example", "XN--Strae-oqa.example"),
+            TestReply.Exchanger("xn--strae-oqa.example", 10, "mx.xn--bcher-kva.example")));
+        using var resolver = Resolver(server);
+
+        var answer = await resolver.MxAsync("xn--bcher-kva.example", Ends);
+
+        Assert.Equal(DnsOutcome.Answer, answer.Outcome);
+        Assert.Equal([new(10, "mx.xn--bcher-kva.example")], answer.Records);
+        Assert.Equal("xn--strae-oqa.example", answer.CanonicalName);
+    }
+
+    [Fact]
     public async Task Addresses_EachFamily_IsItsOwnQuestion()
     {
         await using var server = new TestDnsServer(asked => asked.Type == TestReply.A

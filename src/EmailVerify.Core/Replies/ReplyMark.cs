@@ -24,6 +24,9 @@ internal enum ReplyMark : byte
     /// <summary>A URL.</summary>
     Link,
 
+    /// <summary>A URL that carries our IP address or EHLO name, as a parameter for whoever follows it.</summary>
+    OurLink,
+
     /// <summary>A host or domain name.</summary>
     Host,
 

@@ -24,14 +24,44 @@ internal static class ReplyMarks
     /// <param name="text">The text.</param>
     /// <param name="ours">What is ours, or null.</param>
     /// <param name="marks">As long as the text and cleared: the first character of each name gets its mark, the rest <see cref="ReplyMark.Continued"/>.</param>
-    /// <param name="isBlockList">Whether a host name, in any case, is one of a block list.</param>
+    /// <param name="isBlockList">Whether a host name, in any case, is one of a block list; null when the text is not read but shown.</param>
     public static void Find(ReadOnlySpan<char> text, ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {
+        // Evidence hides what is ours inside of URLs too; who reads for meaning takes a URL as one name, whatever it carries.
+        if (isBlockList is not null && ours is not null)
+            FindLinks(text, ours, marks, isBlockList);
         if (ours is not null)
             FindOurs(text, ours, marks);
         FindAddresses(text, marks);
         FindRuns(text, ours, marks, isBlockList);
     }
+
+    private static void FindLinks(ReadOnlySpan<char> text, ReplyMask ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool> isBlockList)
+    {
+        const string Scheme = "://";
+        for (var from = 0; from < text.Length;)
+        {
+            var found = text[from..].IndexOf(Scheme, StringComparison.Ordinal);
+            if (found < 0)
+                return;
+            var start = from + found;
+            while (start > from && char.IsAsciiLetter(text[start - 1]))
+                start--;
+            var behind = from + found + Scheme.Length;
+            var length = text[behind..].IndexOfAny(EndsRun);
+            var end = length < 0 ? text.Length : behind + length;
+            while (end > behind && EndsSentence(text[end - 1]))
+                end--;
+            from = Math.Max(end, behind);
+            if (end > behind && start < behind - Scheme.Length)
+                Set(marks, start, end, MarkOfLink(text[behind..end], ours, isBlockList));
+        }
+    }
+
+    private static ReplyMark MarkOfLink(ReadOnlySpan<char> link, ReplyMask ours, Func<ReadOnlySpan<char>, bool> isBlockList) =>
+        IsOfBlockList(link, isBlockList) ? ReplyMark.BlockList : Carries(link, ours.Address) || Carries(link, ours.HeloName) ? ReplyMark.OurLink : ReplyMark.Link;
+
+    private static bool Carries(ReadOnlySpan<char> link, string? name) => !string.IsNullOrEmpty(name) && link.Contains(name, StringComparison.OrdinalIgnoreCase);
 
     private static void FindOurs(ReadOnlySpan<char> text, ReplyMask ours, Span<ReplyMark> marks)
     {
@@ -136,7 +166,7 @@ internal static class ReplyMarks
 
     private static void MarkRun(ReadOnlySpan<char> text, int start, int end, ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {
-        while (end > start && text[end - 1] is '.' or ':' or '!' or '?' or '-' or '*')
+        while (end > start && EndsSentence(text[end - 1]))
             end--;
         var run = text[start..end];
         var scheme = run.IndexOf("://", StringComparison.Ordinal);
@@ -158,6 +188,8 @@ internal static class ReplyMarks
         if (HostName.Is(host))
             Set(marks, start, end, IsOfBlockList(host, isBlockList) ? ReplyMark.BlockList : slash < 0 ? ReplyMark.Host : ReplyMark.Link);
     }
+
+    private static bool EndsSentence(char c) => c is '.' or ':' or '!' or '?' or '-' or '*';
 
     private static bool IsOfBlockList(ReadOnlySpan<char> name, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {

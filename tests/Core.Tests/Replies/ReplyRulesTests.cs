@@ -86,6 +86,30 @@ public sealed class ReplyRulesTests
     public void Read_AnEchoedAddress_SaysWhomItIsAbout(string text, ReplyMeaning meaning) => Assert.Equal(meaning, Read(550, text).Meaning);
 
     [Theory]
+    [InlineData("No such user. Read https://help.example/why?from=192.0.2.7&what=1", ReplyMeaning.NoSuchMailbox)]
+    [InlineData("The mailbox is full: https://help.example/192.0.2.7/quota.", ReplyMeaning.MailboxFull)]
+    [InlineData("Not taken. Read https://help.example/why?from=192.0.2.7", ReplyMeaning.PolicyBlocked)]
+    [InlineData("Not taken. Read https://help.example/why?from=mail.egress.example", ReplyMeaning.PolicyBlocked)]
+    [InlineData("Recipient rejected, https://help.example/why?from=192.0.2.7", ReplyMeaning.PolicyBlocked)]
+    [InlineData("Not taken. Read https://help.example/why?from=198.51.100.4", ReplyMeaning.Other)]
+    [InlineData("No such user, https://check.spamhaus.org/query/ip/192.0.2.7", ReplyMeaning.PolicyBlocked)]
+    public void Read_LinkThatCarriesOurAddress_IsAHintOnly(string text, ReplyMeaning meaning)
+    {
+        var finding = Read(550, text);
+
+        Assert.Equal(meaning, finding.Meaning);
+        Assert.Equal(meaning is ReplyMeaning.PolicyBlocked, finding.NamesUs);
+    }
+
+    [Fact]
+    public void Read_RefusalOfAProviderThatLinksWithOurAddress_IsWhatItsWordsSay()
+    {
+        var reply = SmtpReply.Of(550, "mailbox unavailable, it was not taken", "https://postmaster.example/case?client=192.0.2.7");
+
+        Assert.Equal("gmx/no-such-user", ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, reply, "mx00.gmx.net", Ours)).Rule);
+    }
+
+    [Theory]
     [InlineData("Client host [192.0.2.7] blocked", true)]
     [InlineData("mail.egress.example is not welcome: blocked", true)]
     [InlineData("blocked, see https://check.spamhaus.org/q", true)]

@@ -28,7 +28,7 @@ public static class LaneObservation
     {
         switch (finding.Meaning)
         {
-            case ReplyMeaning.RateLimited:
+            case ReplyMeaning.RateLimited when !finding.IsOfRecipient:
                 regime.RateLimited(now, finding.RetryAfter);
                 return false;
             case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected when finding.NamesUs:

@@ -12,4 +12,8 @@ public sealed record ReplyContext(SmtpStage Stage, SmtpReply Reply, string? Exch
 /// <param name="Rule">The id of the rule that decided, such as <c>generic/no-such-user</c>.</param>
 /// <param name="RetryAfter">The pause that the text names ("try again in 300 seconds"), or null.</param>
 /// <param name="NamesUs">Whether the text names our address, HELO name or a block list: the refusal is certainly about us.</param>
-public sealed record ReplyFinding(ReplyMeaning Meaning, string Rule, TimeSpan? RetryAfter = null, bool NamesUs = false);
+public sealed record ReplyFinding(ReplyMeaning Meaning, string Rule, TimeSpan? RetryAfter = null, bool NamesUs = false)
+{
+    /// <summary>Gets a value indicating whether the rate is the recipient's own: this mailbox gets too much, whoever sends, and nobody else has to wait for it.</summary>
+    public bool IsOfRecipient { get; init; }
+}

@@ -22,6 +22,7 @@ public sealed class ReplyRules
     private readonly RulesByClass generalRules;
     private readonly ImmutableArray<int> namingUs;
     private readonly int ipClass;
+    private readonly int receivingRateClass;
     private readonly SearchValues<string> blockListNames;
 
     internal ReplyRules(RuleSet set)
@@ -30,6 +31,7 @@ public sealed class ReplyRules
         var numbers = new ClassNumbers(set.Words.Classes);
         namingUs = [.. set.Words.Classes.Where(data => data.NamesUs).Select(data => numbers.Of(data.Name))];
         ipClass = numbers.Of("ip");
+        receivingRateClass = numbers.Of("receiving-rate");
         blockListNames = SearchValues.Create(set.Words.Classes.Single(data => string.Equals(data.Name, "block-list-name", StringComparison.Ordinal)).Phrases, StringComparison.OrdinalIgnoreCase);
         providerNames = new ProviderNames(set.Providers.Providers);
         providerMarks = [.. set.Providers.Providers.Select(provider => provider.Marks.Select(mark => numbers.Of($"'{mark}'")).ToImmutableArray())];
@@ -97,11 +99,16 @@ public sealed class ReplyRules
 
         // :: Step 4: what can be said at this stage.
         var (meaning, id) = AtStage(rule?.Meaning ?? ReplyMeaning.Other, rule?.Id ?? "code/no-evidence", context.Stage, code);
+        var namesUs = meaning.About() is ReplySubject.Us && NamesUs(found, context.Ours);
         return new ReplyFinding(
             meaning,
             id,
             meaning is ReplyMeaning.Greylisted or ReplyMeaning.RateLimited or ReplyMeaning.TemporaryFailure ? RetryPause.Find(text) : null,
-            meaning.About() is ReplySubject.Us && NamesUs(found, context.Ours));
+            namesUs)
+        {
+            // RFC 3463 3.3: X.2 is about the status of the mailbox.
+            IsOfRecipient = meaning is ReplyMeaning.RateLimited && context.Stage is SmtpStage.Rcpt && !namesUs && (enhanced is { Subject: 2 } || found.Has(receivingRateClass)),
+        };
     }
 
     // Before RCPT no mailbox was named, so what sounds like one is about our sender or us. Before DATA there is no message.

@@ -54,7 +54,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         var state = CatchAllState.Unknown;
         if (ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } && !tellsTheTruth)
             state = await domain.CatchAllAsync(DecoyWait);
-        if (ended.Outcome is ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, RetryAfter: { } named } })
+        if (ended.Outcome is ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, IsOfRecipient: false, RetryAfter: { } named } })
             await domain.PauseAsync(ended.Outcome.Trace.At + named);
         bool? acceptAll = state switch
         {

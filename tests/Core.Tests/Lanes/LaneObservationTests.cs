@@ -1,0 +1,45 @@
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Tests.Lanes;
+
+public sealed class LaneObservationTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly Regime regime = new("example.com", new ProviderPolicy { Name = "example.com" }, enforced: true, Start);
+
+    [Fact]
+    public void Apply_RateLimitOfOurs_SilencesNewSessions()
+    {
+        Apply(450, "4.7.0", "Too many connections from you, slow down");
+
+        Assert.Equal(Obstacle.RateLimit, regime.TryOpen(Start).Cause);
+    }
+
+    [Theory]
+    [InlineData("4.2.1", "Not this time")]
+    [InlineData(null, "This mailbox is receiving more than it may: receiving mail too quickly")]
+    public void Apply_RateLimitOfTheRecipient_LetsOthersGoOn(string? enhanced, string text)
+    {
+        var rate = regime.Look().Rate;
+
+        Apply(450, enhanced, text);
+
+        Assert.True(regime.TryOpen(Start).IsGranted);
+        Assert.Equal(rate, regime.Look().Rate);
+    }
+
+    private void Apply(int code, string? enhanced, string text)
+    {
+        var reply = new SmtpReply(code, enhanced is null ? null : EnhancedCode.TryParse(enhanced, out var parsed, out _) ? parsed : throw new FormatException(), text);
+        var finding = ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, reply, "mx.example.com"));
+        Assert.Equal(ReplyMeaning.RateLimited, finding.Meaning);
+        var trace = new ProbeTrace(Start, SmtpStage.Rcpt, "mx.example.com", null, "eg-1", null, TimeSpan.Zero);
+
+        _ = LaneObservation.Apply(regime, EmailAddress.Parse("ada@example.com"), new ProbeOutcome.Answered(trace, reply, finding, []), Start);
+    }
+}

@@ -70,7 +70,7 @@ public sealed class AddressPolicy
         var inner = AddressKinds.Unwrap(address);
         return !own.Contains(inner) && AddressKinds.Of(inner) switch
         {
-            AddressKind.Public => mayPublic || IsAllowedByName(inner),
+            AddressKind.Public => mayPublic,
             AddressKind.Private or AddressKind.Loopback or AddressKind.Reserved => mayPrivate || IsAllowedByName(inner),
             AddressKind.LinkLocal => IsAllowedByName(inner),
             AddressKind.Unspecified or AddressKind.Multicast => false,

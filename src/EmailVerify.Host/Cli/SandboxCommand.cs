@@ -23,7 +23,7 @@ internal static class SandboxCommand
         var output = Terminal.Output;
         await output.WriteLineAsync($"EmailVerify__Dns__Servers__0={sandbox.Dns}");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"EmailVerify__Smtp__Port={sandbox.SmtpPort}"));
-        await output.WriteLineAsync("EmailVerify__Smtp__AllowPrivateAddresses=true");
+        await output.WriteLineAsync($"EmailVerify__Smtp__AllowPrivateAddresses={sandbox.Network}");
         await output.WriteLineAsync("EmailVerify__Egresses__0__HeloName=probe.sandbox.test");
         await output.WriteLineAsync("EmailVerify__Egresses__0__MailFrom=probe@sandbox.test");
         if (sandbox.Control is { } url)

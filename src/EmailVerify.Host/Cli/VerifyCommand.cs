@@ -35,7 +35,7 @@ internal static class VerifyCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            await WriteAsync(host.Services.GetRequiredService<Verifier>(), arguments, stop.Token);
+            await WriteAsync(host.Services.GetRequiredService<Verifier>(), arguments, sandbox is not null, stop.Token);
             return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -49,9 +49,9 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task WriteAsync(Verifier verifier, VerifyArguments arguments, CancellationToken cancellationToken)
+    private static async Task WriteAsync(Verifier verifier, VerifyArguments arguments, bool inSandbox, CancellationToken cancellationToken)
     {
-        var output = new VerifyOutput(arguments.Format, Terminal.Output);
+        var output = new VerifyOutput(arguments.Format, Terminal.Output, inSandbox);
         await output.BeginAsync();
         var rows = Channel.CreateBounded<Task<Verification>>(AtOnce);
         var asking = AskAsync(verifier, arguments, rows.Writer, cancellationToken);

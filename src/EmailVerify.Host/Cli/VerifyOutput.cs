@@ -10,7 +10,8 @@ namespace EmailVerify.Host.Cli;
 /// <summary>Writes the verdicts of <c>verify</c>, row by row as they come; only what is written is held.</summary>
 /// <param name="format">How.</param>
 /// <param name="writer">Where.</param>
-internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
+/// <param name="inSandbox">Whether the world that was asked is the sandbox.</param>
+internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer, bool inSandbox)
 {
     private const string CsvHeader = "email,status,reason,score,did_you_mean,accept_all,disposable,free,role,mailbox_full,provider,found_at\r\n";
     private const string TableHeader = "STATUS         REASON                SCORE  EMAIL                                     EXPLANATION\n";
@@ -26,7 +27,7 @@ internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
     /// <summary>Writes one row.</summary>
     public Task WriteAsync(Verification verification)
     {
-        var view = VerificationView.Of(verification, showsEvidence: true);
+        var view = VerificationView.Of(verification, showsEvidence: true, inSandbox);
         return writer.WriteAsync(format switch
         {
             VerifyFormat.Csv => Csv(view),
@@ -42,7 +43,7 @@ internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
         var status = verdict is null ? "pending" : Words.Of(verdict.Status);
         var reason = verdict is null ? "-" : Words.Of(verdict.Reason);
         var explanation = verdict is not null
-            ? Explanations.Of(verdict.Reason, facts.DomainUnicode)
+            ? Explanations.Of(verdict.Reason, facts.DomainUnicode, view.InSandbox)
             : view.Verification.Pending is { } pending ? Explanations.Of(pending, facts.DomainUnicode) : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
@@ -55,8 +56,8 @@ internal sealed record SmtpOptions
     /// <summary>Gets when TLS is used. Default: opportunistic.</summary>
     public TlsMode Tls { get; init; }
 
-    /// <summary>Gets whether private and loopback addresses may be connected to, or null when not set: no, with the sandbox its own only.</summary>
-    public bool? AllowPrivateAddresses { get; init; }
+    /// <summary>Gets which addresses may be connected to by <c>Smtp:AllowPrivateAddresses</c>, or null when not set: public ones only, with the sandbox its own only.</summary>
+    public AddressPolicy? Addresses { get; init; }
 }
 
 /// <summary>The small internet that <c>--sandbox</c> starts.</summary>

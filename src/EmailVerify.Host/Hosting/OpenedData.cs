@@ -10,15 +10,17 @@ internal sealed class OpenedData : IAsyncDisposable
     public const int HeldExitCode = 3;
 
     private readonly DataFolder folder;
+    private readonly bool isSandbox;
     private readonly string? temporary;
 
-    private OpenedData(DataFolder folder, SqliteDatabase database, string? temporary) => (this.folder, Database, this.temporary) = (folder, database, temporary);
+    private OpenedData(DataFolder folder, SqliteDatabase database, bool isSandbox, string? temporary) =>
+        (this.folder, Database, this.isSandbox, this.temporary) = (folder, database, isSandbox, temporary);
 
     /// <summary>Gets the database.</summary>
     public SqliteDatabase Database { get; }
 
     /// <summary>Gets what stays the same for the life of the folder.</summary>
-    public Installation Installation => new(folder.Secret("pepper", 32));
+    public Installation Installation => new(folder.Secret("pepper", 32), isSandbox);
 
     /// <summary>Gets the folder's path.</summary>
     public string Path => folder.Path;
@@ -45,7 +47,7 @@ internal sealed class OpenedData : IAsyncDisposable
         };
         try
         {
-            return new OpenedData(opening, OpenDatabase(opening), made);
+            return new OpenedData(opening, OpenDatabase(opening), options.Sandbox is not null, made);
         }
         catch
         {

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using EmailVerify.Core;
 using EmailVerify.Core.Customers;
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
@@ -49,11 +50,11 @@ internal sealed partial class OptionsReader
         {
             Port = Port("Smtp:Port", 1),
             Tls = Word("Smtp:Tls", TlsMode.Opportunistic),
-            AllowPrivateAddresses = Flag("Smtp:AllowPrivateAddresses"),
+            Addresses = Addresses(),
         };
         var enforces = Flag("Lanes:Enforce") ?? true;
-        if (!enforces && smtp.AllowPrivateAddresses is not true)
-            Wrong("Lanes:Enforce", "false lifts the limits that protect other people's mail servers: it needs Smtp:AllowPrivateAddresses=true, and then only private addresses are connected to");
+        if (!enforces && (smtp.Addresses is null || smtp.Addresses == AddressPolicy.PublicOnly))
+            Wrong("Lanes:Enforce", "false lifts the limits that protect other people's mail servers: it needs Smtp:AllowPrivateAddresses, and then only private addresses are connected to");
         var small = new SandboxSettings(Duration("Sandbox:RoundTrip", TimeSpan.FromSeconds(10)) ?? TimeSpan.Zero, Flag("Sandbox:Tls") ?? true, Port("Sandbox:Port", 0) ?? 0);
         return new EmailVerifyOptions
         {
@@ -80,6 +81,17 @@ internal sealed partial class OptionsReader
         if (key is ConfiguredKey.Sandbox && !sandbox)
             Wrong("AdminKey", "is the documented key of the sandbox, which everybody knows: it is accepted with --sandbox only");
         return key;
+    }
+
+    private AddressPolicy? Addresses()
+    {
+        const string Key = "Smtp:AllowPrivateAddresses";
+        if (Text(Key) is not { } text)
+            return null;
+        if (AddressPolicy.TryParse(text, out var policy))
+            return policy;
+        Wrong(Key, $"\"{text}\" is neither true nor false nor networks such as 10.1.0.0/16");
+        return null;
     }
 
     private ImmutableArray<IPEndPoint> Servers()

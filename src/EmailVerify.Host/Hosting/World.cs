@@ -32,12 +32,7 @@ internal sealed record World(DnsOptions Dns, int SmtpPort, AddressPolicy Address
 
     private static AddressPolicy PolicyOf(EmailVerifyOptions options, SandboxInternet? sandbox)
     {
-        var policy = (options.Smtp.AllowPrivateAddresses, sandbox) switch
-        {
-            (true, _) => AddressPolicy.PrivateToo,
-            (null, { } net) => AddressPolicy.Allowing([net.Network]),
-            _ => AddressPolicy.PublicOnly,
-        };
+        var policy = options.Smtp.Addresses ?? (sandbox is not null ? AddressPolicy.Allowing([sandbox.Network]) : AddressPolicy.PublicOnly);
 
         // Beside the sandbox nothing leaves the machine; without limits nothing goes to anybody else.
         return sandbox is not null || !options.EnforcesLanes ? policy.WithoutPublic() : policy;

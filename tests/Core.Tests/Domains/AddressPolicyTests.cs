@@ -131,6 +131,8 @@ public sealed class AddressPolicyTests
 
         Assert.False(policy.WithoutPublic().Allows(IPAddress.Parse("8.8.8.8")));
         Assert.True(policy.WithoutPublic().Allows(IPAddress.Parse("127.0.0.2")));
+        Assert.True(AddressPolicy.TryParse("8.0.0.0/8", out var publicNetwork));
+        Assert.False(publicNetwork.WithoutPublic().Allows(IPAddress.Parse("8.8.8.8")));
         Assert.True(AddressPolicy.PrivateToo.WithoutPublic().Allows(IPAddress.Parse("10.0.0.1")));
     }
 }

@@ -60,7 +60,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IVerificationStore>(new FakeVerificationStore())
             .AddSingleton<IKeyStore>(new FakeKeyStore())
             .AddSingleton<IEmailGrains>(new FakeEmailGrains())
-            .AddSingleton(new Installation(Pepper))
+            .AddSingleton(new Installation(Pepper, IsSandbox: false))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)));
         var built = builder.Build();
         built.MapApi();

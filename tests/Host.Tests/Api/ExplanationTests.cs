@@ -16,6 +16,14 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void Of_DnsErrorInTheSandbox_SaysThatTheDomainMayNotBeThere()
+    {
+        Assert.Contains("example.com", Explanations.Of(VerdictReason.DnsError, "example.com", inSandbox: true), StringComparison.Ordinal);
+        Assert.Contains("not in the sandbox", Explanations.Of(VerdictReason.DnsError, "example.com", inSandbox: true), StringComparison.Ordinal);
+        Assert.DoesNotContain("sandbox", Explanations.Of(VerdictReason.DnsError, "example.com"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_EveryReason_IsItsOwn()
     {
         var texts = Enum.GetValues<VerdictReason>().Select(reason => Explanations.Of(reason, "example.com")).ToList();

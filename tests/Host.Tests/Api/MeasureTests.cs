@@ -70,7 +70,7 @@ public sealed class MeasureTests
     [Fact]
     public void Rendering_OfAnAnswer_AllocatesLittle()
     {
-        var view = VerificationView.Of(Samples.Final(), showsEvidence: true);
+        var view = VerificationView.Of(Samples.Final(), showsEvidence: true, inSandbox: false);
         WriteJson<VerificationView> write = VerificationWriter.Write;
         var length = 0;
         for (var time = 0; time < 50; time++)

@@ -45,14 +45,14 @@ public sealed class VerifyOutputTests
     public async Task Table_Pending_SaysWhatIsWaitedFor()
     {
         using var writer = new StringWriter();
-        await new VerifyOutput(VerifyFormat.Table, writer).WriteAsync(Samples.Pending(TimeSpan.FromMinutes(6)));
+        await new VerifyOutput(VerifyFormat.Table, writer, inSandbox: false).WriteAsync(Samples.Pending(TimeSpan.FromMinutes(6)));
         Assert.Matches("^pending +- .*puts strangers off; it is asked again.\n$", writer.ToString());
     }
 
     private static async Task<string> WriteAsync(VerifyFormat format, params string[] emails)
     {
         using var writer = new StringWriter();
-        var output = new VerifyOutput(format, writer);
+        var output = new VerifyOutput(format, writer, inSandbox: false);
         await output.BeginAsync();
         foreach (var email in emails)
             await output.WriteAsync(Samples.Final(email));

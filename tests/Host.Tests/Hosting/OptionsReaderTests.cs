@@ -1,3 +1,5 @@
+using System.Net;
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Keys;
@@ -46,7 +48,7 @@ public sealed class OptionsReaderTests
             ("Retries:Schedule", "90s, 1h30m"), ("Verdicts:Fresh:accept_all", "12h"));
 
         Assert.Equal("192.0.2.1:53 [2001:db8::1]:5353", string.Join(' ', options.DnsServers));
-        Assert.Equal(new SmtpOptions { Port = 2525, Tls = TlsMode.Required, AllowPrivateAddresses = true }, options.Smtp);
+        Assert.Equal(new SmtpOptions { Port = 2525, Tls = TlsMode.Required, Addresses = AddressPolicy.PrivateToo }, options.Smtp);
         Assert.False(options.EnforcesLanes);
         Assert.Equal(
             "eg-1 192.0.2.7 mail.example.com verify@example.com; eg-b  mail2.example.com verify@example.com",
@@ -54,6 +56,17 @@ public sealed class OptionsReaderTests
         Assert.Equal([90, 5400], options.Schedule.Steps.Select(step => step.TotalSeconds));
         Assert.Equal(TimeSpan.FromHours(12), options.Fresh.ByReason[VerdictReason.AcceptAll]);
         Assert.Equal(TimeSpan.FromDays(14), options.Fresh.ByReason[VerdictReason.RejectedEmail]);
+    }
+
+    [Fact]
+    public void Read_PrivateNetworks_AreAllowedAloneAndEnoughForLoadTests()
+    {
+        var options = Read(sandbox: false, ("Smtp:AllowPrivateAddresses", "127.20.0.0/16, 10.1.0.0/16"), ("Lanes:Enforce", "false"));
+
+        Assert.True(options.Smtp.Addresses!.Allows(IPAddress.Parse("127.20.1.2")));
+        Assert.True(options.Smtp.Addresses.Allows(IPAddress.Parse("10.1.2.3")));
+        Assert.False(options.Smtp.Addresses.Allows(IPAddress.Parse("10.2.0.1")));
+        Assert.False(options.EnforcesLanes);
     }
 
     [Theory]

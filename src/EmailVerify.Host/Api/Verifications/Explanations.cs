@@ -8,7 +8,8 @@ internal static class Explanations
     /// <summary>Explains a verdict.</summary>
     /// <param name="reason">Its reason.</param>
     /// <param name="domain">The domain of the address, or null where the text has none.</param>
-    public static string Of(VerdictReason reason, string? domain)
+    /// <param name="inSandbox">Whether the world that was asked is the sandbox.</param>
+    public static string Of(VerdictReason reason, string? domain, bool inSandbox = false)
     {
         var of = domain ?? "the domain";
         return reason switch
@@ -24,6 +25,7 @@ internal static class Explanations
             VerdictReason.Smtputf8Unsupported => $"The address needs international mail (SMTPUTF8), which no mail server of {of} offers.",
             VerdictReason.Disposable => $"Mail would be accepted, and {of} gives out throw-away mailboxes.",
             VerdictReason.AddressLiteral => "The address names a machine by its number instead of a domain, and such addresses are not asked about.",
+            VerdictReason.DnsError when inSandbox => $"Where mail for {of} goes is not told here: the domain is not in the sandbox, or one that the sandbox keeps broken.",
             VerdictReason.DnsError => $"The DNS did not tell where mail for {of} goes.",
             VerdictReason.UnexpectedReply => $"The mail server of {of} gave a reply that says nothing about the mailbox.",
             VerdictReason.BlockedByPolicy => $"The mail server of {of} refused us, not the mailbox.",

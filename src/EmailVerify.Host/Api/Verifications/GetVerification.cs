@@ -6,12 +6,13 @@ using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Hosting;
 using Microsoft.Net.Http.Headers;
 
 namespace EmailVerify.Host.Api.Verifications;
 
 /// <summary>GET <c>/v1/verifications/{id}</c>: 200 when there is a verdict, 202 before; <c>Prefer: wait</c> waits for it. What is final never changes and has an ETag.</summary>
-internal sealed class GetVerification(Wait wait, IVerificationStore store, TimeProvider clock)
+internal sealed class GetVerification(Wait wait, IVerificationStore store, Installation installation, TimeProvider clock)
 {
     // 128 bits of a hash: two answers of one resource will never share it.
     private const int TagOctets = 16;
@@ -54,7 +55,7 @@ internal sealed class GetVerification(Wait wait, IVerificationStore store, TimeP
     private void Answer(HttpContext context, Verification verification)
     {
         var response = context.Response;
-        var view = VerificationView.Of(verification, VerificationQuery.ShowsEvidence(context.Request));
+        var view = VerificationView.Of(verification, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox);
         if (verification.Verdict is null)
         {
             response.StatusCode = StatusCodes.Status202Accepted;

@@ -54,7 +54,7 @@ internal sealed class History(IVerificationStore store, Installation installatio
         var next = found.Length > request.Limit ? HistoryCursor.After(shown[^1].Id, filter, pepper.Span) : null;
         if (next is not null && !isSearch)
             context.Response.Headers.Link = $"<{context.Request.Path}{NextQuery(context.Request.Query, next)}>; rel=\"next\"";
-        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request)), Write);
+        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox), Write);
     }
 
     private static QueryString NextQuery(IQueryCollection query, string next) =>
@@ -65,7 +65,7 @@ internal sealed class History(IVerificationStore store, Installation installatio
         writer.WriteStartObject();
         writer.WriteStartArray("verifications"u8);
         foreach (var verification in page.Shown)
-            VerificationWriter.Write(writer, VerificationView.Of(verification, page.ShowsEvidence));
+            VerificationWriter.Write(writer, VerificationView.Of(verification, page.ShowsEvidence, page.InSandbox));
         writer.WriteEndArray();
 
         writer.WriteStartArray("changes"u8);
@@ -90,5 +90,5 @@ internal sealed class History(IVerificationStore store, Installation installatio
         writer.WriteEndObject();
     }
 
-    private readonly record struct Page(ImmutableArray<Verification> Shown, ImmutableArray<Verification> Found, string? Next, bool ShowsEvidence);
+    private readonly record struct Page(ImmutableArray<Verification> Shown, ImmutableArray<Verification> Found, string? Next, bool ShowsEvidence, bool InSandbox);
 }

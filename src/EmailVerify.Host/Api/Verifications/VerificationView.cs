@@ -10,15 +10,17 @@ namespace EmailVerify.Host.Api.Verifications;
 /// <param name="Address">The address that the text is, or null when it is none.</param>
 /// <param name="FromCache">Whether an earlier verdict answers.</param>
 /// <param name="ShowsEvidence">Whether evidence is shown.</param>
+/// <param name="InSandbox">Whether the world that was asked is the sandbox.</param>
 internal readonly record struct VerificationView(
-    Verification Verification, string Email, string? Tag, EmailAddress? Address, bool FromCache, bool ShowsEvidence)
+    Verification Verification, string Email, string? Tag, EmailAddress? Address, bool FromCache, bool ShowsEvidence, bool InSandbox)
 {
     /// <summary>Shows a stored verification as itself.</summary>
-    public static VerificationView Of(Verification verification, bool showsEvidence) => new(
+    public static VerificationView Of(Verification verification, bool showsEvidence, bool inSandbox) => new(
         verification,
         verification.Email,
         verification.Tag,
         EmailAddress.TryParse(verification.Email, out var address) ? address : null,
         FromCache: false,
-        showsEvidence);
+        showsEvidence,
+        inSandbox);
 }

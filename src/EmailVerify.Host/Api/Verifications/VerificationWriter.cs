@@ -24,7 +24,7 @@ internal static class VerificationWriter
         writer.WriteString("status"u8, verdict is null ? null : Words.Of(verdict.Status));
         writer.WriteString("reason"u8, verdict is null ? null : Words.Of(verdict.Reason));
         writer.WriteNullable("score"u8, verdict?.Score);
-        writer.WriteString("explanation"u8, ExplanationOf(verification, facts.DomainUnicode));
+        writer.WriteString("explanation"u8, ExplanationOf(view, facts.DomainUnicode));
         writer.WriteString("local_part"u8, address?.LocalPart);
         writer.WriteString("domain"u8, domain);
         writer.WriteString("domain_unicode"u8, facts.DomainUnicode);
@@ -62,9 +62,9 @@ internal static class VerificationWriter
     /// <summary>Gets where the verdict came from, for this caller.</summary>
     public static string SourceOf(in VerificationView view, Verdict verdict) => Words.Of(view.FromCache ? VerdictSource.Cache : verdict.Source);
 
-    private static string? ExplanationOf(Verification verification, string? domain) => verification switch
+    private static string? ExplanationOf(in VerificationView view, string? domain) => view.Verification switch
     {
-        { Verdict: { } verdict } => Explanations.Of(verdict.Reason, domain),
+        { Verdict: { } verdict } => Explanations.Of(verdict.Reason, domain, view.InSandbox),
         { Pending: { } pending } => Explanations.Of(pending, domain),
         _ => null,
     };

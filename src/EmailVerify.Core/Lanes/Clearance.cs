@@ -28,6 +28,9 @@ public enum Obstacle
     /// <summary>As many sessions were opened in the last minute as the provider allows.</summary>
     SessionRate,
 
+    /// <summary>The provider's rate, which we keep of our own accord: its turn is far off.</summary>
+    Pace,
+
     /// <summary>We were told to slow down and keep still for a moment.</summary>
     RateLimit,
 

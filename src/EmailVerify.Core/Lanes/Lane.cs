@@ -357,7 +357,7 @@ public sealed class Lane : IAsyncDisposable
     {
         var now = clock.GetUtcNow();
         var turn = queue.Provider.Regime.NextTurn(now);
-        item.Defer(now + turn, turn > Regime.LongestTurn ? Obstacle.RateLimit : Obstacle.None);
+        item.Defer(now + turn, turn > Regime.LongestTurn ? Obstacle.Pace : Obstacle.None);
     }
 
     private LaneItem? TakeNext(LaneQueue queue)

@@ -219,7 +219,7 @@ public sealed class Regime
         if (now < closedUntil)
             return Clearance.Wait(closedUntil, closedBy);
         if (Wait_NeedsLock(now) is var turn && turn > LongestTurn)
-            return Clearance.Wait(now + turn - LongestTurn, Obstacle.RateLimit);
+            return Clearance.Wait(now + turn - LongestTurn, Obstacle.Pace);
 
         // After a block one session tries before others may follow.
         if (sessions >= (blocks > 0 ? 1 : policy.Sessions))

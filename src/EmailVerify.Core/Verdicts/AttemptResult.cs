@@ -26,7 +26,11 @@ public abstract record AttemptResult
     /// <param name="NotBefore">The time.</param>
     /// <param name="Cause">What stands in the way.</param>
     /// <param name="Tries">How many tries it costs: none, but under test keys.</param>
-    public sealed record Deferred(DateTimeOffset NotBefore, VerdictReason Cause, int Tries = 0) : AttemptResult;
+    public sealed record Deferred(DateTimeOffset NotBefore, VerdictReason Cause, int Tries = 0) : AttemptResult
+    {
+        /// <summary>Gets a value indicating whether our own limits stand in the way: the host was not asked, so the wait says nothing about it and counts toward no end.</summary>
+        public bool IsOurs { get; init; }
+    }
 
     /// <summary>The verdict was given without asking: under a test key.</summary>
     /// <param name="Verdict">The verdict.</param>

@@ -51,6 +51,10 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     {
         var since = verification.Pending?.Since ?? verification.CreatedAt;
         var givesUpAt = verification.Pending?.GivesUpAt ?? Schedule.LastAt(1, verification.CreatedAt);
+
+        // Our own queue must not end what nobody was asked about; a day of it is too long for any caller.
+        if (deferred.IsOurs)
+            givesUpAt = Least(givesUpAt + (deferred.NotBefore - now), Greatest(givesUpAt, since + RetrySchedule.Longest));
         if (deferred.NotBefore > givesUpAt)
         {
             var judged = new AttemptResult.Judged(Judge.Final(deferred.Cause), VerdictSource.Live);
@@ -60,6 +64,10 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
         var due = deferred.NotBefore > now + SoonestRetry ? deferred.NotBefore : now + SoonestRetry;
         return Postponed(verification with { Pending = new Pending(since, deferred.Cause, due, givesUpAt) }, egress: null);
     }
+
+    private static DateTimeOffset Least(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static DateTimeOffset Greatest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static (Verification Verification, RetryTicket Ticket) Postponed(Verification verification, string? egress) =>
         (verification, new RetryTicket(verification.Id, verification.CustomerId, verification.AddressHash, verification.Pending!.NextAttemptAt, egress, verification.Attempts));

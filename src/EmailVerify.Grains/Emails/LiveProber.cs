@@ -44,7 +44,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         return answer switch
         {
             LaneAnswer.Ended ended => await JudgeAsync(domain, address, route, ended, tellsTheTruth),
-            LaneAnswer.NotBefore deferred => new AttemptResult.Deferred(deferred.Time, CauseOf(deferred.Cause)),
+            LaneAnswer.NotBefore deferred => new AttemptResult.Deferred(deferred.Time, CauseOf(deferred.Cause)) { IsOurs = IsOurs(deferred.Cause) },
             _ => throw new InvalidOperationException("A lane ended an enumeration without an answer."),
         };
     }
@@ -71,11 +71,13 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         };
     }
 
+    private static bool IsOurs(Obstacle obstacle) => obstacle is not (Obstacle.Block or Obstacle.RateLimit);
+
     private static VerdictReason CauseOf(Obstacle obstacle) => obstacle switch
     {
         Obstacle.Block => VerdictReason.BlockedByPolicy,
         Obstacle.None => VerdictReason.TemporaryFailure,
-        Obstacle.Sessions or Obstacle.SessionRate or Obstacle.RateLimit => VerdictReason.RateLimited,
+        Obstacle.Sessions or Obstacle.SessionRate or Obstacle.Pace or Obstacle.RateLimit => VerdictReason.RateLimited,
         _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "Not an obstacle."),
     };
 }

@@ -177,7 +177,7 @@ public sealed class LaneTests : IAsyncDisposable
         var answers = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "ok2@a.example"));
 
         Assert.Single(answers.OfType<LaneAnswer.Ended>());
-        Assert.Equal(Obstacle.RateLimit, Assert.Single(answers.OfType<LaneAnswer.NotBefore>()).Cause);
+        Assert.Equal(Obstacle.Pace, Assert.Single(answers.OfType<LaneAnswer.NotBefore>()).Cause);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class RegimeTests
             _ = regime.Reserve(later);
 
         var clearance = regime.TryOpen(later);
-        Assert.Equal((false, Obstacle.RateLimit), (clearance.IsGranted, clearance.Cause));
+        Assert.Equal((false, Obstacle.Pace), (clearance.IsGranted, clearance.Cause));
         Assert.True(regime.TryOpen(clearance.NotBefore!.Value).IsGranted);
     }
 

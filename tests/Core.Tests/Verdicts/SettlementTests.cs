@@ -101,6 +101,32 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void Apply_DeferredByOurOwnLimits_OutlastsAScheduleInAHurry()
+    {
+        var hurried = Settlement with { Schedule = new RetrySchedule([TimeSpan.FromSeconds(2)]) };
+
+        var (waiting, ticket) = hurried.Apply(asked, new AttemptResult.Deferred(Now.AddMinutes(1), VerdictReason.RateLimited) { IsOurs = true }, Now);
+
+        Assert.Equal(Now.AddMinutes(1), ticket!.DueAt);
+        Assert.Equal(Now.AddSeconds(62), waiting.Pending!.GivesUpAt);
+        Assert.Null(hurried.Apply(asked, new AttemptResult.Deferred(Now.AddMinutes(1), VerdictReason.RateLimited), Now).Ticket);
+    }
+
+    [Fact]
+    public void Apply_AlwaysDeferredByOurOwnLimits_EndsWithinADay()
+    {
+        var (verification, now) = (asked, Now);
+        for (var rounds = 0; verification.Verdict is null; rounds++)
+        {
+            Assert.InRange(rounds, 0, 200);
+            (verification, var ticket) = Settlement.Apply(verification, new AttemptResult.Deferred(now.AddMinutes(10), VerdictReason.RateLimited) { IsOurs = true }, now);
+            now = ticket?.DueAt ?? now;
+        }
+
+        Assert.InRange(now, Now.AddHours(23), Now + RetrySchedule.Longest);
+    }
+
+    [Fact]
     public void Apply_EndlessAttempts_KeepBoundedEvidence()
     {
         var generous = new Settlement(new RetrySchedule([.. Enumerable.Repeat(TimeSpan.FromMinutes(1), 40)]), Freshness.Default, "1");

@@ -29,7 +29,7 @@ internal static class Explanations
             VerdictReason.DnsError => $"The DNS did not tell where mail for {of} goes.",
             VerdictReason.UnexpectedReply => $"The mail server of {of} gave a reply that says nothing about the mailbox.",
             VerdictReason.BlockedByPolicy => $"The mail server of {of} refused us, not the mailbox.",
-            VerdictReason.RateLimited => $"The mail server of {of} asked us to slow down until the last try.",
+            VerdictReason.RateLimited => $"The mail server of {of} may not be asked as fast as needed, and gave no answer until the last try.",
             VerdictReason.Greylisted => $"The mail server of {of} put us off as strangers until the last try.",
             VerdictReason.TemporaryFailure => $"The mail server of {of} could not answer until the last try.",
             VerdictReason.NoConnect => $"No mail server of {of} can be connected to.",
@@ -48,7 +48,7 @@ internal static class Explanations
         {
             null => $"The mail server of {of} is being asked.",
             VerdictReason.Greylisted => $"The mail server of {of} puts strangers off; it is asked again.",
-            VerdictReason.RateLimited => $"The mail server of {of} asked us to slow down; it is asked again.",
+            VerdictReason.RateLimited => $"The mail server of {of} may not be asked any faster; it is asked again.",
             VerdictReason.NoConnect => $"No mail server of {of} could be connected to; it is tried again.",
             VerdictReason.Timeout => $"The mail server of {of} did not answer in time; it is asked again.",
             _ => $"The mail server of {of} could not answer for now; it is asked again.",

@@ -22,6 +22,15 @@ internal sealed class SandboxProcess : IAsyncDisposable
     /// <summary>Gets the settings that it printed: they point a service at it.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
+    /// <summary>Gets the processor time that it has used.</summary>
+    public TimeSpan ProcessorTime => process.ProcessorTime;
+
+    /// <summary>Starts it with a network of its own and waits until it listens.</summary>
+    /// <param name="roundTrip">The round trip of its network.</param>
+    /// <param name="tls">Whether its hosts offer STARTTLS.</param>
+    public static Task<SandboxProcess> StartAsync(TimeSpan roundTrip, bool tls, CancellationToken cancellationToken) =>
+        StartAsync(cancellationToken, FormattableString.Invariant($"--EmailVerify:Sandbox:RoundTrip={roundTrip.TotalMilliseconds}ms"), $"--EmailVerify:Sandbox:Tls={tls}");
+
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="settings">Further arguments, such as <c>--EmailVerify:Sandbox:RoundTrip=20ms</c>.</param>

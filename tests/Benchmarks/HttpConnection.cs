@@ -77,9 +77,9 @@ internal sealed class HttpConnection : IDisposable
         if (!Utf8Parser.TryParse(head["HTTP/1.1 ".Length..], out int status, out _))
             throw new IOException("The answer has no status.");
         (Status, bodyAt) = (status, end + 4);
-        var length = 0;
-        if (head.IndexOf("Content-Length: "u8) is >= 0 and var at)
-            _ = Utf8Parser.TryParse(head[(at + "Content-Length: ".Length)..], out length, out _);
+        var at = head.IndexOf("Content-Length: "u8);
+        if (at < 0 || !Utf8Parser.TryParse(head[(at + "Content-Length: ".Length)..], out int length, out _))
+            throw new IOException("The answer does not say how long it is.");
         return filled >= bodyAt + length;
     }
 }

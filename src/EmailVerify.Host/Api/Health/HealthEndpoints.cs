@@ -27,6 +27,8 @@ internal static class HealthEndpoints
         context.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync($$"""{"status":"{{status}}"}""", context.RequestAborted);
+        var json = $$"""{"status":"{{status}}"}""";
+        context.Response.ContentLength = json.Length;
+        return context.Response.WriteAsync(json, context.RequestAborted);
     }
 }

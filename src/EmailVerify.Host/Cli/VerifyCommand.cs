@@ -25,8 +25,7 @@ internal static class VerifyCommand
         await using var data = OpenedData.Open(options);
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
 
-        // Standard output is for rows; what goes wrong is on standard error.
-        builder.Logging.AddJsonLines().SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddErrorLines();
         builder.AddEngine(options, World.Of(options, sandbox), data);
         builder.Services.AddVerifier();
         using var host = builder.Build();

@@ -26,4 +26,18 @@ internal static class Logging
         logging.AddFilter("Polly", LogLevel.Error);
         return logging;
     }
+
+    /// <summary>Logs errors alone, as JSON lines to standard error: standard output belongs to the command.</summary>
+    public static ILoggingBuilder AddErrorLines(this ILoggingBuilder logging)
+    {
+        logging.AddJsonLines().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
+        // A filter of a category outranks the least level of all.
+        logging.Services.Configure<LoggerFilterOptions>(filters =>
+        {
+            filters.Rules.Clear();
+            filters.MinLevel = LogLevel.Error;
+        });
+        return logging;
+    }
 }

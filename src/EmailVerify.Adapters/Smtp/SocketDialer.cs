@@ -22,10 +22,12 @@ public sealed class SocketDialer(int port, Func<IPAddress, bool> mayConnect, Tim
         if (!mayConnect(address) || (egress.Address is { } from && from.AddressFamily != address.AddressFamily))
             return null;
 
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         var isConnected = false;
         try
         {
+            // A kernel without the family, or a process without descriptors, refuses here.
+            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             if (egress.Address is not null)
                 socket.Bind(new IPEndPoint(egress.Address, 0));
             await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
@@ -39,7 +41,7 @@ public sealed class SocketDialer(int port, Func<IPAddress, bool> mayConnect, Tim
         finally
         {
             if (!isConnected)
-                socket.Dispose();
+                socket?.Dispose();
         }
     }
 }

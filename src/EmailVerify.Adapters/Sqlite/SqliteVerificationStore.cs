@@ -66,7 +66,8 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         var evidence = EvidenceJson.Write(verification.Evidence);
         return database.WriteAsync(session =>
         {
-            VerificationRow.Write(session, verification, evidence);
+            if (!VerificationRow.Write(session, verification, evidence))
+                return 0;
             return ticket is null
                 ? session.Execute(RemoveTicket, verification.Id)
                 : session.Execute(SaveTicket, ticket.VerificationId, ticket.CustomerId, ticket.AddressHash.ToOctets(), ticket.Shard, Columns.Of(ticket.DueAt), ticket.Egress, ticket.Attempt);

@@ -30,17 +30,19 @@ internal static class VerificationRow
             source = excluded.source, rules = excluded.rules,
             pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
             next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
+        WHERE verifications.status IS NULL OR excluded.status IS NOT NULL
         """;
 
     /// <summary>Inserts or replaces a row.</summary>
     /// <param name="session">The transaction.</param>
     /// <param name="verification">The row.</param>
     /// <param name="evidence">Its evidence as JSON, made by the caller so that the writer's thread need not.</param>
-    public static void Write(SqliteSession session, Verification verification, string evidence)
+    /// <returns>False when the row has a verdict and this state has none: an older state never overwrites a newer one.</returns>
+    public static bool Write(SqliteSession session, Verification verification, string evidence)
     {
         var verdict = verification.Verdict;
         var pending = verification.Pending;
-        _ = session.Execute(
+        return session.Execute(
             Save,
             verification.Id,
             verification.CustomerId,
@@ -65,7 +67,7 @@ internal static class VerificationRow
             Columns.Of(pending?.Cause),
             Columns.Of(pending?.NextAttemptAt),
             Columns.Of(pending?.GivesUpAt),
-            evidence);
+            evidence) > 0;
     }
 
     /// <summary>Reads a row that was selected by <see cref="Selected"/>.</summary>

@@ -19,7 +19,15 @@ public abstract record Route
     /// <summary>There are exchangers to ask.</summary>
     /// <param name="InOrder">By preference, equals shuffled; never empty; at most 5 addresses over all.</param>
     /// <param name="Provider">Who operates the exchangers of the lowest preference: a name of the provider data, else an organisational domain. The shuffle does not change it.</param>
-    public sealed record Exchangers(ImmutableArray<Exchanger> InOrder, string Provider) : Route;
+    public sealed record Exchangers(ImmutableArray<Exchanger> InOrder, string Provider) : Route
+    {
+        /// <summary>
+        /// Gets a value indicating whether every exchanger that the domain names is here. Where one is missing (its address could not be found, is not ours to connect to, or was one too many),
+        /// the others' word that they do not serve the domain is no proof.
+        /// </summary>
+        public bool IsWhole { get; init; } = true;
+    }
+
 
     /// <summary>The domain says that it takes no mail (RFC 7505).</summary>
     public sealed record NullMx : Route;

@@ -70,7 +70,11 @@ public sealed class RouteFinder(IResolver resolver, AddressPolicy policy, Provid
         var least = found.Aggregate(timeToLive, (least, target) => target.TimeToLive < least ? target.TimeToLive : least);
         var usable = found.Where(target => target.State is TargetState.Usable).ToImmutableArray();
         if (!usable.IsEmpty)
-            return Found(new Route.Exchangers(ExchangerOrder.Share(usable, MostAddresses), Provider(usable)), least);
+        {
+            var shared = ExchangerOrder.Share(usable, MostAddresses);
+            var isWhole = allAsked && found.All(target => target.State is TargetState.Usable or TargetState.Absent) && shared.Length == usable.Length;
+            return Found(new Route.Exchangers(shared, Provider(usable)) { IsWhole = isWhole }, least);
+        }
 
         var failures = found.Where(target => target.State is TargetState.Failed).ToArray();
         if (failures.Length > 0)

@@ -25,6 +25,7 @@ public static class RouteJson
         {
             Kind = "exchangers",
             Provider = provider,
+            Incomplete = ((Route.Exchangers)route).IsWhole ? null : true,
             Exchangers = [.. inOrder.Select(exchanger => new ExchangerShape
             {
                 Host = exchanger.Host,
@@ -43,7 +44,7 @@ public static class RouteJson
 
     private static Route? FromShape(RouteShape shape) => shape.Kind switch
     {
-        "exchangers" when shape.Exchangers is { Length: > 0 } exchangers => new Route.Exchangers([.. exchangers.Select(FromShape)], shape.Provider ?? ""),
+        "exchangers" when shape.Exchangers is { Length: > 0 } exchangers => new Route.Exchangers([.. exchangers.Select(FromShape)], shape.Provider ?? "") { IsWhole = shape.Incomplete is not true },
         "null_mx" => new Route.NullMx(),
         "no_such_domain" => new Route.NoSuchDomain(),
         "no_mail" => new Route.NoMail(),
@@ -74,6 +75,8 @@ internal sealed record RouteShape
     public string? Kind { get; init; }
 
     public string? Provider { get; init; }
+
+    public bool? Incomplete { get; init; }
 
     public ExchangerShape[]? Exchangers { get; init; }
 

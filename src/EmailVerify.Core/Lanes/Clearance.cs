@@ -36,4 +36,7 @@ public enum Obstacle
 
     /// <summary>We were blocked: the circuit is open.</summary>
     Block,
+
+    /// <summary>A defect of ours.</summary>
+    Defect,
 }

@@ -17,6 +17,9 @@ public sealed class Lane : IAsyncDisposable
     /// <summary>How long a session waits for the next address before it says QUIT. Servers close idle ones after 10 s under stress (Postfix).</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long after a defect of ours a question is asked again: it would likely meet it again.</summary>
+    public static readonly TimeSpan AfterDefect = TimeSpan.FromMinutes(1);
+
     /// <summary>The most questions that wait in a lane; more are answered "not before".</summary>
     public const int MaxWaiting = 10_000;
 
@@ -77,7 +80,9 @@ public sealed class Lane : IAsyncDisposable
     {
         lock (gate)
         {
-            return [.. providers.Values.Where(provider => provider.Regime.IsNotable).Select(provider => provider.Regime.Remember())];
+            // Providers that were not asked since the start are as the earlier activation left them.
+            var now = clock.GetUtcNow();
+            return [.. providers.Values.Where(provider => provider.Regime.IsNotable(now)).Select(provider => provider.Regime.Remember()), .. remembered.Values];
         }
     }
 
@@ -133,6 +138,8 @@ public sealed class Lane : IAsyncDisposable
             Open_NeedsLock(queue, now);
         if (queue.Waiting > 0)
             WakeAt_NeedsLock(provider, item.Since + Patience, now);
+        else if (queue.Sessions == 0)
+            _ = provider.Queues.Remove(hosts);
     }
 
     private LaneProvider? Provider_NeedsLock(Route.Exchangers route, DateTimeOffset now)
@@ -252,6 +259,15 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
+    private bool IsClosed
+    {
+        get
+        {
+            lock (gate)
+                return isClosed;
+        }
+    }
+
     private async Task WorkAsync(LaneQueue queue)
     {
         try
@@ -296,6 +312,10 @@ public sealed class Lane : IAsyncDisposable
                 var answer = await permits.AskAsync(session, asked.Question, closing.Token);
                 item = null;
                 Conclude(queue, asked, answer);
+
+                // An objection to us ends the session: who waits is not asked into a block.
+                if (queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
+                    return;
                 item = session.Ending is null ? await LingerAsync(queue) : null;
             }
         }
@@ -334,7 +354,7 @@ public sealed class Lane : IAsyncDisposable
         if (outcome is null)
         {
             lock (gate)
-                Add_NeedsLock(item);
+                Add_NeedsLock(item with { Since = clock.GetUtcNow() });
             return;
         }
 
@@ -350,12 +370,18 @@ public sealed class Lane : IAsyncDisposable
         }
 
         lock (gate)
-            Add_NeedsLock(item with { Route = item.Route with { InOrder = rest } });
+            Add_NeedsLock(item with { Route = item.Route with { InOrder = rest }, Since = clock.GetUtcNow() });
     }
 
     private void GiveBack(LaneQueue queue, LaneItem item)
     {
         var now = clock.GetUtcNow();
+        if (!IsClosed && queue.Provider.Regime.NextTurn(now) <= Regime.LongestTurn)
+        {
+            item.Defer(now + AfterDefect, Obstacle.Defect);
+            return;
+        }
+
         var turn = queue.Provider.Regime.NextTurn(now);
         item.Defer(now + turn, turn > Regime.LongestTurn ? Obstacle.Pace : Obstacle.None);
     }

@@ -43,6 +43,7 @@ public sealed class Regime
     private Obstacle closedBy;
     private DateTimeOffset paidUntil;
     private DateTimeOffset climbAt;
+    private DateTimeOffset halvedAt = DateTimeOffset.MinValue;
     private UInt128? suspect;
     private DateTimeOffset lastUsed;
 
@@ -63,11 +64,11 @@ public sealed class Regime
         lastUsed = now;
         if (remembered is null)
             return;
-        paidUntil = now + Burst_NeedsLock();
+        Empty_NeedsLock(now);
         if (remembered.OpenSessions > 0)
             Close_NeedsLock(now + Settle, Obstacle.Sessions);
         if (remembered.ClosedUntil is { } until)
-            Close_NeedsLock(until, Obstacle.Block);
+            Close_NeedsLock(until, remembered.ClosedBy);
     }
 
     /// <summary>Gets the provider or host.</summary>
@@ -80,14 +81,18 @@ public sealed class Regime
             return sessions == 0 && now >= closedUntil && now - lastUsed > (blocks > 0 || rate < policy.CautiousRate ? LongestRest : Minute);
     }
 
-    /// <summary>Gets a value indicating whether it must be remembered: it differs from a fresh one.</summary>
-    public bool IsNotable
+    /// <summary>Says whether it must be remembered: it differs from a fresh one.</summary>
+    public bool IsNotable(DateTimeOffset now)
     {
-        get
-        {
-            lock (gate)
-                return blocks > 0 || sessions > 0 || rate < policy.CautiousRate;
-        }
+        lock (gate)
+            return blocks > 0 || sessions > 0 || rate < policy.CautiousRate || now < closedUntil;
+    }
+
+    /// <summary>Says whether nothing may be asked now, in open sessions neither: we were blocked, or told to slow down.</summary>
+    public bool IsClosed(DateTimeOffset now)
+    {
+        lock (gate)
+            return enforced && now < closedUntil;
     }
 
     /// <summary>Asks to open a session. What is granted is counted until <see cref="Closed"/>.</summary>
@@ -100,7 +105,8 @@ public sealed class Regime
                 return refusal;
 
             sessions++;
-            opened.Enqueue(now);
+            if (enforced)
+                opened.Enqueue(now);
             return Clearance.Granted;
         }
     }
@@ -157,8 +163,11 @@ public sealed class Regime
     {
         lock (gate)
         {
-            rate = Math.Max(rate / 2, SlowestRate);
+            // Sessions that were open meet the same objection: it counts once in a breath.
+            if (now >= halvedAt + Breath)
+                (rate, halvedAt) = (Math.Max(rate / 2, SlowestRate), now);
             climbAt = now + ClimbEvery;
+            Empty_NeedsLock(now);
             var pause = named is { } wish && wish > Breath ? (wish < policy.Pause ? wish : policy.Pause) : Breath;
             Close_NeedsLock(now + pause, Obstacle.RateLimit);
         }
@@ -176,6 +185,7 @@ public sealed class Regime
             var rest = blocks == 1 ? FirstRest : policy.Pause * Math.Pow(2, Math.Min(blocks - 2, 10));
             Close_NeedsLock(now + (rest < LongestRest ? rest : LongestRest), Obstacle.Block);
             rate = Math.Clamp(policy.CautiousRate / 2, SlowestRate, rate);
+            Empty_NeedsLock(now);
         }
     }
 
@@ -204,7 +214,7 @@ public sealed class Regime
     public RegimeRecord Remember()
     {
         lock (gate)
-            return new RegimeRecord(Name, rate, blocks, blocks > 0 ? closedUntil : null, sessions);
+            return new RegimeRecord(Name, rate, blocks, closedUntil == DateTimeOffset.MinValue ? null : closedUntil, closedBy, sessions);
     }
 
     /// <summary>Gets what is seen from outside: RCPTs a second, open sessions, blocks in a row.</summary>
@@ -250,6 +260,13 @@ public sealed class Regime
         rate = Math.Min(policy.HighestRate, rate + Math.Max((policy.HighestRate - policy.CautiousRate) / 10, rate / 10));
     }
 
-    // What may go at once: as much as keeps any one second at or below the highest rate, and at least one RCPT.
-    private TimeSpan Burst_NeedsLock() => TimeSpan.FromSeconds(Math.Max(1, policy.HighestRate - rate) / rate);
+    // What may go at once: a second's worth, less where that would bring any one second above the highest rate, and at least one RCPT.
+    private TimeSpan Burst_NeedsLock() => TimeSpan.FromSeconds(Math.Max(1, Math.Min(rate, policy.HighestRate - rate)) / rate);
+
+    private void Empty_NeedsLock(DateTimeOffset now)
+    {
+        var empty = now + Burst_NeedsLock();
+        if (paidUntil < empty)
+            paidUntil = empty;
+    }
 }

@@ -5,5 +5,6 @@ namespace EmailVerify.Core.Lanes;
 /// <param name="Rate">RCPTs a second.</param>
 /// <param name="Blocks">How many blocks in a row.</param>
 /// <param name="ClosedUntil">Until when nothing is asked, or null.</param>
+/// <param name="ClosedBy">Why.</param>
 /// <param name="OpenSessions">How many sessions were open.</param>
-public sealed record RegimeRecord(string Name, double Rate, int Blocks, DateTimeOffset? ClosedUntil, int OpenSessions);
+public sealed record RegimeRecord(string Name, double Rate, int Blocks, DateTimeOffset? ClosedUntil, Obstacle ClosedBy, int OpenSessions);

@@ -197,6 +197,13 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
         {
             if (await permits.DecoyAsync(answers.Count) is not { } localPart)
                 break;
+
+            // A surplus reply would be taken for the decoy's.
+            if (conversation.TryTakeUnasked(out var surplus))
+            {
+                End(SessionEnd.Nonsense, surplus);
+                break;
+            }
             if (!EmailAddress.TryParse($"{localPart}@{target.Domain}", out var decoy))
                 throw new InvalidOperationException("A decoy's local part is none.");
             await permits.PaceAsync(cancellationToken);

@@ -34,5 +34,8 @@ public sealed record RetrySchedule(ImmutableArray<TimeSpan> Steps)
     public DateTimeOffset LastAt(int tries, DateTimeOffset now) =>
         Steps.Skip(Math.Max(tries - 1, 0)).Aggregate(now, static (at, step) => at + step);
 
+    /// <summary>Says when a question is given up that could not even be asked at its last try: one last step behind it.</summary>
+    public DateTimeOffset GivesUpAt(int tries, DateTimeOffset now) => LastAt(tries, now) + Steps[^1];
+
     private TimeSpan Clamp(TimeSpan wish) => wish < Steps[0] ? Steps[0] : wish > Longest ? Longest : wish;
 }

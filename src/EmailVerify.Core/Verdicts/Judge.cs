@@ -26,8 +26,11 @@ public static class Judge
     /// <param name="domain">What is known of the domain's catch-all.</param>
     /// <param name="tellsTheTruth">Whether the provider's data say that a 2xx for this domain may be believed without a decoy.</param>
     /// <param name="disposable">Whether the domain gives out throw-away mailboxes.</param>
-    public static Judgement Of(ProbeOutcome outcome, CatchAllState domain, bool tellsTheTruth, bool disposable) => outcome switch
+    /// <param name="allAsked">Whether every exchanger of the domain could be asked: only then is "not here" and "no SMTPUTF8" a word about the domain.</param>
+    public static Judgement Of(ProbeOutcome outcome, CatchAllState domain, bool tellsTheTruth, bool disposable, bool allAsked = true) => outcome switch
     {
+        ProbeOutcome.Smtputf8Missing when !allAsked => Again(VerdictReason.TemporaryFailure),
+        ProbeOutcome.Answered(_, { IsPermanent: true }, { Meaning: ReplyMeaning.RelayOrDomainRejected }, _) when !allAsked => Again(VerdictReason.TemporaryFailure),
         ProbeOutcome.Answered(_, var reply, var finding, _) => OfAnswer(reply, finding, domain, tellsTheTruth, disposable),
         ProbeOutcome.Refused(_, var reply, var finding) => OfRefusal(reply, finding),
         ProbeOutcome.Lost(_, var cause) => OfLoss(cause),
@@ -69,6 +72,10 @@ public static class Judge
             CatchAllState.Unknown => new Judgement.Again(VerdictReason.AcceptAll, null, Final(VerdictReason.AcceptAll)),
             _ => throw new ArgumentOutOfRangeException(nameof(domain), domain, "Not a state."),
         },
+
+        // "Not now" is not yet "no", whatever the words: hosts say so while mailboxes are moved. Said to the last try, it is.
+        ReplyMeaning.NoSuchMailbox when reply.IsTransient => new Judgement.Again(VerdictReason.TemporaryFailure, finding.RetryAfter, Final(VerdictReason.RejectedEmail)),
+        ReplyMeaning.MailboxDisabled when reply.IsTransient => new Judgement.Again(VerdictReason.TemporaryFailure, finding.RetryAfter, Final(VerdictReason.MailboxDisabled)),
         ReplyMeaning.NoSuchMailbox => Final(VerdictReason.RejectedEmail),
         ReplyMeaning.MailboxDisabled => Final(VerdictReason.MailboxDisabled),
         ReplyMeaning.MailboxFull => Final(VerdictReason.MailboxFull),

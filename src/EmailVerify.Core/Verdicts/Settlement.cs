@@ -21,7 +21,7 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     public (Verification Verification, RetryTicket Ticket) Accept(Verification verification, DateTimeOffset now)
     {
         var due = now + ProbeDeadline;
-        var pending = verification.Pending ?? new Pending(verification.CreatedAt, null, due, Schedule.LastAt(verification.Attempts, due));
+        var pending = verification.Pending ?? new Pending(verification.CreatedAt, null, due, Schedule.GivesUpAt(verification.Attempts, due));
         return Postponed(verification with { Pending = pending }, egress: null);
     }
 
@@ -44,17 +44,21 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
         if (again is null || next is not { } due)
             return (Concluded(tried, again?.Last ?? (Judgement.Final)judged.Judgement, judged, now), null);
         var since = verification.Pending?.Since ?? verification.CreatedAt;
-        return Postponed(tried with { Pending = new Pending(since, again.Cause, due, Schedule.LastAt(attempts + 1, due)) }, judged.Evidence?.Egress);
+        return Postponed(tried with { Pending = new Pending(since, again.Cause, due, Schedule.GivesUpAt(attempts + 1, due)) }, judged.Evidence?.Egress);
     }
 
     private (Verification Verification, RetryTicket? Ticket) Apply(Verification verification, AttemptResult.Deferred deferred, DateTimeOffset now)
     {
         var since = verification.Pending?.Since ?? verification.CreatedAt;
-        var givesUpAt = verification.Pending?.GivesUpAt ?? Schedule.LastAt(1, verification.CreatedAt);
+        var givesUpAt = verification.Pending?.GivesUpAt ?? Schedule.GivesUpAt(1, verification.CreatedAt);
 
         // Our own queue must not end what nobody was asked about; a day of it is too long for any caller.
         if (deferred.IsOurs)
             givesUpAt = Least(givesUpAt + (deferred.NotBefore - now), Greatest(givesUpAt, since + RetrySchedule.Longest));
+
+        // A pause that costs a try is part of the question itself: under test keys.
+        if (deferred.Tries > 0)
+            givesUpAt = Greatest(givesUpAt, deferred.NotBefore);
         if (deferred.NotBefore > givesUpAt)
         {
             var judged = new AttemptResult.Judged(Judge.Final(deferred.Cause), VerdictSource.Live);

@@ -22,6 +22,9 @@ internal sealed partial class DomainGrain(
     /// <summary>How long before it decays the state of a domain in use is asked for again: a seventh of its life.</summary>
     private static readonly TimeSpan Early = CatchAllFinding.Freshness / 7;
 
+    /// <summary>At most so often is it asked for again: a decoy that was not answered is not asked each minute.</summary>
+    private static readonly TimeSpan ReprobeEvery = TimeSpan.FromHours(1);
+
     /// <summary>In use: asked for within this time.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(5);
 
@@ -33,6 +36,7 @@ internal sealed partial class DomainGrain(
     private DateTimeOffset grantedUntil = DateTimeOffset.MinValue;
     private TaskCompletionSource? finding;
     private DateTimeOffset lastUsed;
+    private DateTimeOffset lastReprobe = DateTimeOffset.MinValue;
 
     private string Domain => this.GetPrimaryKeyString();
 
@@ -113,12 +117,18 @@ internal sealed partial class DomainGrain(
     private async Task FindRouteAsync()
     {
         var route = await FindWithinDeadlineAsync();
-        known = known with { Route = route };
+
+        // What decoys showed was about other hosts.
+        var hasMoved = known.Route?.Route is Route.Exchangers before && route.Route is Route.Exchangers after && !SharesHost(before, after);
+        known = known with { Route = route, CatchAll = hasMoved ? CatchAllFinding.None : known.CatchAll };
 
         // What the DNS could not tell is not worth remembering.
         if (route.Route is not Route.Unresolved)
             await store.SaveAsync(known);
     }
+
+    private static bool SharesHost(Route.Exchangers before, Route.Exchangers after) =>
+        before.InOrder.Any(old => after.InOrder.Any(exchanger => string.Equals(exchanger.Host, old.Host, StringComparison.Ordinal)));
 
     private async Task<RouteFinding> FindWithinDeadlineAsync()
     {
@@ -139,13 +149,14 @@ internal sealed partial class DomainGrain(
         var now = clock.GetUtcNow();
         if (known.CatchAll.At(now) is CatchAllState.Unknown || known.CatchAll.FreshUntil - now > Early || now - lastUsed > InUse || now < grantedUntil)
             return;
+        if (now - lastReprobe < ReprobeEvery || now < known.PausedUntil || known.Route is not { Route: Route.Exchangers route })
+            return;
+        lastReprobe = now;
         Grant(now);
         var seen = ImmutableArray<DecoyObservation>.Empty;
         try
         {
-            var domain = await KnowAsync();
-            if (domain.Route is Route.Exchangers route)
-                seen = await decoys.AskAsync(Domain, route, cancellationToken);
+            seen = await decoys.AskAsync(Domain, route, cancellationToken);
         }
         finally
         {

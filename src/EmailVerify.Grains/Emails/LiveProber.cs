@@ -35,7 +35,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
 
         // :: Step 3: the question.
         var tellsTheTruth = lanes.PolicyOf(route.Provider).BelievesWithoutDecoy(address.Domain);
-        var question = new LaneQuestion(0, address, route, known.CatchAll is CatchAllState.Unknown && !tellsTheTruth, Interactive: true);
+        var question = new LaneQuestion(0, address, route, known.CatchAll is CatchAllState.Unknown && !tellsTheTruth, Interactive: attempts == 0);
         var answer = default(LaneAnswer);
         await foreach (var some in lane.AskAsync(new LaneQuestions([question]), CancellationToken.None))
             answer = some.Answers[^1];
@@ -62,7 +62,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
             CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => true,
             _ => null,
         };
-        var judgement = Judge.Of(ended.Outcome, state, tellsTheTruth, AddressFlags.Of(address).Disposable);
+        var judgement = Judge.Of(ended.Outcome, state, tellsTheTruth, AddressFlags.Of(address).Disposable, route.IsWhole);
         return new AttemptResult.Judged(judgement, VerdictSource.Live)
         {
             Provider = route.Provider,
@@ -76,7 +76,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
     private static VerdictReason CauseOf(Obstacle obstacle) => obstacle switch
     {
         Obstacle.Block => VerdictReason.BlockedByPolicy,
-        Obstacle.None => VerdictReason.TemporaryFailure,
+        Obstacle.None or Obstacle.Defect => VerdictReason.TemporaryFailure,
         Obstacle.Sessions or Obstacle.SessionRate or Obstacle.Pace or Obstacle.RateLimit => VerdictReason.RateLimited,
         _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "Not an obstacle."),
     };

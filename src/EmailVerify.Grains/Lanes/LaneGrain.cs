@@ -72,8 +72,18 @@ internal sealed partial class LaneGrain(
         var now = lane.Remember().Select(RegimeState.Of).OrderBy(regime => regime.Name, StringComparer.Ordinal).ToImmutableArray();
         if (now.SequenceEqual(state.State.Regimes))
             return;
+        var before = state.State.Regimes;
         state.State.Regimes = now;
-        await (writing = state.WriteStateAsync());
+        try
+        {
+            await (writing = state.WriteStateAsync());
+        }
+        catch
+        {
+            // What is not written is not remembered: the next look finds the difference again.
+            state.State.Regimes = before;
+            throw;
+        }
     }
 
     private void Observe(bool isBlock, ILaneGrain self)

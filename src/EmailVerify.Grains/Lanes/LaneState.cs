@@ -23,12 +23,13 @@ public readonly record struct RegimeState(
     [property: Id(1)] double Rate,
     [property: Id(2)] int Blocks,
     [property: Id(3)] DateTimeOffset? ClosedUntil,
-    [property: Id(4)] bool HadSessions)
+    [property: Id(4)] bool HadSessions,
+    [property: Id(5)] Obstacle ClosedBy)
 {
     /// <summary>Stores a record: the rate in steps of a tenth, sessions as yes or no, so that only a change that matters is one.</summary>
     public static RegimeState Of(RegimeRecord record) =>
-        new(record.Name, Math.Round(record.Rate, record.Rate < 1 ? 3 : 1), record.Blocks, record.ClosedUntil, record.OpenSessions > 0);
+        new(record.Name, Math.Round(record.Rate, record.Rate < 1 ? 3 : 1), record.Blocks, record.ClosedUntil, record.OpenSessions > 0, record.ClosedBy);
 
     /// <summary>Gets the record.</summary>
-    public RegimeRecord ToRecord() => new(Name, Rate, Blocks, ClosedUntil, HadSessions ? 1 : 0);
+    public RegimeRecord ToRecord() => new(Name, Rate, Blocks, ClosedUntil, ClosedBy, HadSessions ? 1 : 0);
 }

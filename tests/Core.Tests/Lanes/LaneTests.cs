@@ -122,6 +122,16 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Ask_BlockedAtRcptByName_TheSessionAsksNobodyElse()
+    {
+        var answers = await AnswersAsync(Question(0, "blockus@a.example"), Question(1, "ok2@a.example"), Question(2, "ok3@a.example"));
+
+        Assert.Equal("ask mx blockus", sessions.Asked);
+        Assert.Equal(2, answers.OfType<LaneAnswer.NotBefore>().Count(answer => answer.Cause is Obstacle.Block));
+        await UntilAsync(() => sessions.Quit == 1);
+    }
+
+    [Fact]
     public async Task Ask_MoreThanSessionsAllow_WaitsAndIsDeferredAfterItsPatience()
     {
         sessions.MaxPerSession = 1;
@@ -142,7 +152,8 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task Ask_ADefectInASession_GivesTheQuestionBack()
     {
-        Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await AnswersAsync(Question(0, "boom@a.example"))));
+        var answer = Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await AnswersAsync(Question(0, "boom@a.example"))));
+        Assert.Equal((Obstacle.Defect, clock.GetUtcNow() + Lane.AfterDefect), (answer.Cause, answer.Time));
         await UntilAsync(() => defects.Count == 1);
         await UntilAsync(() => sessions.Quit == 1);
     }

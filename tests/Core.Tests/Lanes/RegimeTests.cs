@@ -73,9 +73,35 @@ public sealed class RegimeTests
     public void RateLimited_ForEver_KeepsASlowestRate()
     {
         for (var times = 0; times < 100; times++)
-            regime.RateLimited(Start, null);
+            regime.RateLimited(Start + (times * Regime.Breath), null);
 
         Assert.Equal(Regime.SlowestRate, regime.Look().Rate);
+    }
+
+    [Fact]
+    public void RateLimited_ToldByEveryOpenSession_HalvesOnce()
+    {
+        regime.RateLimited(Start, null);
+        regime.RateLimited(Start.AddSeconds(1), null);
+
+        Assert.Equal(Policy.CautiousRate / 2, regime.Look().Rate);
+    }
+
+    [Fact]
+    public void RateLimited_EmptiesTheBucketAndShrinksTheBurst()
+    {
+        regime.RateLimited(Start, null);
+
+        Assert.True(regime.Reserve(Start) > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Remember_ANamedPause_IsInheritedWithItsCause()
+    {
+        regime.RateLimited(Start, TimeSpan.FromMinutes(20));
+        var heir = new Regime("example.com", Policy, enforced: true, Start, regime.Remember());
+
+        Assert.Equal(Clearance.Wait(Start.AddMinutes(20), Obstacle.RateLimit), heir.TryOpen(Start.AddMinutes(1)));
     }
 
     [Fact]
@@ -90,8 +116,8 @@ public sealed class RegimeTests
     public void TryOpen_ATurnFarOff_WaitsOutsideOfASession()
     {
         for (var times = 0; times < 10; times++)
-            regime.RateLimited(Start, null);
-        var later = Start + Regime.Breath;
+            regime.RateLimited(Start + (times * Regime.Breath), null);
+        var later = Start + (10 * Regime.Breath);
         while (regime.NextTurn(later) <= Regime.LongestTurn)
             _ = regime.Reserve(later);
 
@@ -187,7 +213,7 @@ public sealed class RegimeTests
 
         Assert.Equal(Start + Regime.FirstRest, heir.TryOpen(Start.AddSeconds(1)).NotBefore);
         Assert.True(heir.Reserve(Start.AddSeconds(1)) > TimeSpan.Zero);
-        Assert.True(regime.IsNotable);
+        Assert.True(regime.IsNotable(Start));
     }
 
     [Fact]

@@ -50,6 +50,28 @@ public sealed class JudgeTests
         Assert.NotEqual(VerdictStatus.Undeliverable, again.Last.Status);
     }
 
+    [Theory]
+    [InlineData(ReplyMeaning.NoSuchMailbox, VerdictReason.RejectedEmail)]
+    [InlineData(ReplyMeaning.MailboxDisabled, VerdictReason.MailboxDisabled)]
+    public void Of_ANoThatIsNotNow_IsAskedAgainBeforeItIsBelieved(ReplyMeaning meaning, VerdictReason last)
+    {
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(450, meaning), CatchAllState.RefusesDecoys, tellsTheTruth: false, disposable: false));
+
+        Assert.Equal((VerdictReason.TemporaryFailure, last), (again.Cause, again.Last.Reason));
+    }
+
+    [Fact]
+    public void Of_NotHere_WhereNotEveryExchangerCouldBeAsked_IsNoProof()
+    {
+        var answers = new ProbeOutcome[] { Answer(550, ReplyMeaning.RelayOrDomainRejected), new ProbeOutcome.Smtputf8Missing(Trace) };
+
+        Assert.All(answers, answer =>
+        {
+            var again = Assert.IsType<Judgement.Again>(Judge.Of(answer, CatchAllState.Unknown, tellsTheTruth: false, disposable: false, allAsked: false));
+            Assert.Equal(VerdictStatus.Unknown, again.Last.Status);
+        });
+    }
+
     [Fact]
     public void Of_AcceptanceWhereTheProviderTellsTheTruth_NeedsNoDecoy() =>
         Assert.Equal(Judge.Final(VerdictReason.AcceptedEmail), Judge.Of(Answer(250, ReplyMeaning.MailboxExists), CatchAllState.Unknown, tellsTheTruth: true, disposable: false));

@@ -87,6 +87,25 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void Apply_DeferredAtTheLastTry_IsStillTried()
+    {
+        var again = Judged(new Judgement.Again(VerdictReason.Greylisted, null, Judge.Final(VerdictReason.Greylisted)));
+        var (verification, now) = (asked, Now);
+        for (var tries = 1; tries < RetrySchedule.Default.Tries; tries++)
+            (verification, now) = (Settlement.Apply(verification, again, now).Verification, verification.Pending?.NextAttemptAt ?? now);
+
+        Assert.NotNull(Settlement.Apply(verification, new AttemptResult.Deferred(verification.Pending!.NextAttemptAt.AddSeconds(30), VerdictReason.RateLimited), verification.Pending.NextAttemptAt).Ticket);
+    }
+
+    [Fact]
+    public void Apply_APauseOfATestKey_IsLongerThanAShortSchedule()
+    {
+        var hurried = new Settlement(new RetrySchedule([TimeSpan.FromSeconds(2)]), Freshness.Default, "1");
+
+        Assert.Equal(Now.AddSeconds(60), hurried.Apply(asked, new AttemptResult.Deferred(Now.AddSeconds(60), VerdictReason.Greylisted, Tries: 1), Now).Ticket!.DueAt);
+    }
+
+    [Fact]
     public void Apply_AlwaysDeferred_EndsWhenItSaidThatItWouldGiveUp()
     {
         var (verification, now) = (asked, Now);
@@ -97,7 +116,7 @@ public sealed class SettlementTests
             now = ticket?.DueAt ?? now;
         }
 
-        Assert.InRange(now, Now, Settlement.Schedule.LastAt(1, Now));
+        Assert.InRange(now, Now, Settlement.Schedule.GivesUpAt(1, Now));
     }
 
     [Fact]
@@ -108,7 +127,7 @@ public sealed class SettlementTests
         var (waiting, ticket) = hurried.Apply(asked, new AttemptResult.Deferred(Now.AddMinutes(1), VerdictReason.RateLimited) { IsOurs = true }, Now);
 
         Assert.Equal(Now.AddMinutes(1), ticket!.DueAt);
-        Assert.Equal(Now.AddSeconds(62), waiting.Pending!.GivesUpAt);
+        Assert.Equal(Now.AddSeconds(64), waiting.Pending!.GivesUpAt);
         Assert.Null(hurried.Apply(asked, new AttemptResult.Deferred(Now.AddMinutes(1), VerdictReason.RateLimited), Now).Ticket);
     }
 

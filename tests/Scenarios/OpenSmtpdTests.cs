@@ -24,7 +24,11 @@ public sealed class OpenSmtpdTests(OpenSmtpdServer opensmtpd) : IClassFixture<Op
         var answers = await opensmtpd.AskAsync(expected.Keys);
 
         Assert.Equal(Lines.Of(expected), Lines.Of(answers));
-        _ = await opensmtpd.EndsAsync("smtp connected", "smtp disconnected reason=quit");
+
+        // Where its TLS fails it is OpenSMTPD that ends the session.
+        var ends = await opensmtpd.EndsAsync("smtp connected", "smtp disconnected");
+        Assert.All(ends, line => Assert.True(line.Contains("reason=quit", StringComparison.Ordinal) || line.Contains("SSL routines", StringComparison.Ordinal), line));
+        Assert.Contains(ends.Skip(1), line => line.Contains("reason=quit", StringComparison.Ordinal));
         Assert.DoesNotContain(opensmtpd.Log, line => line.Contains("command=\"DATA", StringComparison.Ordinal) || line.Contains("smtp message", StringComparison.Ordinal));
     }
 }

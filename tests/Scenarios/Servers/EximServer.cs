@@ -15,7 +15,7 @@ public sealed class EximServer() : MailServer("exim")
     /// <inheritdoc/>
     public override IReadOnlyList<string> Log => File.ReadAllLines(jail["log/main"]);
 
-    private protected override async Task StartAsync()
+    private protected override async Task<ServerProcess?> StartAsync()
     {
         jail = await Jail.MakeAsync("exim4-daemon-light", Files);
         jail.AddUser("Debian-exim", UserId, "/spool");
@@ -25,7 +25,7 @@ public sealed class EximServer() : MailServer("exim")
         await ServerProcess.RunAsync("chown", own, jail.Make("spool"), jail.Make("log"), jail["etc/exim4/key.pem"]);
         jail.Write("etc/exim4/exim4.conf", Configuration());
         Name("exim.test", "all.test", "grey.test", "relay.test");
-        exim = jail.Start("/usr/sbin/exim4", "-bdf");
+        return exim = jail.Start("/usr/sbin/exim4", "-bdf");
     }
 
     private protected override async Task StopAsync()

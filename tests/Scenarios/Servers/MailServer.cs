@@ -8,6 +8,9 @@ namespace EmailVerify.Scenarios.Servers;
 /// <summary>A real mail server of Debian on free ports and in a folder of its own, with dnsmasq to name its domains, and what the whole service says of them.</summary>
 public abstract class MailServer : IAsyncLifetime
 {
+    /// <summary>How long it may take to start, and its sessions to end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Folder folder;
     private ServerProcess? dnsmasq;
 
@@ -27,8 +30,7 @@ public abstract class MailServer : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        await StartAsync();
-        await GreetsAsync();
+        await GreetsAsync(await StartAsync());
     }
 
     /// <inheritdoc/>
@@ -61,17 +63,22 @@ public abstract class MailServer : IAsyncLifetime
     /// <returns>The lines of the ends, more than that of the fixture's own.</returns>
     internal async Task<IReadOnlyList<string>> EndsAsync(string begin, string end)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
         while (true)
         {
             var log = Log;
             var ends = log.Where(line => line.Contains(end, StringComparison.Ordinal)).ToList();
             if (ends.Count > 1 && ends.Count == log.Count(line => line.Contains(begin, StringComparison.Ordinal)))
                 return ends;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
+            Assert.False(patience.IsCancellationRequested, $"Sessions did not end as \"{end}\": {string.Join('\n', log)}");
         }
     }
 
-    private protected abstract Task StartAsync();
+    /// <summary>Starts it.</summary>
+    /// <returns>The process that ends only with the server; null when it goes on in the background.</returns>
+    private protected abstract Task<ServerProcess?> StartAsync();
 
     private protected abstract Task StopAsync();
 
@@ -83,12 +90,15 @@ public abstract class MailServer : IAsyncLifetime
     private protected static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     // As polite as what it waits for, since the log is judged.
-    private async Task GreetsAsync()
+    private async Task GreetsAsync(ServerProcess? server)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        var cancellationToken = patience.Token;
         await Ports.OpenAsync(IPAddress.Loopback, DnsPort, cancellationToken);
         while (true)
         {
+            Assert.False(server is { HasExited: true }, $"The server ended: {string.Join('\n', server?.Output ?? [])}");
             using var client = new TcpClient();
             try
             {

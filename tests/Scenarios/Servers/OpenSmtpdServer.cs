@@ -3,7 +3,8 @@ namespace EmailVerify.Scenarios.Servers;
 /// <summary>Debian's OpenSMTPD.</summary>
 /// <remarks>
 /// <c>opensmtpd.test</c>: alice exists. <c>users.test</c>: every user of the machine exists, which is alice. <c>all.test</c> accepts everything.
-/// It knows no quota, no closed account and no greylisting at RCPT.
+/// It knows no quota, no closed account and no greylisting at RCPT. It offers STARTTLS, and Debian 12's (6.8 with OpenSSL 3) fails in every handshake for
+/// want of the private key, whatever its kind: a real host where only the try in clear text is answered.
 /// </remarks>
 public sealed class OpenSmtpdServer() : MailServer("opensmtpd")
 {
@@ -14,7 +15,7 @@ public sealed class OpenSmtpdServer() : MailServer("opensmtpd")
     /// <inheritdoc/>
     public override IReadOnlyList<string> Log => [.. smtpd!.Output];
 
-    private protected override async Task StartAsync()
+    private protected override async Task<ServerProcess?> StartAsync()
     {
         var jail = await Jail.MakeAsync("opensmtpd", Files);
         foreach (var path in new[] { "var/lib/opensmtpd/empty", "var/run", "home/alice", "etc/smtpd" })
@@ -37,7 +38,7 @@ public sealed class OpenSmtpdServer() : MailServer("opensmtpd")
 
             """));
         Name("opensmtpd.test", "users.test", "all.test", "relay.test");
-        smtpd = jail.Start("/usr/sbin/smtpd", "-d");
+        return smtpd = jail.Start("/usr/sbin/smtpd", "-d");
     }
 
     private protected override async Task StopAsync()

@@ -14,7 +14,7 @@ public sealed class PostfixServer() : MailServer("postfix")
     /// <inheritdoc/>
     public override IReadOnlyList<string> Log => File.ReadAllLines(Files["mail.log"]);
 
-    private protected override async Task StartAsync()
+    private protected override async Task<ServerProcess?> StartAsync()
     {
         var greyPort = Ports.Free();
         WriteConfiguration(greyPort);
@@ -25,6 +25,7 @@ public sealed class PostfixServer() : MailServer("postfix")
         Name("postfix.test", "all.test", "grey.test", "relay.test");
         await ServerProcess.RunAsync("postfix", "-c", Files["etc"], "start");
         await Ports.OpenAsync(IPAddress.Loopback, greyPort, TestContext.Current.CancellationToken);
+        return null;
     }
 
     private protected override async Task StopAsync()

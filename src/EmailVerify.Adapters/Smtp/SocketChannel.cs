@@ -93,9 +93,11 @@ internal sealed class SocketChannel(Socket socket, TimeProvider clock) : ISmtpCh
 
             // A socket that is closed with unread octets resets the connection, and QUIT may be lost with it.
             socket.Shutdown(SocketShutdown.Send);
+            if (!isBroken)
+                await HearEndAsync();
             Discard();
         }
-        catch (Exception fault) when (fault is SocketException or IOException or TimeoutException)
+        catch (Exception fault) when (fault is SocketException or IOException or TimeoutException or OperationCanceledException)
         {
             // The server was faster; there is nobody left to be polite to.
         }
@@ -104,6 +106,20 @@ internal sealed class SocketChannel(Socket socket, TimeProvider clock) : ISmtpCh
             if (tls is not null)
                 await tls.DisposeAsync();
             socket.Dispose();
+        }
+    }
+
+    // A session that ended for us only is still one of those that the server allows: the next one would be one too many.
+    private async ValueTask HearEndAsync()
+    {
+        using var alarm = new CancellationTokenSource(Farewell, clock);
+        var octets = new byte[1_024];
+        for (var discarded = 0; discarded < MostDiscarded;)
+        {
+            if (await socket.ReceiveAsync(octets, SocketFlags.None, alarm.Token) is var count and > 0)
+                discarded += count;
+            else
+                break;
         }
     }
 

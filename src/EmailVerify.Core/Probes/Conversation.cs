@@ -100,7 +100,8 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
     }
 
     /// <summary>
-    /// Says QUIT and closes. The reply is not waited for (RFC 5321 4.1.1.10 would have us; nothing depends on it). Nothing is said to a server
+    /// Says QUIT and closes. The reply is not read (RFC 5321 4.1.1.10 would have us; nothing depends on it); the channel sees to it that the server
+    /// has closed too, so that what counts as ended here is ended there. Nothing is said to a server
     /// that has cut the connection or has not finished its greeting: who talks before that is taken for a spammer.
     /// </summary>
     public async ValueTask QuitAsync(TimeSpan patience)

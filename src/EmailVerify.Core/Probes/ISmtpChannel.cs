@@ -3,7 +3,7 @@ using System.Net;
 namespace EmailVerify.Core.Probes;
 
 /// <summary>One connection to a mail server, as narrow as the dialogue needs it. Used by one caller at a time.</summary>
-/// <remarks>A connection that breaks is an ending, not an exception; only the caller's cancellation throws. Disposing closes gently: what was sent still arrives.</remarks>
+/// <remarks>A connection that breaks is an ending, not an exception; only the caller's cancellation throws. Disposing closes gently: what was sent still arrives, and the server has closed as well, unless that takes it longer than a second.</remarks>
 public interface ISmtpChannel : IAsyncDisposable
 {
     /// <summary>Gets our end, or null when unknown.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EmailVerify.Adapters.Smtp;
 using EmailVerify.Core.Probes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Adapters.Tests.Smtp;
 
@@ -57,9 +58,46 @@ public sealed class SocketChannelTests
         Assert.False(await channel.SendAsync("bye\r\n"u8.ToArray(), TestContext.Current.CancellationToken));
     }
 
-    private static async Task<ISmtpChannel> DialAsync(MailHost server)
+    [Fact]
+    public async Task Dispose_WhileTheServerHasNotClosed_WaitsForIt()
     {
-        var dialer = new SocketDialer(server.Port, IPAddress.IsLoopback, TimeProvider.System);
+        var (heard, leave) = (new TaskCompletionSource<string?>(), new TaskCompletionSource());
+        await using var server = new MailHost(async side =>
+        {
+            heard.SetResult(await side.HearAsync());
+            await side.SayAsync("221 bye");
+            await leave.Task;
+        });
+        var channel = await DialAsync(server, new FakeTimeProvider());
+        _ = await channel.SendAsync("QUIT\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        var closing = channel.DisposeAsync().AsTask();
+
+        Assert.Equal("QUIT", await server.Within(heard.Task));
+        Assert.False(closing.IsCompleted);
+        leave.SetResult();
+        await closing.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Dispose_OfAServerThatNeverCloses_TakesASecond()
+    {
+        var leave = new TaskCompletionSource();
+        await using var server = new MailHost(_ => leave.Task);
+        var clock = new FakeTimeProvider();
+        var channel = await DialAsync(server, clock);
+
+        var closing = channel.DisposeAsync().AsTask();
+
+        Assert.False(closing.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await closing.WaitAsync(TestContext.Current.CancellationToken);
+        leave.SetResult();
+    }
+
+    private static async Task<ISmtpChannel> DialAsync(MailHost server, TimeProvider? clock = null)
+    {
+        var dialer = new SocketDialer(server.Port, IPAddress.IsLoopback, clock ?? TimeProvider.System);
         var channel = await dialer.DialAsync(IPAddress.Loopback, new Egress("eg-1", null, "probe.example", "verify@probe.example"), TestContext.Current.CancellationToken);
         return Assert.IsType<ISmtpChannel>(channel, exactMatch: false);
     }

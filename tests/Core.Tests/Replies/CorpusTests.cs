@@ -3,15 +3,24 @@ using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Tests.Replies;
 
-/// <summary>The corpus has two parts: replies that the rules were written for, and paraphrases that no rule quotes.</summary>
+/// <summary>
+/// The corpus has four parts: replies that the rules were written for, paraphrases that no rule quotes, refusals of us or of our sender that
+/// speak of users and mailboxes all the same, and refusals of the mailbox or its domain that resemble those.
+/// </summary>
 public sealed class CorpusTests
 {
     private static readonly List<Entry> Corpus = [.. Read()];
 
     public static TheoryData<string> Quoted => [.. Corpus.Where(entry => entry.Part is "quoted").Select(entry => entry.Id)];
 
+    public static TheoryData<string> AboutUs => [.. Corpus.Where(entry => entry.Part is "about_us").Select(entry => entry.Id)];
+
+    public static TheoryData<string> AboutMailbox => [.. Corpus.Where(entry => entry.Part is "about_mailbox").Select(entry => entry.Id)];
+
     [Theory]
     [MemberData(nameof(Quoted))]
+    [MemberData(nameof(AboutUs))]
+    [MemberData(nameof(AboutMailbox))]
     public void Read_QuotedReply_IsUnderstood(string id)
     {
         var entry = Corpus.Single(candidate => string.Equals(candidate.Id, id, StringComparison.Ordinal));
@@ -20,6 +29,12 @@ public sealed class CorpusTests
 
         Assert.True(entry.Expected == finding.Meaning, $"{entry.Code} {entry.Text}: {Words.Of(finding.Meaning)} by {finding.Rule}, not {entry.Meaning}");
     }
+
+    [Theory]
+    [MemberData(nameof(AboutUs))]
+    public void Read_WordsAboutUsThatNameMailboxes_NeverCondemnTheMailbox(string id) => Assert.False(
+        Corpus.Single(candidate => string.Equals(candidate.Id, id, StringComparison.Ordinal)).Finding().Meaning
+            is ReplyMeaning.NoSuchMailbox or ReplyMeaning.MailboxDisabled or ReplyMeaning.RelayOrDomainRejected);
 
     [Fact]
     public void Read_Paraphrases_ReachTheTargets()

@@ -78,6 +78,7 @@ public sealed class ReplyRulesTests
         Assert.Equal(meaning, Read(code, text, SmtpStage.Rcpt, enhanced is not null && EnhancedCode.TryParse(enhanced, out var parsed, out _) ? parsed : null).Meaning);
 
     [Theory]
+    [InlineData("<probe@egress.example>: Sender address rejected: User unknown in local recipient table", ReplyMeaning.SenderRejected)]
     [InlineData("sender verify failed for <probe@egress.example>", ReplyMeaning.SenderRejected)]
     [InlineData("unverified address: <probe@egress.example> rejected", ReplyMeaning.SenderRejected)]
     [InlineData("<probe@egress.example> does not exist", ReplyMeaning.SenderRejected)]

@@ -65,10 +65,22 @@ public sealed class KillTests(ITestOutputHelper output)
             // :: Step 2: callers come, and at a random instant it is dead.
             var before = ledger.Verdicts.ToHashSet(StringComparer.Ordinal);
             var callers = new Callers(service, ledger);
+            var isWriting = service.Process.WorksOf("SQLite writer");
             callers.Begin(come + 1);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1_500, 6_000)), TimeProvider.System, cancellationToken);
-            writing += service.Process.ThreadIsIdle("SQLite writer") ? 0 : 1;
-            await service.Process.KillAsync();
+            var death = Task.CompletedTask;
+            void Kill()
+            {
+                writing += isWriting() ? 1 : 0;
+                death = service.Process.KillAsync();
+            }
+
+            // Every other time it is the instant when somebody was told: whoever tells before he writes is caught there.
+            if (kill % 2 == 0)
+                await callers.AtNextVerdictAsync(Kill);
+            else
+                Kill();
+            await death;
             cut = await callers.EndAsync();
             told = [.. ledger.Verdicts.Where(id => !before.Contains(id))];
             come += callers.Come;
@@ -92,7 +104,7 @@ public sealed class KillTests(ITestOutputHelper output)
         patience.CancelAfter(Patience);
         var waited = ledger.Waiting.Count;
         var left = await audit.EndAsync(patience.Token);
-        output.WriteLine($"{waited} accepted and waiting have ended {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s after the last start");
+        output.WriteLine($"of {waited} accepted and waiting {waited - left.Count} have ended {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s after the last start");
         Assert.Empty(left);
         await audit.ReadAsync(ledger.Verdicts, cancellationToken);
     }

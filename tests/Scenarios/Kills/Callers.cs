@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using EmailVerify.Scenarios.Servers;
 
@@ -14,6 +15,7 @@ internal sealed class Callers(Service service, Ledger ledger)
     private readonly ConcurrentDictionary<string, bool> open = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stop = new();
     private Task work = Task.CompletedTask;
+    private Action? atNextVerdict;
 
     /// <summary>Gets how many callers have come.</summary>
     public int Come { get; private set; }
@@ -24,6 +26,18 @@ internal sealed class Callers(Service service, Ledger ledger)
     /// <summary>Begins to call.</summary>
     /// <param name="first">The number of the first address.</param>
     public void Begin(int first) => work = Task.Run(() => ComeAsync(first));
+
+    /// <summary>Does something at the instant when the next caller is told a verdict.</summary>
+    public async Task AtNextVerdictAsync(Action action)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref atNextVerdict, () =>
+        {
+            action();
+            done.SetResult();
+        });
+        await done.Task;
+    }
 
     /// <summary>Lets nobody come any more and waits until all have been answered or cut off.</summary>
     /// <returns>The addresses of those that were cut off.</returns>
@@ -58,6 +72,8 @@ internal sealed class Callers(Service service, Ledger ledger)
         try
         {
             var (status, _, answer) = await service.PostAsync(email, wait: number % 5 < 2 ? 0 : 10, CancellationToken.None);
+            if (status is HttpStatusCode.OK && Volatile.Read(ref atNextVerdict) is not null)
+                Interlocked.Exchange(ref atNextVerdict, null)?.Invoke();
             _ = ledger.Enter(status, answer);
             _ = open.TryRemove(email, out _);
         }

@@ -75,10 +75,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Says whether a thread of it waits for work, by its state in Linux: S; R and D are work and the disk.</summary>
-    public bool ThreadIsIdle(string name) => Directory.EnumerateDirectories($"/proc/{process.Id}/task")
-        .Select(task => File.ReadAllText(Path.Combine(task, "stat")))
-        .Any(stat => stat.Contains($"({name})", StringComparison.Ordinal) && stat[stat.LastIndexOf(')') + 2] == 'S');
+    /// <summary>Gets a question about one of its threads: does it work now, or wait for the disk? Its state in Linux says so: R and D; S is to have nothing to do.</summary>
+    public Func<bool> WorksOf(string thread)
+    {
+        var state = Directory.EnumerateDirectories($"/proc/{process.Id}/task")
+            .Select(task => Path.Combine(task, "stat"))
+            .Single(stat => File.ReadAllText(stat).Contains($"({thread})", StringComparison.Ordinal));
+        return () => File.ReadAllText(state) is var stat && stat[stat.LastIndexOf(')') + 2] != 'S';
+    }
 
     /// <summary>Ends it as a power cut would.</summary>
     public async Task KillAsync()

@@ -17,11 +17,11 @@ internal sealed record WordClassData(string Name, string[] Phrases, bool Claims 
 internal sealed record ProvidersFile(ProviderData[] Providers);
 
 /// <summary>What one provider's own words mean.</summary>
-/// <param name="Name">Its name as everywhere.</param>
-/// <param name="Exchangers">Suffixes of its exchangers' names, with the dot, or whole names.</param>
+/// <param name="Name">Its name in the provider catalogue, which knows its exchangers.</param>
 /// <param name="Marks">Words that only its replies have: they show it behind a vanity exchanger.</param>
 /// <param name="Rules">Its rules, in the order of decision.</param>
-internal sealed record ProviderData(string Name, string[] Exchangers, string[] Marks, RuleData[] Rules);
+/// <param name="Also">Other names of the catalogue whose servers speak alike.</param>
+internal sealed record ProviderData(string Name, string[] Marks, RuleData[] Rules, string[]? Also = null);
 
 /// <summary>The files <c>replies.general.json</c> and <c>replies.codes.json</c>.</summary>
 internal sealed record RulesFile(RuleData[] Rules);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using EmailVerify.Core.Domains;
 
 namespace EmailVerify.Core.Replies;
 
@@ -17,7 +18,7 @@ internal sealed record RuleSet(WordsFile Words, ProvidersFile Providers, RulesFi
 
     /// <summary>Gets every rule with the exchanger that its example comes from.</summary>
     public IEnumerable<(RuleData Rule, string? Exchanger)> All() =>
-        Providers.Providers.SelectMany(provider => provider.Rules.Select(rule => (rule, (string?)Named(provider.Exchangers[0]))))
+        Providers.Providers.SelectMany(provider => provider.Rules.Select(rule => (rule, (string?)Named(ProviderCatalog.Default.PolicyOf(provider.Name).Exchangers[0]))))
             .Concat(General.Rules.Concat(Codes.Rules).Select(rule => (rule, (string?)null)));
 
     private static string Named(string suffix) => suffix.StartsWith('.') ? "mx1" + suffix : suffix;
@@ -80,26 +81,29 @@ internal sealed class ClassNumbers
     }
 }
 
-/// <summary>Which provider an exchanger's name belongs to: the longest suffix wins.</summary>
-internal sealed class ProviderNames(IEnumerable<ProviderData> providers)
+/// <summary>Whose rules an exchanger's replies are read by, as the provider catalogue names its operator.</summary>
+internal sealed class ProviderNames
 {
-    private readonly FrozenDictionary<string, int> bySuffix = providers
-        .SelectMany((provider, number) => provider.Exchangers.Select(suffix => (Suffix: suffix.TrimStart('.'), number)))
-        .ToFrozenDictionary(entry => entry.Suffix, entry => entry.number, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, int> byName;
 
-    /// <summary>Finds the number of the provider, or -1.</summary>
-    public int Of(ReadOnlySpan<char> exchanger)
+    /// <summary>Reads the names.</summary>
+    /// <exception cref="FormatException">The catalogue has no such name, or a name is there twice.</exception>
+    public ProviderNames(IReadOnlyList<ProviderData> providers)
     {
-        var lookup = bySuffix.GetAlternateLookup<ReadOnlySpan<char>>();
-        var name = exchanger.TrimEnd('.');
-        for (var labels = 0; labels < 128 && !name.IsEmpty; labels++)
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var number = 0; number < providers.Count; number++)
         {
-            if (lookup.TryGetValue(name, out var number))
-                return number;
-            var dot = name.IndexOf('.');
-            name = dot < 0 ? [] : name[(dot + 1)..];
+            foreach (var name in providers[number].Also?.Append(providers[number].Name) ?? [providers[number].Name])
+            {
+                if (!ProviderCatalog.Default.Knows(name) || !numbers.TryAdd(name, number))
+                    throw new FormatException($"Provider \"{name}\" is unknown to the catalogue, or has rules twice.");
+            }
         }
 
-        return -1;
+        byName = numbers.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    /// <summary>Finds the number of the provider, or -1.</summary>
+    public int Of(ReadOnlySpan<char> exchanger) =>
+        ProviderCatalog.Default.Of(exchanger.TrimEnd('.')) is { } policy && byName.TryGetValue(policy.Name, out var number) ? number : -1;
 }

@@ -27,7 +27,7 @@ public sealed class RuleDataTests
     public void Rules_TheirIds_AreUniqueAndGrouped()
     {
         Assert.Equal(Set.All().Count(), Set.All().Select(entry => entry.Rule.Id).ToHashSet(StringComparer.Ordinal).Count);
-        Assert.All(Set.All(), entry => Assert.Matches("^[a-z0-9-]+/[a-z0-9-]+$", entry.Rule.Id));
+        Assert.All(Set.All(), entry => Assert.Matches("^[a-z0-9_-]+/[a-z0-9-]+$", entry.Rule.Id));
         Assert.All(Set.All(), entry => Assert.True(entry.Rule.Source.Length > 0, entry.Rule.Id));
     }
 
@@ -35,6 +35,12 @@ public sealed class RuleDataTests
     public void Providers_TheirRules_AreNamedAfterThem() => Assert.All(
         Set.Providers.Providers,
         provider => Assert.All(provider.Rules, rule => Assert.StartsWith(provider.Name + "/", rule.Id, StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("no_such_provider")]
+    [InlineData("google")]
+    public void Load_ProviderUnknownOrTwice_IsRefused(string name) => Assert.Throws<FormatException>(() => new ReplyRules(
+        Set with { Providers = new ProvidersFile([.. Set.Providers.Providers, new ProviderData(name, [], [])]) }));
 
     [Fact]
     public void Default_Version_IsADate() => Assert.Matches(@"^20\d\d\.\d{1,2}\.\d+$", ReplyRules.Default.Version);

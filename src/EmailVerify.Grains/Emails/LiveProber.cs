@@ -15,13 +15,15 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
     /// <summary>How long to wait for decoys that another session has on their way.</summary>
     private static readonly TimeSpan DecoyWait = TimeSpan.FromSeconds(20);
 
+    private readonly GrainReferences<IDomainGrain> domains = new(grains);
+
     public async Task<AttemptResult> AskAsync(EmailAddress address, int attempts)
     {
         if (address.IsLiteral)
             return new AttemptResult.Judged(Judge.Final(VerdictReason.AddressLiteral), VerdictSource.Syntax);
 
         // :: Step 1: where does its mail go?
-        var domain = grains.GetGrain<IDomainGrain>(address.Domain);
+        var domain = domains[address.Domain];
         var known = await domain.KnowAsync();
         if (Judge.Of(known.Route) is { } judged)
             return new AttemptResult.Judged(judged, VerdictSource.Dns);

@@ -15,12 +15,14 @@ public sealed record LanePlan(ImmutableArray<Egress> Egresses, TlsMode Tls, Prob
 /// <summary>Finds the lane of a domain, and what it asks a provider with.</summary>
 public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IGrainFactory grains)
 {
+    private readonly GrainReferences<ILaneGrain> references = new(grains);
+
     /// <summary>Gets a value indicating whether limits hold.</summary>
     public bool Enforce => plan.Enforce;
 
     /// <summary>Finds the lane that serves a domain, or null when there is no egress.</summary>
     public ILaneGrain? Find(string domain, string provider) => EgressChoice.For(domain, plan.Egresses) is { } egress
-        ? grains.GetGrain<ILaneGrain>(LaneKey.Of(provider, providers.Knows(provider), egress.Name))
+        ? references[LaneKey.Of(provider, providers.Knows(provider), egress.Name)]
         : null;
 
     /// <summary>Gets an egress by its name.</summary>

@@ -1,3 +1,4 @@
+using EmailVerify.Grains;
 using EmailVerify.Grains.Emails;
 
 namespace EmailVerify.Host.Api.Verifications;
@@ -12,5 +13,7 @@ internal interface IEmailGrains
 /// <summary>The grains of the silo.</summary>
 internal sealed class OrleansEmailGrains(IGrainFactory factory) : IEmailGrains
 {
-    public IEmailGrain Get(string key) => factory.GetGrain<IEmailGrain>(key);
+    private readonly GrainReferences<IEmailGrain> references = new(factory);
+
+    public IEmailGrain Get(string key) => references[key];
 }

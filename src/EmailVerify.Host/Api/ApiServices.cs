@@ -1,6 +1,7 @@
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Verifications;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EmailVerify.Host.Api;
 
@@ -9,6 +10,9 @@ internal static class ApiServices
 {
     // Beyond it new connections are closed at once; each costs some 10 KiB.
     private const int MaxConnections = 10_000;
+
+    // So many may wait to be taken in while the processor is busy; at the framework's 512 a burst of a thousand callers loses some, and they come back after a second.
+    private const int Backlog = 4_096;
 
     /// <summary>
     /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IKeyStore</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c> and a <c>TimeProvider</c>.
@@ -23,6 +27,7 @@ internal static class ApiServices
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         });
+        services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
         return services
             .AddSingleton<ServiceState>()
             .AddSingleton<ApiInstruments>()

@@ -40,6 +40,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly Decoys decoys;
     private readonly TimeProvider clock;
     private readonly ITimer timer;
+    private readonly DateTimeOffset madeAt;
 
     private int waiting;
     private bool isClosed;
@@ -58,6 +59,7 @@ public sealed class Lane : IAsyncDisposable
         this.sessions = sessions;
         this.catchAll = catchAll;
         this.clock = clock;
+        madeAt = clock.GetUtcNow();
         this.remembered = remembered.ToDictionary(record => record.Name, StringComparer.Ordinal);
         timer = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -75,14 +77,19 @@ public sealed class Lane : IAsyncDisposable
         return group;
     }
 
-    /// <summary>Gets what an heir must know, of every provider that is not as fresh.</summary>
+    /// <summary>
+    /// Gets what an heir must know, of every provider that is not as fresh: also of those that nobody has asked about since this lane inherited them, for a day.
+    /// At most <see cref="MaxProviders"/>.
+    /// </summary>
     public ImmutableArray<RegimeRecord> Remember()
     {
         lock (gate)
         {
-            // Providers that were not asked since the start are as the earlier activation left them.
+            // Providers that were not asked since the start are as the earlier activation left them, for as long as that could matter.
             var now = clock.GetUtcNow();
-            return [.. providers.Values.Where(provider => provider.Regime.IsNotable(now)).Select(provider => provider.Regime.Remember()), .. remembered.Values];
+            var own = providers.Values.Where(provider => provider.Regime.IsNotable(now)).Select(provider => provider.Regime.Remember());
+            var inherited = now - madeAt < Regime.LongestRest ? remembered.Values : Enumerable.Empty<RegimeRecord>();
+            return [.. own.Concat(inherited).Take(MaxProviders)];
         }
     }
 
@@ -136,10 +143,16 @@ public sealed class Lane : IAsyncDisposable
             idle.TrySetResult();
         else
             Open_NeedsLock(queue, now);
-        if (queue.Waiting > 0)
-            WakeAt_NeedsLock(provider, item.Since + Patience, now);
+        Tend_NeedsLock(queue, now);
+    }
+
+    // Who waits is looked at before its patience ends; a queue that nobody needs goes, so that its provider can be forgotten.
+    private void Tend_NeedsLock(LaneQueue queue, DateTimeOffset now)
+    {
+        if (queue.OldestSince is { } since)
+            WakeAt_NeedsLock(queue.Provider, since + Patience, now);
         else if (queue.Sessions == 0)
-            _ = provider.Queues.Remove(hosts);
+            _ = queue.Provider.Queues.Remove(queue.Hosts);
     }
 
     private LaneProvider? Provider_NeedsLock(Route.Exchangers route, DateTimeOffset now)
@@ -244,18 +257,14 @@ public sealed class Lane : IAsyncDisposable
     {
         foreach (var queue in provider.Queues.Values.ToArray())
         {
-            while (queue.Peek() is { } oldest && oldest.Since + Patience <= now)
+            while (queue.TakeOverdue(now - Patience) is { } overdue)
             {
-                _ = queue.Take();
                 waiting--;
-                oldest.Defer(now + Patience, Obstacle.Sessions);
+                overdue.Defer(now + Patience, Obstacle.Sessions);
             }
 
             Open_NeedsLock(queue, now);
-            if (queue.Peek() is { } next)
-                WakeAt_NeedsLock(provider, next.Since + Patience, now);
-            if (queue is { Waiting: 0, Sessions: 0 })
-                _ = provider.Queues.Remove(queue.Hosts);
+            Tend_NeedsLock(queue, now);
         }
     }
 
@@ -285,7 +294,7 @@ public sealed class Lane : IAsyncDisposable
                 Reopen_NeedsLock(queue.Provider, now);
             }
 
-            options.Changed(false);
+            Tell(isBlock: false);
         }
     }
 
@@ -312,10 +321,6 @@ public sealed class Lane : IAsyncDisposable
                 var answer = await permits.AskAsync(session, asked.Question, closing.Token);
                 item = null;
                 Conclude(queue, asked, answer);
-
-                // An objection to us ends the session: who waits is not asked into a block.
-                if (queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
-                    return;
                 item = session.Ending is null ? await LingerAsync(queue) : null;
             }
         }
@@ -327,7 +332,7 @@ public sealed class Lane : IAsyncDisposable
             if (session is not null)
                 await session.QuitAsync();
             if (session?.Ending?.Finding is { } parting && LaneObservation.OfParting(queue.Provider.Regime, parting, clock.GetUtcNow()))
-                options.Changed(true);
+                Tell(isBlock: true);
         }
     }
 
@@ -394,7 +399,7 @@ public sealed class Lane : IAsyncDisposable
 
     private LaneItem? TakeNext_NeedsLock(LaneQueue queue)
     {
-        var item = isClosed ? null : queue.Take();
+        var item = isClosed || queue.Provider.Regime.IsClosed(clock.GetUtcNow()) ? null : queue.Take();
         if (item is not null)
             waiting--;
         return item;
@@ -406,7 +411,7 @@ public sealed class Lane : IAsyncDisposable
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            if (isClosed)
+            if (isClosed || queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
                 return null;
             if (TakeNext_NeedsLock(queue) is { } next)
                 return next;
@@ -444,6 +449,19 @@ public sealed class Lane : IAsyncDisposable
     private void Observe(Regime regime, LaneItem item, ProbeOutcome outcome)
     {
         if (LaneObservation.Apply(regime, item.Question.Address, outcome, clock.GetUtcNow()))
-            options.Changed(true);
+            Tell(isBlock: true);
+    }
+
+    // A question waits for its answer while others are told: their defects must not keep it.
+    private void Tell(bool isBlock)
+    {
+        try
+        {
+            options.Changed(isBlock);
+        }
+        catch (Exception defect)
+        {
+            options.Defect(defect);
+        }
     }
 }

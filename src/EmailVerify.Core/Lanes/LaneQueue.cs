@@ -26,7 +26,16 @@ internal sealed class LaneQueue(string hosts, LaneProvider provider)
 
     public LaneItem? Take() => TakeFirst(interactive) ?? TakeFirst(normal);
 
-    public LaneItem? Peek() => interactive.First?.Value ?? normal.First?.Value;
+    /// <summary>Gets since when the oldest question waits, or null when none does. Those that go to the head must not hide it.</summary>
+    public DateTimeOffset? OldestSince => (interactive.First?.Value.Since, normal.First?.Value.Since) switch
+    {
+        ({ } one, { } other) => one < other ? one : other,
+        (var one, var other) => one ?? other,
+    };
+
+    /// <summary>Takes a question that waits since then or longer, or null.</summary>
+    public LaneItem? TakeOverdue(DateTimeOffset since) =>
+        interactive.First?.Value.Since <= since ? TakeFirst(interactive) : normal.First?.Value.Since <= since ? TakeFirst(normal) : null;
 
     private static LaneItem? TakeFirst(LinkedList<LaneItem> items)
     {

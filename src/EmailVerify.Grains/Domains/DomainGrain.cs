@@ -32,11 +32,11 @@ internal sealed partial class DomainGrain(
     private static readonly TimeSpan DnsDeadline = TimeSpan.FromSeconds(20);
 
     private DomainRecord known = null!;
-    private Task? flight;
+    private Task<Route>? flight;
     private DateTimeOffset grantedUntil = DateTimeOffset.MinValue;
     private TaskCompletionSource? finding;
     private DateTimeOffset lastUsed;
-    private DateTimeOffset lastReprobe = DateTimeOffset.MinValue;
+    private DateTimeOffset reprobeAfter = DateTimeOffset.MinValue;
 
     private string Domain => this.GetPrimaryKeyString();
 
@@ -49,16 +49,9 @@ internal sealed partial class DomainGrain(
     public async ValueTask<DomainAnswer> KnowAsync()
     {
         lastUsed = clock.GetUtcNow();
-        if (!IsRouteFresh())
-        {
-            // One flight, however many ask.
-            if (flight is not { IsCompleted: false })
-                flight = FindRouteAsync();
-            await flight;
-        }
-
+        var route = await RouteAsync();
         var now = clock.GetUtcNow();
-        return new DomainAnswer(known.Route!.Route, known.CatchAll.At(now), known.PausedUntil is { } until && until > now ? until : null);
+        return new DomainAnswer(route, known.CatchAll.At(now), IsPaused(now) ? known.PausedUntil : null);
     }
 
     public ValueTask<DecoyGrant> RequestDecoysAsync()
@@ -93,8 +86,10 @@ internal sealed partial class DomainGrain(
 
     public async ValueTask<CatchAllState> CatchAllAsync(TimeSpan wait)
     {
-        if (known.CatchAll.At(clock.GetUtcNow()) is CatchAllState.Unknown && finding is { } awaited)
-            await awaited.Task.WaitAsync(wait, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        var now = clock.GetUtcNow();
+        if (known.CatchAll.At(now) is CatchAllState.Unknown && finding is { } awaited && now < grantedUntil)
+            await awaited.Task.WaitAsync(wait < grantedUntil - now ? wait : grantedUntil - now, clock)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         return known.CatchAll.At(clock.GetUtcNow());
     }
 
@@ -106,7 +101,12 @@ internal sealed partial class DomainGrain(
         await store.SaveAsync(known);
     }
 
-    private bool IsRouteFresh() => known.Route is { } route && clock.GetUtcNow() < route.FreshUntil;
+    private bool IsPaused(DateTimeOffset now) => known.PausedUntil > now;
+
+    // One flight, however many ask. A flight may end before its task is remembered, so that it cannot forget itself.
+    private async ValueTask<Route> RouteAsync() => known.Route is { } fresh && clock.GetUtcNow() < fresh.FreshUntil
+        ? fresh.Route
+        : await (flight is { IsCompleted: false } ? flight : flight = FindRouteAsync());
 
     private void Grant(DateTimeOffset now)
     {
@@ -114,17 +114,19 @@ internal sealed partial class DomainGrain(
         finding ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private async Task FindRouteAsync()
+    private async Task<Route> FindRouteAsync()
     {
-        var route = await FindWithinDeadlineAsync();
-
-        // What decoys showed was about other hosts.
-        var hasMoved = known.Route?.Route is Route.Exchangers before && route.Route is Route.Exchangers after && !SharesHost(before, after);
-        known = known with { Route = route, CatchAll = hasMoved ? CatchAllFinding.None : known.CatchAll };
+        var found = await FindWithinDeadlineAsync();
 
         // What the DNS could not tell is not worth remembering.
-        if (route.Route is not Route.Unresolved)
-            await store.SaveAsync(known);
+        if (found.Route is Route.Unresolved)
+            return found.Route;
+
+        // What decoys showed was about other hosts.
+        var hasMoved = known.Route?.Route is Route.Exchangers before && found.Route is Route.Exchangers after && !SharesHost(before, after);
+        known = known with { Route = found, CatchAll = hasMoved ? CatchAllFinding.None : known.CatchAll };
+        await store.SaveAsync(known);
+        return found.Route;
     }
 
     private static bool SharesHost(Route.Exchangers before, Route.Exchangers after) =>
@@ -147,16 +149,16 @@ internal sealed partial class DomainGrain(
     private async Task ReprobeWhenDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (known.CatchAll.At(now) is CatchAllState.Unknown || known.CatchAll.FreshUntil - now > Early || now - lastUsed > InUse || now < grantedUntil)
+        var isDue = known.CatchAll.At(now) is not CatchAllState.Unknown && known.CatchAll.FreshUntil - now <= Early;
+        if (!isDue || now - lastUsed > InUse || now < grantedUntil || now < reprobeAfter || IsPaused(now))
             return;
-        if (now - lastReprobe < ReprobeEvery || now < known.PausedUntil || known.Route is not { Route: Route.Exchangers route })
-            return;
-        lastReprobe = now;
         Grant(now);
+        reprobeAfter = now + ReprobeEvery;
         var seen = ImmutableArray<DecoyObservation>.Empty;
         try
         {
-            seen = await decoys.AskAsync(Domain, route, cancellationToken);
+            if (await RouteAsync() is Route.Exchangers route)
+                seen = await decoys.AskAsync(Domain, route, cancellationToken);
         }
         finally
         {

@@ -34,5 +34,4 @@ public interface IDomainGrain : IGrainWithStringKey
 /// <param name="Route">Where its mail goes.</param>
 /// <param name="CatchAll">Its catch-all state now.</param>
 /// <param name="PausedUntil">Until when it asked us to stay away, or null.</param>
-[GenerateSerializer, Immutable, Alias("domain-answer")]
-public sealed record DomainAnswer([property: Id(0)] Route Route, [property: Id(1)] CatchAllState CatchAll, [property: Id(2)] DateTimeOffset? PausedUntil);
+public sealed record DomainAnswer(Route Route, CatchAllState CatchAll, DateTimeOffset? PausedUntil);

@@ -1,5 +1,6 @@
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Retries;
@@ -10,7 +11,7 @@ namespace EmailVerify.Grains.Emails;
 
 /// <inheritdoc cref="IEmailGrain"/>
 /// <remarks>
-/// It remembers and orders: one flight at a time, whoever asks; what a flight found is stored for every customer that waits before any of them is told.
+/// It remembers and orders: one flight at a time, whoever asks; what a flight found is stored for every customer that waits before that customer is told.
 /// No turn is held while mail servers are asked.
 /// </remarks>
 [GrainType("email")]
@@ -20,94 +21,87 @@ internal sealed partial class EmailGrain(
     /// <summary>How many customers' verdicts are kept hot.</summary>
     private const int MaxCustomers = 16;
 
+    /// <summary>How many customers' verdicts are looked at: the most that the store gives, since those of the other world, test or real, are left out.</summary>
+    private const int MaxFound = 64;
+
     /// <summary>How long after a defect of ours the question is asked again.</summary>
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(10);
 
     /// <summary>The newest verification with a verdict, one a customer.</summary>
     private readonly Dictionary<string, Verification> told = new(StringComparer.Ordinal);
 
-    /// <summary>The verification without a verdict, one a customer. It is stored when it is pending.</summary>
-    private readonly Dictionary<string, Verification> open = new(StringComparer.Ordinal);
+    /// <summary>The verifications without a verdict, by their ids.</summary>
+    private readonly Dictionary<string, OpenVerification> open = new(StringComparer.Ordinal);
 
-    /// <summary>One change of an open verification at a time, so that an older state never overwrites a newer one.</summary>
-    private readonly SemaphoreSlim saving = new(1);
+    /// <summary>The rows that are being written of verdicts found for others, by customer.</summary>
+    private readonly Dictionary<string, Task<Verification>> copies = new(StringComparer.Ordinal);
 
-    private EmailAddress address = null!;
+    private Task? reading;
     private bool isFlying;
-    private TaskCompletionSource news = NewNews();
 
     private AddressHash Hash => AddressHash.Parse(this.GetPrimaryKeyString().AsSpan(EmailKey.Live.Length));
 
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        foreach (var found in await store.FindLatestAsync(Hash, MaxCustomers, cancellationToken))
-            _ = told.TryAdd(found.CustomerId, found);
-    }
+    private string World => this.GetPrimaryKeyString()[..EmailKey.Live.Length];
 
     public async ValueTask<EmailAnswer?> VerifyAsync(EmailQuestion question)
     {
+        if (reading is not { IsCompletedSuccessfully: true })
+            await (reading is { IsCompleted: false } ? reading : reading = ReadToldAsync());
         if (FreshFor(question) is { } fresh)
             return new EmailAnswer(await OwnAsync(fresh, question), FromCache: true);
 
-        var id = Join(question).Id;
-        var end = clock.GetUtcNow() + question.Wait;
-        while (!IsSettled(question.CustomerId, id) && end - clock.GetUtcNow() is { Ticks: > 0 } left)
-            await NewsAsync(left);
-        var now = Find(question.CustomerId, id);
-        if (now is { Verdict: null, Pending: null })
-            now = question.Accept ? await AcceptAsync(question.CustomerId, id) : null;
-        return now is null ? null : new EmailAnswer(now, FromCache: false);
+        var mine = Join(question);
+        await mine.UntilAsync(static one => one.IsSettled, question.Wait, clock);
+        if (mine.IsUnstored && !question.Accept)
+            return null;
+        if (mine.IsUnstored)
+            await AcceptAsync(mine);
+        return new EmailAnswer(mine.Now, FromCache: false);
     }
 
     public async ValueTask<EmailAnswer?> WaitAsync(string customerId, string verificationId, TimeSpan wait)
     {
-        var end = clock.GetUtcNow() + wait;
-        while (IsOpen(customerId, verificationId) && end - clock.GetUtcNow() is { Ticks: > 0 } left)
-            await NewsAsync(left);
-        return Find(customerId, verificationId) is { } now ? new EmailAnswer(now, FromCache: false) : null;
+        if (open.GetValueOrDefault(verificationId) is { } one && IsOf(one.Now, customerId))
+        {
+            await one.UntilAsync(static one => one.Now.Verdict is not null, wait, clock);
+            return new EmailAnswer(one.Now, FromCache: false);
+        }
+
+        return told.GetValueOrDefault(customerId) is { } mine && string.Equals(mine.Id, verificationId, StringComparison.Ordinal)
+            ? new EmailAnswer(mine, FromCache: false)
+            : null;
     }
 
     public async ValueTask RetryAsync(RetryTicket ticket)
     {
-        if (!IsOpen(ticket.CustomerId, ticket.VerificationId))
+        if (!open.TryGetValue(ticket.VerificationId, out var due))
         {
             var stored = await store.FindAsync(ticket.CustomerId, ticket.VerificationId, CancellationToken.None);
             if (stored is not { Verdict: null })
                 return;
 
-            // Where the customer asked anew meanwhile, the older question waits for its next turn.
-            if (!open.TryAdd(ticket.CustomerId, stored))
-                return;
-            address = EmailAddress.Parse(stored.Email);
+            // Another call may have brought it meanwhile.
+            if (!open.TryGetValue(ticket.VerificationId, out due))
+                open.Add(ticket.VerificationId, due = new OpenVerification(stored));
         }
 
+        due.Asks = true;
         BeginFlight();
     }
 
-    private static TaskCompletionSource NewNews() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static bool IsOf(Verification verification, string customerId) => string.Equals(verification.CustomerId, customerId, StringComparison.Ordinal);
 
-    // Throws what kept a verdict from being stored.
-    private async Task NewsAsync(TimeSpan wait)
+    // It ends even what is not due: there is no "ask again" in it.
+    private static bool IsFinal(AttemptResult result) => result is AttemptResult.Given or AttemptResult.Judged { Judgement: Judgement.Final };
+
+    // At the first question and not at the activation, whose failure would reach the caller as another kind of exception.
+    private async Task ReadToldAsync()
     {
-        try
-        {
-            await news.Task.WaitAsync(wait, clock);
-        }
-        catch (TimeoutException)
-        {
-            // The caller looks at the clock.
-        }
+        var isTest = string.Equals(World, EmailKey.Test, StringComparison.Ordinal);
+        var found = await store.FindLatestAsync(Hash, MaxFound, CancellationToken.None);
+        foreach (var latest in found.Where(one => CustomerIds.IsTest(one.CustomerId) == isTest).Take(MaxCustomers))
+            _ = told.TryAdd(latest.CustomerId, latest);
     }
-
-    private bool IsOpen(string customerId, string id) =>
-        open.GetValueOrDefault(customerId) is { } mine && string.Equals(mine.Id, id, StringComparison.Ordinal);
-
-    // It has a verdict, or was put off to a later time.
-    private bool IsSettled(string customerId, string id) => !IsOpen(customerId, id) || (!isFlying && open[customerId].Pending is not null);
-
-    private Verification? Find(string customerId, string id) => IsOpen(customerId, id)
-        ? open[customerId]
-        : told.GetValueOrDefault(customerId) is { } mine && string.Equals(mine.Id, id, StringComparison.Ordinal) ? mine : null;
 
     private Verification? FreshFor(EmailQuestion question)
     {
@@ -119,8 +113,22 @@ internal sealed partial class EmailGrain(
     // A verdict that was found for another customer gets this one a row of its own, once.
     private async ValueTask<Verification> OwnAsync(Verification found, EmailQuestion question)
     {
-        if (string.Equals(found.CustomerId, question.CustomerId, StringComparison.Ordinal))
+        if (IsOf(found, question.CustomerId))
             return found;
+        if (copies.TryGetValue(question.CustomerId, out var copying))
+            return await copying;
+        try
+        {
+            return await (copies[question.CustomerId] = CopyAsync(found, question));
+        }
+        finally
+        {
+            _ = copies.Remove(question.CustomerId);
+        }
+    }
+
+    private async Task<Verification> CopyAsync(Verification found, EmailQuestion question)
+    {
         var own = New(question) with { Verdict = found.Verdict, Attempts = found.Attempts, Evidence = found.Evidence };
         await store.SaveAsync(own, ticket: null);
         Tell(own);
@@ -137,37 +145,37 @@ internal sealed partial class EmailGrain(
         CreatedAt = clock.GetUtcNow(),
     };
 
-    private Verification Join(EmailQuestion question)
+    // What was put off is asked again at its time, not whenever its customer asks.
+    private OpenVerification Join(EmailQuestion question)
     {
-        if (!open.TryGetValue(question.CustomerId, out var mine))
+        var mine = open.Values.Where(one => IsOf(one.Now, question.CustomerId)).MaxBy(one => one.Now.CreatedAt);
+        if (mine is null)
         {
-            open.Add(question.CustomerId, mine = New(question));
-            address = EmailAddress.Parse(question.Email);
+            mine = new OpenVerification(New(question));
+            open.Add(mine.Now.Id, mine);
+            BeginFlight();
         }
 
-        // What was put off is asked again at its time, not whenever somebody asks us.
-        if (mine.Pending is null)
-            BeginFlight();
         return mine;
     }
 
-    private async Task<Verification?> AcceptAsync(string customerId, string id)
+    private async Task AcceptAsync(OpenVerification mine)
     {
-        await saving.WaitAsync();
+        await mine.Turn.WaitAsync();
         try
         {
-            // It may have been settled while other saves went first.
-            if (!IsOpen(customerId, id) || open[customerId].Pending is not null)
-                return Find(customerId, id);
-            var (accepted, ticket) = settlement.Accept(open[customerId], clock.GetUtcNow());
+            // It may have been settled while another change went first.
+            mine.ThrowIfFailed();
+            if (!mine.IsUnstored)
+                return;
+            var (accepted, ticket) = settlement.Accept(mine.Now, clock.GetUtcNow());
             await store.SaveAsync(accepted, ticket);
-            open[customerId] = accepted;
+            mine.Become(accepted, mine.Asks);
             WakeRetries(ticket);
-            return accepted;
         }
         finally
         {
-            _ = saving.Release();
+            _ = mine.Turn.Release();
         }
     }
 
@@ -176,38 +184,21 @@ internal sealed partial class EmailGrain(
         if (isFlying)
             return;
         isFlying = true;
-        DelayDeactivation(Settlement.ProbeDeadline);
         FlyAsync().Ignore();
     }
 
+    // Who joins while an attempt is made shares its result; who joins while results are stored gets an attempt of its own.
     private async Task FlyAsync()
     {
-        try
+        while (open.Values.Any(one => one.Asks))
         {
+            DelayDeactivation(Settlement.ProbeDeadline);
             var result = await AttemptAsync();
-            HashSet<string> settled = new(StringComparer.Ordinal);
-            while (open.Values.FirstOrDefault(waiting => !settled.Contains(waiting.Id)) is { } next)
-            {
-                _ = settled.Add(next.Id);
-                await SettleAsync(next.CustomerId, result);
-            }
-        }
-        catch (Exception failure)
-        {
-            // Nobody may be told what is not stored. Those that were accepted have their row in retries; the others hear of the failure.
-            LogNotStored(failure);
-            foreach (var waiting in open.Values.Where(waiting => waiting.Pending is null).ToArray())
-                _ = open.Remove(waiting.CustomerId);
-            isFlying = false;
-            var bad = news;
-            news = NewNews();
-            _ = bad.TrySetException(failure);
-            bad.Task.Ignore();
-            return;
+            var ended = open.Values.Where(one => one.Asks || IsFinal(result)).ToArray();
+            await Task.WhenAll(ended.Select(one => SettleAsync(one, result)));
         }
 
         isFlying = false;
-        Announce();
     }
 
     private async Task<AttemptResult> AttemptAsync()
@@ -215,8 +206,9 @@ internal sealed partial class EmailGrain(
         var began = clock.GetTimestamp();
         try
         {
-            var attempts = open.Values.Max(waiting => waiting.Attempts);
-            var result = await services.GetRequiredKeyedService<IEmailProber>(this.GetPrimaryKeyString()[..EmailKey.Live.Length]).AskAsync(address, attempts);
+            var asking = open.Values.Where(one => one.Asks).MaxBy(one => one.Now.Attempts)!.Now;
+            var prober = services.GetRequiredKeyedService<IEmailProber>(World);
+            var result = await prober.AskAsync(EmailAddress.Parse(asking.Email), asking.Attempts);
             EmailInstruments.Attempted(result, clock.GetElapsedTime(began));
             return result;
         }
@@ -227,42 +219,56 @@ internal sealed partial class EmailGrain(
         }
     }
 
-    private async Task SettleAsync(string customerId, AttemptResult result)
+    private async Task SettleAsync(OpenVerification one, AttemptResult result)
     {
-        await saving.WaitAsync();
+        await one.Turn.WaitAsync();
         try
         {
-            var (settled, ticket) = settlement.Apply(open[customerId], result, clock.GetUtcNow());
+            var (settled, ticket) = settlement.Apply(one.Now, result, clock.GetUtcNow());
             await store.SaveAsync(settled, ticket);
             if (ticket is null)
             {
-                _ = open.Remove(customerId);
+                _ = open.Remove(settled.Id);
                 Tell(settled);
-                Announce();
             }
             else
             {
-                open[customerId] = settled;
                 WakeRetries(ticket);
             }
+
+            one.Become(settled, asks: false);
+        }
+        catch (Exception failure)
+        {
+            NotStored(one, failure);
         }
         finally
         {
-            _ = saving.Release();
+            _ = one.Turn.Release();
         }
+    }
+
+    // Nobody may be told what is not stored. What was accepted has its row in retries, which brings it back; of anything else the callers hear of the failure.
+    private void NotStored(OpenVerification one, Exception failure)
+    {
+        LogNotStored(failure);
+        if (!one.IsUnstored)
+        {
+            one.Become(one.Now, asks: false);
+            return;
+        }
+
+        _ = open.Remove(one.Now.Id);
+        one.Fail(failure);
     }
 
     private void Tell(Verification verification)
     {
-        if (told.Count >= MaxCustomers && !told.ContainsKey(verification.CustomerId))
-            _ = told.Remove(told.Keys.First());
+        if (told.TryGetValue(verification.CustomerId, out var known) && known.Verdict!.FoundAt > verification.Verdict!.FoundAt)
+            return;
+        if (told.Count >= MaxCustomers && known is null)
+            _ = told.Remove(told.MinBy(pair => pair.Value.Verdict!.FoundAt).Key);
         told[verification.CustomerId] = verification;
-    }
-
-    private void Announce()
-    {
-        _ = news.TrySetResult();
-        news = NewNews();
     }
 
     private void WakeRetries(RetryTicket ticket) => GrainFactory.GetGrain<IRetryGrain>(RetryKey.Of(ticket.Shard)).WakeAsync(ticket.DueAt).AsTask().Ignore();

@@ -18,9 +18,7 @@ public interface ILaneGrain : IGrainWithStringKey
 }
 
 /// <summary>A group on its way to a lane.</summary>
-[GenerateSerializer, Immutable, Alias("lane-questions")]
-public sealed record LaneQuestions([property: Id(0)] ImmutableArray<LaneQuestion> Questions);
+public sealed record LaneQuestions(ImmutableArray<LaneQuestion> Questions);
 
 /// <summary>Some answers on their way back.</summary>
-[GenerateSerializer, Immutable, Alias("lane-answers")]
-public sealed record LaneAnswers([property: Id(0)] ImmutableArray<LaneAnswer> Answers);
+public sealed record LaneAnswers(ImmutableArray<LaneAnswer> Answers);

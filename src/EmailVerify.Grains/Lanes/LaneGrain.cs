@@ -28,6 +28,9 @@ internal sealed partial class LaneGrain(
     private Lane lane = null!;
     private Task writing = Task.CompletedTask;
 
+    /// <summary>What the storage holds; a write that failed is tried again.</summary>
+    private ImmutableArray<RegimeState> written = [];
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // The epoch is written before the first dial: an older activation's writes lose by the ETag from here on.
@@ -40,7 +43,8 @@ internal sealed partial class LaneGrain(
             Changed = isBlock => Observe(isBlock, self),
             Defect = LogDefect,
         };
-        lane = new Lane(options, sessions, catchAll, decoys, state.State.Regimes.Select(regime => regime.ToRecord()), clock);
+        written = state.State.Regimes;
+        lane = new Lane(options, sessions, catchAll, decoys, written.Select(regime => regime.ToRecord()), clock);
         LaneInstruments.Add(lane, this.GetPrimaryKeyString());
         _ = this.RegisterGrainTimer(_ => RememberAsync().AsTask(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
     }
@@ -66,31 +70,30 @@ internal sealed partial class LaneGrain(
 
     public async ValueTask RememberAsync()
     {
-        // One write at a time; who comes during one waits for it and looks again.
+        // One write at a time; who comes during one waits for it, however it ends, and looks again.
         while (!writing.IsCompleted)
-            await writing;
+            await writing.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         var now = lane.Remember().Select(RegimeState.Of).OrderBy(regime => regime.Name, StringComparer.Ordinal).ToImmutableArray();
-        if (now.SequenceEqual(state.State.Regimes))
-            return;
-        var before = state.State.Regimes;
-        state.State.Regimes = now;
-        try
-        {
-            await (writing = state.WriteStateAsync());
-        }
-        catch
-        {
-            // What is not written is not remembered: the next look finds the difference again.
-            state.State.Regimes = before;
-            throw;
-        }
+        if (!now.SequenceEqual(written))
+            await (writing = WriteAsync(now));
     }
 
+    private async Task WriteAsync(ImmutableArray<RegimeState> regimes)
+    {
+        state.State.Regimes = regimes;
+        await state.WriteStateAsync();
+        written = regimes;
+    }
+
+    // Called on any thread, and by sessions whose question waits for its answer: it never throws.
     private void Observe(bool isBlock, ILaneGrain self)
     {
         if (!isBlock)
             return;
         LogBlocked(this.GetPrimaryKeyString());
-        self.RememberAsync().AsTask().Ignore();
+        RememberBlockAsync(self).Ignore();
     }
+
+    // What fails is tried again by the timer.
+    private static async Task RememberBlockAsync(ILaneGrain self) => await self.RememberAsync();
 }

@@ -58,7 +58,7 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
             if (await store.NextDueAsync(Shard, cancellationToken) is { } next)
                 LookAt(next);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // The rows stay; the lease of those that were taken runs out.
             LogFailed(Shard, failure);
@@ -72,7 +72,7 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
         {
             await GrainFactory.GetGrain<IEmailGrain>(EmailKey.Of(ticket.AddressHash, CustomerIds.IsTest(ticket.CustomerId))).RetryAsync(ticket);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
         {
             LogFailed(Shard, failure);
         }

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using EmailVerify.Core;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Replies;
+using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Tests.World;
+
+namespace EmailVerify.Grains.Tests.Domains;
+
+public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedCluster>
+{
+    private static readonly ImmutableArray<DecoyObservation> Refused = [new(DecoyShape.Digits, ReplyMeaning.NoSuchMailbox)];
+    private readonly Cluster cluster = shared.Cluster;
+    private readonly string domain = Cluster.Domain();
+
+    private IDomainGrain Grain => cluster.Grains.GetGrain<IDomainGrain>(domain);
+
+    [Fact]
+    public async Task Know_ByManyAtOnce_AsksTheDnsOnce()
+    {
+        var dns = cluster.Dns.Hold(domain);
+        var asking = Enumerable.Range(0, 20).Select(_ => Grain.KnowAsync().InTime()).ToArray();
+        await dns.Reached;
+        dns.Open();
+
+        var answers = await Task.WhenAll(asking);
+        Assert.All(answers, answer => Assert.Equal("mx." + domain, Assert.Single(Assert.IsType<Route.Exchangers>(answer.Route).InOrder).Host));
+        Assert.Equal(1, cluster.Dns.TimesAsked(domain));
+        Assert.Equal(1, cluster.Store.Count("domain " + domain));
+    }
+
+    [Fact]
+    public async Task Know_AStaleRoute_AsksAgain()
+    {
+        _ = await Grain.KnowAsync().InTime();
+        cluster.Time.Clock.Advance(TimeSpan.FromMinutes(9));
+        _ = await Grain.KnowAsync().InTime();
+        Assert.Equal(1, cluster.Dns.TimesAsked(domain));
+
+        cluster.Time.Clock.Advance(TimeSpan.FromMinutes(1));
+        _ = await Grain.KnowAsync().InTime();
+        Assert.Equal(2, cluster.Dns.TimesAsked(domain));
+    }
+
+    [Fact]
+    public async Task Know_AfterTheGrainWasCollected_ReadsTheStoredRoute()
+    {
+        var route = (await Grain.KnowAsync().InTime()).Route;
+        await cluster.Silos.DeactivateAsync(Grain);
+
+        Assert.Equal(RouteJson.Write(route), RouteJson.Write((await Grain.KnowAsync().InTime()).Route));
+        Assert.Equal(1, cluster.Dns.TimesAsked(domain));
+    }
+
+    [Fact]
+    public async Task Know_WhatTheDnsDidNotTell_IsNeitherStoredNorKept()
+    {
+        cluster.Dns.Outcomes[domain] = DnsOutcome.Failure;
+        Assert.IsType<Route.Unresolved>((await Grain.KnowAsync().InTime()).Route);
+        Assert.IsType<Route.Unresolved>((await Grain.KnowAsync().InTime()).Route);
+        await Grain.PauseAsync(cluster.Time.Now.AddMinutes(1)).InTime();
+        Assert.Equal(2, cluster.Dns.TimesAsked(domain));
+        Assert.Null(cluster.Store.Domain(domain)?.Route);
+
+        cluster.Dns.Outcomes[domain] = DnsOutcome.Answer;
+        Assert.IsType<Route.Exchangers>((await Grain.KnowAsync().InTime()).Route);
+    }
+
+    [Fact]
+    public async Task Know_WhatCannotBeStored_IsToldAsAFailureToAll()
+    {
+        cluster.Store.Fails = "domain " + domain;
+        var asking = Enumerable.Range(0, 3).Select(_ => Grain.KnowAsync().InTime()).ToArray();
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => asking[0]);
+        cluster.Store.Fails = null;
+
+        _ = await Grain.KnowAsync().InTime();
+    }
+
+    [Fact]
+    public async Task Decoys_AreGrantedToOneSessionAtATime()
+    {
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync());
+
+        // Given back.
+        await Grain.ReportDecoysAsync([]).InTime();
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+
+        // Known.
+        await Grain.ReportDecoysAsync(Refused).InTime();
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync());
+        Assert.Equal(CatchAllState.RefusesDecoys, cluster.Store.Domain(domain)?.CatchAll.State);
+    }
+
+    [Fact]
+    public async Task Decoys_WhoseSessionDied_AreGrantedAgainAfterTheLease()
+    {
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+        cluster.Time.Clock.Advance(TimeSpan.FromMinutes(3) - TimeSpan.FromTicks(1));
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync());
+        cluster.Time.Clock.Advance(TimeSpan.FromTicks(1));
+
+        // Nobody is on the way any more, so nobody is waited for.
+        Assert.Equal(CatchAllState.Unknown, await Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime());
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+    }
+
+    [Fact]
+    public async Task CatchAll_WhileDecoysAreOnTheirWay_WaitsForTheStoredFinding()
+    {
+        _ = await Grain.RequestDecoysAsync();
+        var waiting = Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime();
+        _ = await Grain.KnowAsync().InTime();
+        var commit = cluster.Store.Hold("domain " + domain);
+        var reporting = Grain.ReportDecoysAsync(Refused).InTime();
+        await commit.Reached;
+        Assert.False(waiting.IsCompleted);
+        commit.Open();
+
+        Assert.Equal(CatchAllState.RefusesDecoys, await waiting);
+        await reporting;
+    }
+
+    [Fact]
+    public async Task CatchAll_WhoseFindingDoesNotCome_EndsWithTheWait()
+    {
+        _ = await Grain.RequestDecoysAsync();
+        var began = cluster.Time.Now;
+        var waiting = Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime();
+
+        Assert.Equal(CatchAllState.Unknown, await cluster.Time.UntilAsync(waiting, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(25)));
+        Assert.True(cluster.Time.Now - began >= TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Report_ThatCannotBeStored_FailsAndGivesTheGrantBack()
+    {
+        _ = await Grain.RequestDecoysAsync();
+        var waiting = Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime();
+        cluster.Store.Fails = "domain " + domain;
+
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Grain.ReportDecoysAsync(Refused).InTime());
+        Assert.Equal(CatchAllState.RefusesDecoys, await waiting);
+        cluster.Store.Fails = null;
+    }
+
+    [Fact]
+    public async Task Register_WhoseDomainCannotBeReached_LetsTheSessionGoOn()
+    {
+        cluster.Store.Fails = "domain " + domain;
+        var register = cluster.Service<ICatchAllRegister>();
+        Assert.Equal(DecoyGrant.Granted, await register.RequestAsync(domain));
+        await register.ReportAsync(domain, Refused);
+
+        cluster.Store.Fails = "domain? x-" + domain;
+        Assert.Equal(DecoyGrant.NotNeeded, await register.RequestAsync("x-" + domain));
+        cluster.Store.Fails = null;
+    }
+
+    [Fact]
+    public async Task Pause_IsDurableAndNeverShortened()
+    {
+        var until = cluster.Time.Now.AddMinutes(20);
+        await Grain.PauseAsync(until).InTime();
+        await Grain.PauseAsync(until.AddMinutes(-5)).InTime();
+        Assert.Equal(until, (await Grain.KnowAsync().InTime()).PausedUntil);
+        Assert.Equal(until, cluster.Store.Domain(domain)?.PausedUntil);
+
+        cluster.Time.Clock.Advance(TimeSpan.FromMinutes(20));
+        Assert.Null((await Grain.KnowAsync().InTime()).PausedUntil);
+    }
+}

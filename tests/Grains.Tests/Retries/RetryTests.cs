@@ -1,0 +1,231 @@
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Retries;
+using EmailVerify.Grains.Tests.World;
+
+namespace EmailVerify.Grains.Tests.Retries;
+
+public sealed class RetryTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private readonly Fakes fakes = new() { Settlement = new(new RetrySchedule([TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)]), Freshness.Default, "rules-1") };
+    private Cluster cluster = null!;
+
+    public async ValueTask InitializeAsync() => cluster = await Cluster.StartAsync(fakes);
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Retry_OfWhatWasPutOff_ComesAtItsTimeAndEndsAsUnknownAfterTheLastTry()
+    {
+        var address = Cluster.Address("later");
+        var began = fakes.Time.Now;
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        Assert.Equal(began + TimeSpan.FromMinutes(1), pending.Pending?.NextAttemptAt);
+
+        await fakes.Time.UntilAsync(() => fakes.Store.Row(pending.Id)?.Verdict is not null, Second, TimeSpan.FromMinutes(5));
+        var ended = fakes.Store.Row(pending.Id)!;
+        Assert.Equal((VerdictStatus.Unknown, VerdictReason.Greylisted, 3), (ended.Verdict!.Status, ended.Verdict.Reason, ended.Attempts));
+        Assert.Null(fakes.Store.Ticket(pending.Id));
+        var asked = fakes.Sessions.Asked.Select(one => one.At - began).ToArray();
+        Assert.Equal(3, asked.Length);
+        Assert.InRange(asked[1], TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(63));
+        Assert.InRange(asked[2], asked[1] + TimeSpan.FromMinutes(3), asked[1] + TimeSpan.FromSeconds(183));
+        Assert.Equal([true, true, false], ended.Evidence.Select(one => one.RetryAt is not null));
+    }
+
+    [Fact]
+    public async Task Retry_WhenTheServerTakesIt_EndsWithItsVerdict()
+    {
+        var address = Cluster.Address("later");
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        fakes.Sessions.Answers[address] = ReplyMeaning.MailboxExists;
+
+        await fakes.Time.UntilAsync(() => fakes.Store.Row(pending.Id)?.Verdict is not null, Second, TimeSpan.FromMinutes(2));
+        Assert.Equal(VerdictReason.AcceptedEmail, fakes.Store.Row(pending.Id)?.Verdict?.Reason);
+        Assert.Equal(2, fakes.Store.Row(pending.Id)?.Attempts);
+    }
+
+    [Fact]
+    public async Task Retry_OfWhatTheLaneDidNotAsk_CostsNoTry()
+    {
+        var domain = Cluster.Domain();
+        _ = await cluster.VerifyAsync("blockus@" + domain);
+        var pending = (await cluster.VerifyAsync("ok@" + domain)).Verification;
+        Assert.Equal((VerdictReason.BlockedByPolicy, 0), (pending.Pending!.Cause, pending.Attempts));
+
+        await fakes.Time.UntilAsync(() => fakes.Store.Row(pending.Id)?.Verdict is not null, Second, TimeSpan.FromMinutes(3));
+        Assert.Equal((VerdictReason.AcceptedEmail, 1), (fakes.Store.Row(pending.Id)!.Verdict!.Reason, fakes.Store.Row(pending.Id)!.Attempts));
+    }
+
+    [Fact]
+    public async Task Retry_AfterADefectInASession_CostsNoTry()
+    {
+        var address = Cluster.Address("boom");
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        Assert.Equal((VerdictReason.TemporaryFailure, 0), (pending.Pending!.Cause, pending.Attempts));
+
+        fakes.Sessions.Answers[address] = ReplyMeaning.NoSuchMailbox;
+        await fakes.Time.UntilAsync(() => fakes.Store.Row(pending.Id)?.Verdict is not null, Second, TimeSpan.FromSeconds(10));
+        Assert.Equal(VerdictReason.RejectedEmail, fakes.Store.Row(pending.Id)?.Verdict?.Reason);
+    }
+
+    [Fact]
+    public async Task Retry_OfADomainThatNamedAPause_WaitsForItWhoeverAsks()
+    {
+        var domain = Cluster.Domain();
+        _ = await cluster.VerifyAsync("slow@" + domain);
+        var pausedUntil = fakes.Time.Now + TimeSpan.FromMinutes(20);
+        var next = (await cluster.VerifyAsync("ok@" + domain)).Verification;
+
+        // The schedule ends before the pause: it ends as what it is.
+        Assert.Equal((VerdictReason.RateLimited, 0), (next.Verdict!.Reason, next.Attempts));
+        Assert.Equal(pausedUntil, fakes.Store.Domain(domain)?.PausedUntil);
+    }
+
+    [Fact]
+    public async Task Retry_WhileTheFlightStillRuns_AsksNoSecondTime()
+    {
+        var address = Cluster.Address("ok");
+        var smtp = fakes.Sessions.Hold(address);
+        var accepted = (await cluster.Email(address).VerifyAsync(Cluster.Question(address) with { Wait = TimeSpan.Zero }).InTime())!.Verification;
+        await fakes.Time.UntilAsync(() => fakes.Store.Leases >= 2, Second, TimeSpan.FromMinutes(6));
+        Assert.Equal(1, fakes.Sessions.TimesAsked(address));
+
+        smtp.Open();
+        await FakeTime.SeenAsync(() => fakes.Store.Row(accepted.Id)?.Verdict is not null);
+        Assert.Null(fakes.Store.Ticket(accepted.Id));
+    }
+
+    [Fact]
+    public async Task Retry_AfterTheGrainWasCollected_ReadsTheRow()
+    {
+        var address = Cluster.Address("later");
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        await cluster.Silos.DeactivateAsync(cluster.Email(address));
+        fakes.Sessions.Answers[address] = ReplyMeaning.NoSuchMailbox;
+
+        // The same customer asks anew meanwhile: both end by one attempt's answer.
+        await fakes.Time.UntilAsync(() => fakes.Store.Row(pending.Id)?.Verdict is not null, Second, TimeSpan.FromMinutes(2));
+        Assert.Equal((2, VerdictReason.RejectedEmail), (fakes.Store.Row(pending.Id)!.Attempts, fakes.Store.Row(pending.Id)!.Verdict!.Reason));
+    }
+
+    [Fact]
+    public async Task Retry_OfAnOlderQuestionOfTheSameCustomer_IsNotStarvedByANewerOne()
+    {
+        var address = Cluster.Address("later");
+        var older = (await cluster.VerifyAsync(address)).Verification;
+        await cluster.Silos.DeactivateAsync(cluster.Email(address));
+        var newer = (await cluster.VerifyAsync(address)).Verification;
+        Assert.NotEqual(older.Id, newer.Id, StringComparer.Ordinal);
+
+        await fakes.Time.UntilAsync(() => fakes.Store.Row(older.Id)?.Verdict is not null && fakes.Store.Row(newer.Id)?.Verdict is not null, Second, TimeSpan.FromMinutes(5));
+        Assert.Equal(3, fakes.Store.Row(older.Id)?.Attempts);
+        Assert.Equal(3, fakes.Store.Row(newer.Id)?.Attempts);
+    }
+
+    [Fact]
+    public async Task Retry_AfterARestart_FinishesWhatIsDue()
+    {
+        var address = Cluster.Address("ok");
+        _ = fakes.Sessions.Hold(address);
+        var accepted = (await cluster.Email(address).VerifyAsync(Cluster.Question(address) with { Wait = TimeSpan.Zero }).InTime())!.Verification;
+        await cluster.Silos.KillSiloAsync(cluster.Silos.Silos[0], TestContext.Current.CancellationToken);
+        await cluster.DisposeAsync();
+        Assert.Null(fakes.Store.Row(accepted.Id)?.Verdict);
+
+        fakes.Time.Clock.Advance(Settlement.ProbeDeadline);
+        cluster = await Cluster.StartAsync(fakes);
+        await fakes.Time.UntilAsync(() => fakes.Store.Row(accepted.Id)?.Verdict is not null, Second, TimeSpan.FromSeconds(30));
+        Assert.Null(fakes.Store.Ticket(accepted.Id));
+    }
+
+    [Fact]
+    public async Task Work_WhereTheStoreFails_BacksOffAndGoesOn()
+    {
+        var address = Cluster.Address("later");
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        var line = $"take {pending.AddressHash.Shard(RetryTicket.Shards)}";
+        fakes.Store.Fails = line;
+        var before = fakes.Store.Count(line);
+        await fakes.Time.PassAsync(TimeSpan.FromSeconds(90), Second);
+
+        // From the time that it is due every five seconds.
+        Assert.InRange(fakes.Store.Count(line) - before, 3, 8);
+        fakes.Store.Fails = null;
+        await fakes.Time.UntilAsync(() => fakes.Sessions.TimesAsked(address) == 2, Second, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Work_WhereAGrainFails_LeavesTheRowToItsLease()
+    {
+        var address = Cluster.Address("later");
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        await cluster.Silos.DeactivateAsync(cluster.Email(address));
+        fakes.Store.Fails = "find cus_a";
+        await fakes.Time.UntilAsync(() => fakes.Store.Leases == 1, Second, TimeSpan.FromMinutes(2));
+        fakes.Store.Fails = null;
+
+        Assert.Equal(1, fakes.Sessions.TimesAsked(address));
+        await fakes.Time.UntilAsync(() => fakes.Sessions.TimesAsked(address) == 2, Second, TimeSpan.FromSeconds(160));
+        Assert.Equal(2, fakes.Store.Leases);
+        Assert.NotNull(fakes.Store.Ticket(pending.Id));
+    }
+
+    [Fact]
+    public async Task Work_ByMoreRowsThanOneTake_GoesOnAtOnce()
+    {
+        var address = Cluster.Address("ok");
+        var hash = Cluster.HashOf(address);
+        var now = fakes.Time.Now;
+        for (var number = 0; number < 230; number++)
+        {
+            var verification = new Verification { Id = $"ver_{number:000}", CustomerId = "cus_a", AddressHash = hash, Email = address, CreatedAt = now, Pending = new Pending(now, null, now, now.AddHours(1)) };
+            fakes.Store.Put(verification, new RetryTicket(verification.Id, "cus_a", hash, now, null, 0));
+        }
+
+        await cluster.Grains.GetGrain<IRetryGrain>(RetryKey.Of(hash.Shard(RetryTicket.Shards))).WakeAsync(now).InTime();
+        await fakes.Time.UntilAsync(() => fakes.Store.RowsOf(address).All(row => row.Verdict is not null), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(20));
+        Assert.InRange(fakes.Sessions.TimesAsked(address), 1, 5);
+    }
+
+    [Fact]
+    public async Task Reminder_LooksAtTheTable()
+    {
+        var shard = cluster.Grains.GetGrain<IRetryGrain>(RetryKey.Of(3));
+        await fakes.Time.UntilAsync(() => fakes.Store.Count("next 3") > 0, TimeSpan.FromMilliseconds(10), Second);
+        var before = fakes.Store.Count("take 3");
+        await shard.AsReference<IRemindable>().ReceiveReminder("wake", default, TestContext.Current.CancellationToken);
+
+        await fakes.Time.UntilAsync(() => fakes.Store.Count("take 3") > before, TimeSpan.FromMilliseconds(10), Second);
+    }
+
+    [Fact]
+    public async Task Retry_OfWhatHasAVerdict_AsksNothing()
+    {
+        var address = Cluster.Address("no");
+        var done = (await cluster.VerifyAsync(address)).Verification;
+        await cluster.Email(address).RetryAsync(new RetryTicket(done.Id, "cus_a", done.AddressHash, fakes.Time.Now, null, 1)).InTime();
+
+        Assert.Equal(1, fakes.Sessions.TimesAsked(address));
+    }
+
+    [Fact]
+    public async Task Verify_WithoutAnEgress_SaysSo()
+    {
+        await using var mute = await Cluster.StartAsync(new Fakes { Plan = new([], TlsMode.Opportunistic, new ProbeTimeouts(), Enforce: true) });
+        var answer = await mute.VerifyAsync(Cluster.Address("ok"));
+
+        Assert.Equal((VerdictReason.NoEgress, 0), (answer.Verification.Verdict!.Reason, answer.Verification.Attempts));
+    }
+
+    [Fact]
+    public void RetryKey_OfEveryShard_IsReadBack()
+    {
+        Assert.Equal(RetryTicket.Shards, RetryKey.All.Count());
+        Assert.Equal(Enumerable.Range(0, RetryTicket.Shards), RetryKey.All.Select(RetryKey.ShardOf));
+        Assert.Equal("shard-07", RetryKey.Of(7));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Net;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Lanes;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+
+namespace EmailVerify.Grains.Tests.Wire;
+
+/// <summary>
+/// The octets of what crosses between silos, and of what lanes store. They may grow by new ids at the end; where these change otherwise,
+/// silos of two versions do not understand each other, and stored regimes are lost.
+/// </summary>
+public sealed class GoldenBytes : IDisposable
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Route.Exchangers Route = new([new Exchanger("mx.b.example", 10, [IPAddress.Loopback])], "b.example");
+    private static readonly ProbeTrace Trace = new(At, SmtpStage.Rcpt, "mx.b.example", IPAddress.Loopback, "eg-1", "TLS 1.3", TimeSpan.FromMilliseconds(5));
+    private static readonly ReplyFinding Finding = new(ReplyMeaning.NoSuchMailbox, "rule", TimeSpan.FromSeconds(1), NamesUs: true);
+
+    internal static readonly RetryTicket Ticket = new("ver_1", "cus_a", new AddressHash(7), At, "eg-1", 2);
+    internal static readonly DomainAnswer Domain = new(new Route.NullMx(), CatchAllState.RefusesDecoys, At);
+    internal static readonly LaneQuestions Questions = new([new LaneQuestion(3, EmailAddress.Parse("a@b.example"), Route, AskDecoys: true, Interactive: true)]);
+
+    internal static readonly LaneAnswers Answers = new([
+        new LaneAnswer.Ended(0, new ProbeOutcome.Answered(Trace, SmtpReply.Of(550, "5.1.1 no"), Finding, [new DecoyAnswer(SmtpReply.Of(250, "ok"), Finding)]), ["mx.b.example"]),
+        new LaneAnswer.Ended(1, new ProbeOutcome.Lost(Trace, LossCause.Cut), []),
+        new LaneAnswer.NotBefore(2, At, Obstacle.Block),
+    ]);
+
+    internal static readonly Verification Verification = new()
+    {
+        Id = "ver_1",
+        CustomerId = "cus_a",
+        AddressHash = new AddressHash(7),
+        Email = "a@b.example",
+        Tag = "tag",
+        CreatedAt = At,
+        Verdict = new Verdict(VerdictStatus.Risky, VerdictReason.MailboxFull, 25, true, true, null, "b.example", "mx.b.example", At, At, VerdictSource.Live, "rules-1"),
+        Pending = new Pending(At, VerdictReason.Greylisted, At, At),
+        Attempts = 2,
+        Evidence = [new Evidence(At, SmtpStage.Rcpt, ["mx.b.example"], null, null, null, null, null, null, "cut", null, [], TimeSpan.Zero)],
+    };
+
+    private readonly ServiceProvider services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+
+    public static TheoryData<string, object> Values => new()
+    {
+        { "verification", Verification },
+        { "retry-ticket", Ticket },
+        { "domain-answer", Domain },
+        { "decoy-observation", new DecoyObservation(DecoyShape.FirstLast, ReplyMeaning.NoSuchMailbox) },
+        { "lane-questions", Questions },
+        { "lane-answers", Answers },
+        { "lane-state", new LaneState { Epoch = 4, Regimes = [new RegimeState("b.example", 2.5, 1, At, HadSessions: true, Obstacle.Block)] } },
+    };
+
+    public void Dispose() => services.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void Octets_AreThoseOfTheFirstVersion(string name, object value)
+    {
+        var serializer = services.GetRequiredService<Serializer>();
+        using var stored = typeof(GoldenBytes).Assembly.GetManifestResourceStream($"golden.{name}.hex")!;
+        using var reader = new StreamReader(stored);
+
+        if (Environment.GetEnvironmentVariable("UPDATE") is { Length: > 0 } folder)
+            File.WriteAllText(Path.Combine(folder, $"{name}.hex"), Lines(Convert.ToHexStringLower(serializer.SerializeToArray(value))) + "\n");
+        Assert.Equal(reader.ReadToEnd().Trim(), Lines(Convert.ToHexStringLower(serializer.SerializeToArray(value))));
+    }
+
+    // An enum crosses as its number.
+    [Fact]
+    public void Numbers_OfWhatCrossesByNumber_StayTheSame()
+    {
+        Assert.Equal("Deliverable Undeliverable Risky Unknown", Names<VerdictStatus>());
+        Assert.Equal(
+            "AcceptedEmail AcceptAll RejectedEmail MailboxDisabled MailboxFull InvalidDomain NullMx InvalidEmail Smtputf8Unsupported Disposable AddressLiteral DnsError UnexpectedReply BlockedByPolicy RateLimited Greylisted TemporaryFailure NoConnect Timeout NoEgress ProviderUnverifiable",
+            Names<VerdictReason>());
+        Assert.Equal("Live Cache Syntax Dns Test", Names<VerdictSource>());
+        Assert.Equal("Unknown RefusesDecoys AcceptsDecoys AnswersBothWays", Names<CatchAllState>());
+        Assert.Equal("Granted NotNeeded", Names<DecoyGrant>());
+        Assert.Equal("Digits FirstLast", Names<DecoyShape>());
+        Assert.Equal("None Sessions SessionRate Pace RateLimit Block Defect", Names<Obstacle>());
+        Assert.Equal("NoConnect Silence Cut Nonsense TlsFailed", Names<LossCause>());
+        Assert.Equal("Unknown Connect Ehlo Starttls Mail Rcpt Data Eod", Names<SmtpStage>());
+        Assert.Equal(
+            "MailboxExists NoSuchMailbox MailboxDisabled MailboxFull RelayOrDomainRejected AddressSyntaxRejected SenderRejected PolicyBlocked RateLimited Greylisted TemporaryFailure MessageContentRejected Other",
+            Names<ReplyMeaning>());
+    }
+
+    private static string Names<TEnum>()
+        where TEnum : struct, Enum => string.Join(' ', Enum.GetValues<TEnum>().Order().Select((value, number) => Convert.ToInt32(value, CultureInfo.InvariantCulture) == number ? value.ToString() : $"{value}?"));
+
+    private static string Lines(string hex) => string.Join('\n', hex.Chunk(100).Select(line => new string(line)));
+}

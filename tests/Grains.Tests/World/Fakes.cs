@@ -1,0 +1,50 @@
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Lanes;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime.Hosting;
+using Orleans.TestingHost;
+
+namespace EmailVerify.Grains.Tests.World;
+
+/// <summary>Everything outside the grains. It outlives clusters.</summary>
+internal sealed class Fakes
+{
+    public static readonly Egress Egress = new("eg-1", null, "mail.example.org", "probe@example.org");
+
+    public Fakes() => Sessions = new FakeSessions(Time.Clock);
+
+    public FakeTime Time { get; } = new();
+
+    public FakeStore Store { get; } = new();
+
+    public FakeSessions Sessions { get; }
+
+    public FakeResolver Dns { get; } = new();
+
+    public FakeGrainStorage Storage { get; } = new();
+
+    public LanePlan Plan { get; init; } = new([Egress], TlsMode.Opportunistic, new ProbeTimeouts(), Enforce: true);
+
+    public Settlement Settlement { get; init; } = new(RetrySchedule.Default, Freshness.Default, "rules-1");
+
+    public void AddTo(ISiloBuilder silo)
+    {
+        _ = silo.UseInMemoryReminderService().AddVerificationGrains(Plan);
+        silo.Services
+            .AddSingleton<TimeProvider>(Time.Clock)
+            .AddSingleton<IVerificationStore>(Store)
+            .AddSingleton<IRetryStore>(Store)
+            .AddSingleton<IDomainStore>(Store)
+            .AddSingleton<ISessions>(Sessions)
+            .AddSingleton<IResolver>(Dns)
+            .AddSingleton(ProviderCatalog.Default)
+            .AddSingleton(Settlement)
+            .AddSingleton(new Decoys(new byte[32]))
+            .AddSingleton(new RouteFinder(Dns, AddressPolicy.PrivateToo, ProviderCatalog.Default, new Random(1), Time.Clock))
+            .AddGrainStorage("Default", (_, _) => Storage)
+            .UseTimeProviderForBackgroundAreas(TimeProvider.System);
+    }
+}

@@ -36,11 +36,6 @@ catch (CommandRefusedException refused)
     await Terminal.Error.WriteLineAsync(refused.Message);
     return refused.ExitCode;
 }
-catch (System.Net.Sockets.SocketException failure)
-{
-    await Terminal.Error.WriteLineAsync($"A port of the sandbox cannot be had: {failure.Message}");
-    return 1;
-}
 catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
 {
     await Terminal.Error.WriteLineAsync($"{failure.Message} Give another place with --urls.");

@@ -57,15 +57,6 @@ internal sealed class CommandTree
     private RootCommand Root()
     {
         var urls = new Option<string?>("--urls") { Description = "Where to listen. Default: http://127.0.0.1:5080.", HelpName = "URL" };
-        urls.Validators.Add(option =>
-        {
-            foreach (var url in (option.GetValueOrDefault<string?>() ?? string.Empty).Split(';'))
-            {
-                if (!Uri.TryCreate(url.Replace("//*", "//any", StringComparison.Ordinal).Replace("//+", "//any", StringComparison.Ordinal), UriKind.Absolute, out var read)
-                    || read.Scheme is not ("http" or "https"))
-                    option.AddError($"\"{url}\" is no URL such as http://127.0.0.1:5080.");
-            }
-        });
         var root = new RootCommand("Says of email addresses whether mail would be delivered, without sending any.") { data, sandbox, urls };
         root.SetAction((line, cancellationToken) => handlers.Serve(new ServeArguments(Common(line), line.GetValue(urls)), cancellationToken));
         root.Add(Serve(urls));
@@ -88,12 +79,6 @@ internal sealed class CommandTree
     private Command Verify()
     {
         var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses.", Arity = ArgumentArity.OneOrMore };
-        addresses.Validators.Add(argument =>
-        {
-            // No mailbox that anybody has begins so; a misspelt option does.
-            foreach (var word in argument.Tokens.Select(token => token.Value).Where(word => word.StartsWith('-')))
-                argument.AddError($"There is no option {word}; an address does not begin with a hyphen.");
-        });
         var format = new Option<VerifyFormat>("--format") { Description = "table, csv or ndjson. Default: table.", HelpName = "FORMAT" };
         var command = new Command("verify", "Verify addresses in this process. Exit code 0 when each has a verdict.") { addresses, format };
         command.SetAction((line, cancellationToken) => handlers.Verify(
@@ -109,12 +94,7 @@ internal sealed class CommandTree
             if (option.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
                 option.AddError("--port must be from 0 to 65535.");
         });
-        var control = new Option<string?>("--control") { Description = "Where its counters are served, on the loopback: http://127.0.0.1:0.", HelpName = "URL" };
-        control.Validators.Add(option =>
-        {
-            if (!Uri.TryCreate(option.GetValueOrDefault<string?>(), UriKind.Absolute, out var url) || !url.Scheme.Equals(Uri.UriSchemeHttp, StringComparison.Ordinal) || !url.IsLoopback)
-                option.AddError("--control must be an http URL on the loopback, such as http://127.0.0.1:0.");
-        });
+        var control = new Option<string?>("--control") { Description = "Where its counters are served.", HelpName = "URL" };
         var command = new Command("sandbox", "Run the built-in mail internet alone, and print the settings that point a service at it.") { port, control };
         command.SetAction((line, cancellationToken) =>
             handlers.Sandbox(new SandboxArguments(Common(line), line.GetValue(port), line.GetValue(control)), cancellationToken));

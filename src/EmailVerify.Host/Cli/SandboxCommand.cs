@@ -9,7 +9,7 @@ internal static class SandboxCommand
 {
     public static async Task<int> RunAsync(SandboxArguments arguments, CancellationToken cancellationToken)
     {
-        var builder = Settings.Builder();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Logging.AddErrorLines();
         var options = Settings.Read(arguments.Common with { Sandbox = true }, builder.Configuration);
         var settings = options.Sandbox!;

@@ -4,7 +4,6 @@ using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Sandbox;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 
 namespace EmailVerify.Host.Cli;
 
@@ -12,9 +11,6 @@ namespace EmailVerify.Host.Cli;
 internal static class ServeCommand
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
-
-    // Room for what is accepted until somebody has read the alarm: some 100,000 verifications.
-    private const long LeastFreeSpace = 100 << 20;
 
     public static async Task<int> RunAsync(ServeArguments arguments, CancellationToken cancellationToken)
     {
@@ -26,7 +22,7 @@ internal static class ServeCommand
         builder.Logging.AddJsonLines();
         builder.AddEngine(options, World.Of(options, sandbox), data);
         builder.Services.AddApi(options.AdminKey);
-        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
             .AddPrometheusExporter());
         var url = arguments.Urls ?? builder.Configuration["urls"] ?? DefaultUrl;
@@ -36,10 +32,7 @@ internal static class ServeCommand
         app.MapApi();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
         await app.StartAsync(cancellationToken);
-        var state = app.Services.GetRequiredService<ServiceState>();
-        var disk = new DriveInfo(data.Path);
-        state.ReadyWhile(() => disk.AvailableFreeSpace > LeastFreeSpace);
-        state.Started();
+        app.Services.GetRequiredService<ServiceState>().Started();
         await GreetAsync(app, options, sandbox);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

@@ -23,7 +23,7 @@ internal static class StoreCommands
 
     private static OpenedData Open(CommonArguments arguments)
     {
-        var builder = Settings.Builder();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         return OpenedData.Open(Settings.Read(arguments, builder.Configuration));
     }
 }

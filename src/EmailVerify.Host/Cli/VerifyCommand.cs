@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using EmailVerify.Core.Addresses;
-using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
@@ -21,7 +20,7 @@ internal static class VerifyCommand
 
     public static async Task<int> RunAsync(VerifyArguments arguments, CancellationToken cancellationToken)
     {
-        var builder = Settings.Builder();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         var options = Settings.Read(arguments.Common, builder.Configuration);
         await using var data = OpenedData.Open(options);
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
@@ -35,7 +34,8 @@ internal static class VerifyCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            return await WriteAsync(host.Services.GetRequiredService<Verifier>(), arguments, sandbox is not null, stop.Token) ? 0 : 1;
+            await WriteAsync(host.Services.GetRequiredService<Verifier>(), arguments, sandbox is not null, stop.Token);
+            return 0;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -48,30 +48,15 @@ internal static class VerifyCommand
         }
     }
 
-    // Says whether each address has a verdict.
-    private static async Task<bool> WriteAsync(Verifier verifier, VerifyArguments arguments, bool inSandbox, CancellationToken cancellationToken)
+    private static async Task WriteAsync(Verifier verifier, VerifyArguments arguments, bool inSandbox, CancellationToken cancellationToken)
     {
         var output = new VerifyOutput(arguments.Format, Terminal.Output, inSandbox);
         await output.BeginAsync();
         var rows = Channel.CreateBounded<Task<Verification>>(AtOnce);
         var asking = AskAsync(verifier, arguments, rows.Writer, cancellationToken);
-        var (number, isWhole) = (0, true);
         await foreach (var row in rows.Reader.ReadAllAsync(cancellationToken))
-        {
-            number++;
-            try
-            {
-                await output.WriteAsync(await row);
-            }
-            catch (Exception failure) when (failure is StorageUnavailableException or TimeoutException or OrleansException)
-            {
-                isWhole = false;
-                await Terminal.Error.WriteLineAsync($"Address {number} has no verdict: {failure.Message}");
-            }
-        }
-
+            await output.WriteAsync(await row);
         await asking;
-        return isWhole;
     }
 
     private static async Task AskAsync(Verifier verifier, VerifyArguments arguments, ChannelWriter<Task<Verification>> rows, CancellationToken cancellationToken)

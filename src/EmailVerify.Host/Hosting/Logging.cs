@@ -22,9 +22,6 @@ internal static class Logging
         // Two warnings at each start that the garbage collector of a server is not in use, which is on purpose.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
 
-        // It takes the machine's age for a stalled thread, once at each start.
-        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-
         // Orleans' inner retries, with their stack traces.
         logging.AddFilter("Polly", LogLevel.Error);
         return logging;

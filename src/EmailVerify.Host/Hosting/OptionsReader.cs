@@ -66,7 +66,7 @@ internal sealed partial class OptionsReader
             Schedule = Schedule(sandbox ? EmailVerifyOptions.SandboxSchedule : RetrySchedule.Default),
             Fresh = Fresh(),
             EnforcesLanes = enforces,
-            ProviderOverrides = Overrides(),
+            ProviderOverrides = ExistingFile("Providers:Overrides"),
             Sandbox = sandbox ? small : null,
         };
     }
@@ -179,23 +179,6 @@ internal sealed partial class OptionsReader
         }
 
         return new Freshness(fresh);
-    }
-
-    private string? Overrides()
-    {
-        const string Key = "Providers:Overrides";
-        if (ExistingFile(Key) is not { } path || !File.Exists(path))
-            return null;
-        try
-        {
-            _ = ProviderCatalog.Default.With(File.ReadAllText(path));
-        }
-        catch (Exception refused) when (refused is FormatException or System.Text.Json.JsonException or IOException or UnauthorizedAccessException)
-        {
-            Wrong(Key, refused.Message);
-        }
-
-        return path;
     }
 
     private string? ExistingFile(string key)

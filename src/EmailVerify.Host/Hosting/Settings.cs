@@ -6,10 +6,6 @@ namespace EmailVerify.Host.Hosting;
 /// <summary>The configuration of a command: files, environment, then its command line.</summary>
 internal static class Settings
 {
-    /// <summary>Makes a host without a web server; its files are those beside the executable, wherever the command is given.</summary>
-    public static HostApplicationBuilder Builder() =>
-        Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-
     /// <summary>Reads the configuration of a command.</summary>
     /// <exception cref="OptionsRefusedException">Something is wrong; it names everything that is.</exception>
     public static EmailVerifyOptions Read(CommonArguments arguments, ConfigurationManager configuration)

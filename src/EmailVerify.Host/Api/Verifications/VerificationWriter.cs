@@ -75,12 +75,7 @@ internal static class VerificationWriter
         writer.WriteTime("since"u8, pending.Since);
         writer.WriteString("cause"u8, pending.Cause is { } cause ? Words.Of(cause) : null);
         writer.WriteNumber("attempts"u8, attempts);
-
-        // Before the first attempt has ended the stored time is only for the case that this process dies.
-        if (pending.Cause is null)
-            writer.WriteNull("next_attempt_at"u8);
-        else
-            writer.WriteTime("next_attempt_at"u8, pending.NextAttemptAt);
+        writer.WriteTime("next_attempt_at"u8, pending.NextAttemptAt);
         writer.WriteTime("gives_up_at"u8, pending.GivesUpAt);
         writer.WriteEndObject();
     }

@@ -29,7 +29,6 @@ internal static class ApiServices
         });
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
         return services
-            .AddSingleton<ServiceState>()
             .AddSingleton<ApiInstruments>()
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()
@@ -42,6 +41,7 @@ internal static class ApiServices
     /// <summary>Adds what verifies one address, with or without the API.</summary>
     public static IServiceCollection AddVerifier(this IServiceCollection services) => services
         .AddSingleton<IEmailGrains, OrleansEmailGrains>()
+        .AddSingleton<ServiceState>()
         .AddSingleton<Wait>()
         .AddSingleton<Verifier>();
 }

@@ -22,6 +22,9 @@ internal static class Logging
         // Two warnings at each start that the garbage collector of a server is not in use, which is on purpose.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
 
+        // Its threads start late on a busy machine, and it takes the start for a stall.
+        logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+
         // Orleans' inner retries, with their stack traces.
         logging.AddFilter("Polly", LogLevel.Error);
         return logging;

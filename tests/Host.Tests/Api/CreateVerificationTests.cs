@@ -105,6 +105,20 @@ public sealed class CreateVerificationTests
     }
 
     [Fact]
+    public async Task Post_BeingAsked_IsWorthAskingAgainAtOnce()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Grains.OnVerify = (_, question) =>
+            question.Accept ? new EmailAnswer(Samples.Pending(TimeSpan.FromMinutes(3), cause: null), FromCache: false) : null;
+
+        using var response = await host.PostAsync(Jane, ("Prefer", "respond-async"));
+
+        Assert.Equal((HttpStatusCode.Accepted, "1"), (response.StatusCode, response.Header("Retry-After")));
+        var pending = (await response.JsonAsync())["pending"]!.AsObject();
+        Assert.True(pending.ContainsKey("next_attempt_at") && pending["next_attempt_at"] is null);
+    }
+
+    [Fact]
     public async Task Post_PutOffWithinTheWait_WaitsForTheRetry()
     {
         await using var host = await ApiHost.StartAsync();

@@ -24,6 +24,14 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void Of_NoEgress_NamesTheSettings()
+    {
+        var text = Explanations.Of(VerdictReason.NoEgress, "example.com");
+        Assert.Contains("EmailVerify:Egresses:0:HeloName", text, StringComparison.Ordinal);
+        Assert.Contains("EmailVerify:Egresses:0:MailFrom", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_EveryReason_IsItsOwn()
     {
         var texts = Enum.GetValues<VerdictReason>().Select(reason => Explanations.Of(reason, "example.com")).ToList();

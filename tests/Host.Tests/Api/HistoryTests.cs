@@ -101,6 +101,22 @@ public sealed class HistoryTests
         _ = await response.ProblemAsync(code);
     }
 
+    [Theory]
+    [InlineData("""{"email":5}""", "/email", "type")]
+    [InlineData("""{"email":null}""", "/email", "required")]
+    [InlineData("{}", "/email", "required")]
+    [InlineData("""{"email":"jane@example.com","limit":"many"}""", "/limit", "type")]
+    [InlineData("""{"email":"jane@example.com","limit":0}""", "/limit", "out_of_range")]
+    [InlineData("""{"email":"jane@example.com","from":{"a":1}}""", "/from", "type")]
+    [InlineData("""{"email":"jane@example.com","from":"10:15"}""", "/from", "invalid")]
+    public async Task Search_WrongMember_IsNamed(string body, string pointer, string code)
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var response = await host.SendAsync(HttpMethod.Post, "/v1/verifications/search", body);
+        var error = Assert.Single((await response.ProblemAsync("validation_failed"))["errors"]!.AsArray())!;
+        Assert.Equal((pointer, code), ((string?)error["pointer"], (string?)error["code"]));
+    }
+
     private static string IdOf(int at) => $"ver_01M86GVNRVEYHRV72HWAW4{at:D4}";
 
     private static async Task FillAsync(ApiHost host, int count, int from = 0, Func<int, Verdict>? verdict = null)

@@ -61,6 +61,20 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task Key_Unknown_IsLookedUpOnceInFourSeconds()
+    {
+        const string Key = "Bearer ev_live_4fQx9ZtLk2Vb7Rm0Hs8Nc3Wd5Ya1Pg3XU64B";
+        await using var host = await ApiHost.StartAsync();
+        for (var time = 0; time < 3; time++)
+            _ = await (await host.GetAsync(Path, ("Authorization", Key))).ProblemAsync("invalid_key");
+        Assert.Equal(1, host.Keys.Lookups);
+
+        host.Clock.Advance(KeyRing.Freshness);
+        _ = await (await host.GetAsync(Path, ("Authorization", Key))).ProblemAsync("invalid_key");
+        Assert.Equal(2, host.Keys.Lookups);
+    }
+
+    [Fact]
     public async Task Key_Revoked_IsRefusedWithinFiveSeconds()
     {
         await using var host = await ApiHost.StartAsync();

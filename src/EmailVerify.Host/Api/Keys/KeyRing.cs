@@ -15,9 +15,13 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
     // At some 300 octets each; past it the cache begins anew, which costs a lookup for each key in use.
     private const int MaxEntries = 10_000;
 
+    // Keys of the form that the store does not know, so that one client with a wrong key is not one lookup a request.
+    private const int MaxUnknown = 1_000;
+
     private const string Scheme = "Bearer ";
 
     private readonly ConcurrentDictionary<KeyHash, Entry> entries = new();
+    private readonly ConcurrentDictionary<KeyHash, DateTimeOffset> unknown = new();
 
     /// <summary>Says who asks, or why they may not.</summary>
     public ValueTask<KeyCheck> CheckAsync(HttpContext context)
@@ -40,8 +44,10 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
         if (!ApiKeyText.HasForm(key))
             return new(Invalid("The key is not whole or was mistyped."));
         var now = clock.GetUtcNow();
-        return entries.TryGetValue(hash, out var entry) && now < entry.FreshUntil
-            ? new(Judge(entry, now))
+        if (entries.TryGetValue(hash, out var entry) && now < entry.FreshUntil)
+            return new(Judge(entry, now));
+        return unknown.TryGetValue(hash, out var until) && now < until
+            ? new(Unknown())
             : LookUpAsync(hash, ApiKeyText.IsTest(key), now, context.RequestAborted);
     }
 
@@ -50,7 +56,13 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
         var octets = ((ReadOnlySpan<byte>)hash).ToArray();
         var key = await store.FindAsync(octets, cancellationToken);
         if (key is null || !CryptographicOperations.FixedTimeEquals(key.Hash.AsSpan(), octets))
-            return Invalid("The key is not one of this installation's.");
+        {
+            if (unknown.Count >= MaxUnknown)
+                unknown.Clear();
+            unknown[hash] = now + Freshness;
+            return Unknown();
+        }
+
         if (entries.Count >= MaxEntries)
             entries.Clear();
         var caller = new Caller(isTest ? CustomerIds.InTest(key.CustomerId) : key.CustomerId, isTest, key.Scopes);
@@ -65,6 +77,8 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
             return new Problem(ProblemCode.RevokedKey, "The key was revoked.");
         return entry.ExpiresAt <= now ? new Problem(ProblemCode.ExpiredKey, "The key has expired.") : new KeyCheck(entry.Caller, null);
     }
+
+    private static Problem Unknown() => Invalid("The key is not one of this installation's.");
 
     private static Problem Invalid(string detail) => new(ProblemCode.InvalidKey, detail);
 

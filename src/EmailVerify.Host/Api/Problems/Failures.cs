@@ -13,7 +13,7 @@ internal static class Failures
         StorageFullException => new Problem(ProblemCode.StorageFull, "There is no room on the disk of the data folder."),
         StorageUnavailableException =>
             new Problem(ProblemCode.StorageUnavailable, "The store does not answer now.") { RetryAfterSeconds = RetryAfterSeconds },
-        TimeoutException or OrleansException =>
+        TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or LimitExceededException =>
             new Problem(ProblemCode.Overloaded, "An inner call was not answered in time.") { RetryAfterSeconds = RetryAfterSeconds },
         _ => new Problem(ProblemCode.InternalError, "The service failed. Its log has the reason under this request id."),
     };

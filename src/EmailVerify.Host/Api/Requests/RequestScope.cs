@@ -33,7 +33,8 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
         catch (Exception failure) when (failure is ConnectionResetException
             || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
         catch (BadHttpRequestException failure)
         {

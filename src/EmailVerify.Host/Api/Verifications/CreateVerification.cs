@@ -109,10 +109,13 @@ internal sealed class CreateVerification(Verifier verifier, Installation install
         JsonAnswer.Write(response, view, VerificationWriter.Write);
     }
 
-    /// <summary>Says in how many seconds asking again makes sense: when the mail server was asked again, and at least one.</summary>
+    /// <summary>
+    /// Says in how many seconds asking again makes sense: when the mail server was asked again, and at least one. One that is being asked may answer at any instant;
+    /// its time of a next attempt is for the case that this process dies.
+    /// </summary>
     public static string RetryAfterOf(Pending? pending, DateTimeOffset now)
     {
-        var seconds = pending is null ? 1 : Math.Max(1, Math.Ceiling((pending.NextAttemptAt - now).TotalSeconds));
+        var seconds = pending is not { Cause: not null } ? 1 : Math.Max(1, Math.Ceiling((pending.NextAttemptAt - now).TotalSeconds));
         return seconds.ToString("0", CultureInfo.InvariantCulture);
     }
 

@@ -34,7 +34,7 @@ internal static class Explanations
             VerdictReason.TemporaryFailure => $"The mail server of {of} could not answer until the last try.",
             VerdictReason.NoConnect => $"No mail server of {of} can be connected to.",
             VerdictReason.Timeout => $"The mail server of {of} did not answer in time.",
-            VerdictReason.NoEgress => "This installation has no sender identity that may ask: emailverify doctor says what to set.",
+            VerdictReason.NoEgress => "This installation has no sender identity to ask with: set EmailVerify:Egresses:0:HeloName and EmailVerify:Egresses:0:MailFrom.",
             VerdictReason.ProviderUnverifiable => $"{of} is not asked, by the wish of its owner or of the operator of this installation.",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
         };

@@ -23,6 +23,7 @@ internal sealed record HistoryRequest(string Email, DateTimeOffset? From, DateTi
 
     private const string EmailDetail = "email must be an address' text of at most 1,024 characters.";
     private const string TimeDetail = "A time is written as in RFC 3339: 2026-11-24T10:15:40Z.";
+    private const string AfterDetail = "after is next of the answer before, a string.";
     private const string LimitDetail = "limit is a whole number from 1 to 1000.";
 
     /// <summary>Reads the parameters of GET.</summary>
@@ -39,9 +40,10 @@ internal sealed record HistoryRequest(string Email, DateTimeOffset? From, DateTi
     public static Parsed<HistoryRequest> Parse(ReadOnlySequence<byte> body)
     {
         Dictionary<string, string?> members;
+        var errors = new List<ProblemError>();
         try
         {
-            members = Members(body);
+            members = Members(body, errors);
         }
         catch (JsonException)
         {
@@ -52,7 +54,9 @@ internal sealed record HistoryRequest(string Email, DateTimeOffset? From, DateTi
             return new Problem(ProblemCode.MalformedJson, "A string of the body is no valid Unicode.");
         }
 
-        var errors = new List<ProblemError>();
+        // Members of a wrong type are all that is said.
+        if (errors.Count > 0)
+            return new Problem(ProblemCode.ValidationFailed, errors[0].Detail) { Errors = [.. errors] };
         var email = members.GetValueOrDefault("email");
         if (email is null || email.Length > VerificationRequest.MaxEmailLength)
             errors.Add(ProblemError.AtMember("email", email is null ? "required" : "too_long", EmailDetail));
@@ -79,15 +83,15 @@ internal sealed record HistoryRequest(string Email, DateTimeOffset? From, DateTi
         {
             if (value(name) is not { } text)
                 return null;
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            if (Rfc3339.TryParse(text, out var time))
                 return time;
             errors.Add(wrong(name, "invalid", TimeDetail));
             return null;
         }
     }
 
-    // Only what is known is kept, each as its text; a member of another type reads as a text that is refused.
-    private static Dictionary<string, string?> Members(ReadOnlySequence<byte> body)
+    // Only what is known is kept, each as its text.
+    private static Dictionary<string, string?> Members(ReadOnlySequence<byte> body, List<ProblemError> errors)
     {
         var members = new Dictionary<string, string?>(StringComparer.Ordinal);
         var reader = new Utf8JsonReader(body);
@@ -98,8 +102,8 @@ internal sealed record HistoryRequest(string Email, DateTimeOffset? From, DateTi
         {
             var name = reader.GetString()!;
             _ = reader.Read();
-            if (name is "email" or "from" or "to" or "after" or "limit" && TextOf(ref reader, name) is { } text)
-                members[name] = text;
+            if (name is "email" or "from" or "to" or "after" or "limit")
+                members[name] = TextOf(ref reader, name, errors);
             reader.Skip();
         }
 
@@ -107,13 +111,15 @@ internal sealed record HistoryRequest(string Email, DateTimeOffset? From, DateTi
         return members;
     }
 
-    private static string? TextOf(ref Utf8JsonReader reader, string name) => reader.TokenType switch
+    private static string? TextOf(ref Utf8JsonReader reader, string name, List<ProblemError> errors)
     {
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number when name is "limit" => reader.TryGetInt32(out var number) ? number.ToString(CultureInfo.InvariantCulture) : "-",
-        JsonTokenType.Null => null,
-        _ => name is "email" ? null : "-",
-    };
+        var type = name is "limit" ? JsonTokenType.Number : JsonTokenType.String;
+        if (reader.TokenType == type)
+            return type is JsonTokenType.String ? reader.GetString() : reader.TryGetInt32(out var number) ? number.ToString(CultureInfo.InvariantCulture) : "-";
+        if (reader.TokenType != JsonTokenType.Null)
+            errors.Add(ProblemError.AtMember(name, "type", name switch { "email" => EmailDetail, "limit" => LimitDetail, "after" => AfterDetail, _ => TimeDetail }));
+        return null;
+    }
 
     private static string? Single(StringValues values) => values is [{ } value] ? value : null;
 }

@@ -75,7 +75,7 @@ internal static class VerificationWriter
         writer.WriteTime("since"u8, pending.Since);
         writer.WriteString("cause"u8, pending.Cause is { } cause ? Words.Of(cause) : null);
         writer.WriteNumber("attempts"u8, attempts);
-        writer.WriteTime("next_attempt_at"u8, pending.NextAttemptAt);
+        writer.WriteTime("next_attempt_at"u8, pending.Cause is null ? null : pending.NextAttemptAt);
         writer.WriteTime("gives_up_at"u8, pending.GivesUpAt);
         writer.WriteEndObject();
     }

@@ -3,8 +3,11 @@ using EmailVerify.Grains.Emails;
 
 namespace EmailVerify.Host.Api.Verifications;
 
-/// <summary>Waits for verdicts in the frontend, by calls that are each shorter than the response timeout of grains.</summary>
-internal sealed class Wait(IEmailGrains grains, IVerificationStore store, TimeProvider clock)
+/// <summary>
+/// Waits for verdicts in the frontend, by calls that are each shorter than the response timeout of grains. When the process is asked to stop, every wait ends:
+/// what is not known then is made durable at once.
+/// </summary>
+internal sealed class Wait(IEmailGrains grains, IVerificationStore store, ServiceState state, TimeProvider clock)
 {
     /// <summary>How long one call to a grain may last.</summary>
     public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
@@ -23,10 +26,12 @@ internal sealed class Wait(IEmailGrains grains, IVerificationStore store, TimePr
         var deadline = began + question.Wait;
         for (var maxAge = question.MaxAge; ;)
         {
-            var now = clock.GetUtcNow();
-            var left = deadline - now;
+            var left = state.IsDraining ? TimeSpan.Zero : deadline - clock.GetUtcNow();
             var isLast = left <= LongestCall;
-            var answer = await grain.VerifyAsync(question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast });
+            var call = grain.VerifyAsync(question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast });
+            var (isAnswered, answer) = await UnlessDrainingAsync(call, left);
+            if (!isAnswered)
+                continue;
             if (answer is { Verification.Verdict: not null })
                 return answer;
             if (answer is not null)
@@ -53,21 +58,54 @@ internal sealed class Wait(IEmailGrains grains, IVerificationStore store, TimePr
         while (answer.Verification is { Verdict: null } pending)
         {
             var now = clock.GetUtcNow();
-            if (now >= deadline || pending.Pending is { Cause: not null, NextAttemptAt: var next } && next >= deadline)
+            if (now >= deadline || state.IsDraining || pending.Pending is { Cause: not null, NextAttemptAt: var next } && next >= deadline)
                 return answer;
             cancellationToken.ThrowIfCancellationRequested();
-            if (await grain.WaitAsync(pending.CustomerId, pending.Id, Slice(deadline - now)) is { } news)
+            var left = deadline - now;
+            var (isAnswered, news) = await UnlessDrainingAsync(grain.WaitAsync(pending.CustomerId, pending.Id, Slice(left)), left);
+            if (!isAnswered)
+                return answer;
+            if (news is not null)
             {
                 answer = news;
                 continue;
             }
 
             answer = answer with { Verification = await store.FindAsync(pending.CustomerId, pending.Id, cancellationToken) ?? pending };
-            if (answer.Verification.Verdict is null && deadline - clock.GetUtcNow() is var left && left > TimeSpan.Zero)
-                await Task.Delay(Shorter(Pause, left), clock, cancellationToken);
+            left = deadline - clock.GetUtcNow();
+            if (answer.Verification.Verdict is null && left > TimeSpan.Zero)
+                await PauseAsync(Shorter(Pause, left), cancellationToken);
         }
 
         return answer;
+    }
+
+    // The work of a call that is left goes on in the grain.
+    private async ValueTask<(bool IsAnswered, EmailAnswer? Answer)> UnlessDrainingAsync(ValueTask<EmailAnswer?> call, TimeSpan left)
+    {
+        if (call.IsCompletedSuccessfully || left <= TimeSpan.Zero)
+            return (true, await call);
+        try
+        {
+            return (true, await call.AsTask().WaitAsync(state.Draining));
+        }
+        catch (OperationCanceledException) when (state.IsDraining)
+        {
+            return (false, null);
+        }
+    }
+
+    private async ValueTask PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, state.Draining);
+        try
+        {
+            await Task.Delay(pause, clock, either.Token);
+        }
+        catch (OperationCanceledException) when (state.IsDraining && !cancellationToken.IsCancellationRequested)
+        {
+            // The caller looks at the state.
+        }
     }
 
     private static TimeSpan Slice(TimeSpan left) => left <= TimeSpan.Zero ? TimeSpan.Zero : Shorter(left, LongestCall);

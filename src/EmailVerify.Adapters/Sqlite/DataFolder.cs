@@ -2,20 +2,23 @@ using System.Security.Cryptography;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>The folder that holds all that outlives the process. One process at a time works in it.</summary>
+/// <summary>The folder that holds all that outlives the process. One process at a time works in it; others may visit its database.</summary>
 public sealed class DataFolder : IDisposable
 {
     private const string KindName = "emailverify.kind";
     private const string DatabaseName = "emailverify.db";
-    private readonly FolderLock held;
+    private readonly FolderLock? held;
 
-    private DataFolder(string path, FolderKind kind, FolderLock held) => (Path, Kind, this.held) = (path, kind, held);
+    private DataFolder(string path, FolderKind kind, FolderLock? held) => (Path, Kind, this.held) = (path, kind, held);
 
     /// <summary>Gets its full path.</summary>
     public string Path { get; }
 
     /// <summary>Gets the kind of work that it was made for.</summary>
     public FolderKind Kind { get; }
+
+    /// <summary>Gets a value indicating whether the folder is this process's; what only visits it makes and migrates nothing.</summary>
+    public bool IsOurs => held is not null;
 
     /// <summary>Gets the full path of the database file.</summary>
     public string DatabasePath => System.IO.Path.Combine(Path, DatabaseName);
@@ -51,6 +54,19 @@ public sealed class DataFolder : IDisposable
         return refusal;
     }
 
+    /// <summary>
+    /// Visits a folder that another process may be working in: takes no lock and makes nothing. For a few rows read or written beside that process.
+    /// </summary>
+    /// <param name="path">Where.</param>
+    /// <param name="kind">For which kind of work; a folder of the other kind is refused.</param>
+    public static FolderOpening Visit(string path, FolderKind kind)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        if (!File.Exists(System.IO.Path.Combine(path, KindName)) || !File.Exists(System.IO.Path.Combine(path, DatabaseName)))
+            return new FolderOpening.Unusable($"{path} has no database yet.");
+        return Mark(path, kind) ?? new FolderOpening.Opened(new DataFolder(path, kind, held: null));
+    }
+
     /// <summary>Reads a secret of this installation, made of random octets when it is first asked for. It stays the same for the life of the folder.</summary>
     /// <param name="name">A file name, such as <c>pepper</c>.</param>
     /// <param name="length">How many octets, at least 16.</param>
@@ -66,7 +82,7 @@ public sealed class DataFolder : IDisposable
     }
 
     /// <summary>Lets the folder go.</summary>
-    public void Dispose() => held.Dispose();
+    public void Dispose() => held?.Dispose();
 
     private static void Make(string path)
     {

@@ -23,7 +23,7 @@ public abstract record FolderOpening
     {
     }
 
-    /// <summary>The folder is ours until it is disposed of.</summary>
+    /// <summary>The folder is ours until it is disposed of, or is visited.</summary>
     public sealed record Opened(DataFolder Folder) : FolderOpening;
 
     /// <summary>Another process works in it.</summary>

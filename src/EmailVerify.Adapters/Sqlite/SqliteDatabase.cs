@@ -17,6 +17,11 @@ public abstract record DatabaseOpening
     /// <param name="Known">The newest that this program knows.</param>
     public sealed record MadeByNewer(int Found, int Known) : DatabaseOpening;
 
+    /// <summary>An older version made it, and it is not ours to migrate: another process works in it. Nothing was changed.</summary>
+    /// <param name="Found">The schema version of the file.</param>
+    /// <param name="Known">The newest that this program knows.</param>
+    public sealed record MadeByOlder(int Found, int Known) : DatabaseOpening;
+
     /// <summary>It cannot be opened: damaged, not allowed, no room.</summary>
     /// <param name="Why">For a person.</param>
     public sealed record Unusable(string Why) : DatabaseOpening;
@@ -44,11 +49,14 @@ public sealed class SqliteDatabase : IAsyncDisposable
     /// <summary>Gets how many writes those transactions held.</summary>
     public long Writes => instruments.Jobs;
 
-    /// <summary>Opens the database of a folder and migrates it.</summary>
+    /// <summary>Opens the database of a folder. Where the folder is ours it is made and migrated; a visited one must have exactly the schema that we know.</summary>
     public static DatabaseOpening Open(DataFolder folder)
     {
         try
         {
+            if (!folder.IsOurs)
+                return Visit(folder.DatabasePath);
+
             // Made here and not by SQLite, for its mode; the log and its index inherit it.
             PrivateFile.Ensure(folder.DatabasePath);
             return SqliteSchema.Migrate(folder.DatabasePath) is { } found
@@ -68,6 +76,13 @@ public sealed class SqliteDatabase : IAsyncDisposable
         readers.Dispose();
         instruments.Dispose();
     }
+
+    private static DatabaseOpening Visit(string path) => SqliteSchema.Find(path) switch
+    {
+        var found when found == SqliteSchema.Known[^1] => new DatabaseOpening.Opened(new SqliteDatabase(path)),
+        var found when found > SqliteSchema.Known[^1] => new DatabaseOpening.MadeByNewer(found, SqliteSchema.Known[^1]),
+        var found => new DatabaseOpening.MadeByOlder(found, SqliteSchema.Known[^1]),
+    };
 
     /// <inheritdoc cref="SqliteWriter.WriteAsync"/>
     internal Task<T> WriteAsync<T>(Func<SqliteSession, T> work) => writer.WriteAsync(work);

@@ -25,8 +25,7 @@ internal static class SqliteSchema
     /// <exception cref="EvolveException">A script failed or was changed after it was applied.</exception>
     public static int? Migrate(string path)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
-        connection.Open();
+        using var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         if (Versions(connection) is { Count: > 0 } found && found[^1] > Known[^1])
             return found[^1];
 
@@ -43,6 +42,30 @@ internal static class SqliteSchema
         if (!Versions(connection).SequenceEqual(Known))
             throw new InvalidOperationException("The migrations that are built in were not all applied.");
         return null;
+    }
+
+    /// <summary>Finds the newest version that was applied, changing nothing.</summary>
+    /// <param name="path">The database file.</param>
+    /// <returns>0 when none was.</returns>
+    public static int Find(string path)
+    {
+        using var connection = Connect(path, SqliteOpenMode.ReadWrite);
+        return Versions(connection) is [.., var newest] ? newest : 0;
+    }
+
+    private static SqliteConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = mode }.ConnectionString);
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static List<int> Versions(SqliteConnection connection)

@@ -23,7 +23,7 @@ internal sealed record VerifyArguments(CommonArguments Common, ImmutableArray<st
 /// <param name="Common">What every command knows.</param>
 /// <param name="Port">The port of its hosts; 0 takes free ones.</param>
 /// <param name="Control">Where its counters are served, or null.</param>
-internal sealed record SandboxArguments(CommonArguments Common, int Port, string? Control);
+internal sealed record SandboxArguments(CommonArguments Common, int Port, Uri? Control);
 
 /// <summary>How <c>verify</c> writes.</summary>
 internal enum VerifyFormat

@@ -11,8 +11,11 @@ namespace EmailVerify.Host.Cli;
 /// <summary>The commands of the executable, their options and their help. Without a command it serves.</summary>
 internal sealed class CommandTree
 {
+    private const int MaxNameLength = 100;
+
     private readonly CommandHandlers handlers;
     private readonly ImmutableArray<KeyValuePair<string, string?>> settings;
+    private readonly int wordsAfterDashes;
 
     private readonly Option<string?> data = new("--data")
     {
@@ -27,8 +30,8 @@ internal sealed class CommandTree
         Recursive = true,
     };
 
-    private CommandTree(CommandHandlers handlers, ImmutableArray<KeyValuePair<string, string?>> settings) =>
-        (this.handlers, this.settings) = (handlers, settings);
+    private CommandTree(CommandHandlers handlers, ImmutableArray<KeyValuePair<string, string?>> settings, int wordsAfterDashes) =>
+        (this.handlers, this.settings, this.wordsAfterDashes) = (handlers, settings, wordsAfterDashes);
 
     /// <summary>Runs what the command line says.</summary>
     /// <param name="args">The command line.</param>
@@ -51,7 +54,8 @@ internal sealed class CommandTree
             configuration.Output = output;
         if (error is not null)
             configuration.Error = error;
-        return new CommandTree(handlers, settings).Root().Parse(words).InvokeAsync(configuration, cancellationToken);
+        var dashes = words.IndexOf("--");
+        return new CommandTree(handlers, settings, dashes < 0 ? 0 : words.Length - dashes - 1).Root().Parse(words).InvokeAsync(configuration, cancellationToken);
     }
 
     private RootCommand Root()
@@ -78,7 +82,8 @@ internal sealed class CommandTree
 
     private Command Verify()
     {
-        var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses.", Arity = ArgumentArity.OneOrMore };
+        var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses; after -- also such that begin with -.", Arity = ArgumentArity.OneOrMore };
+        addresses.Validators.Add(RefuseMisspeltOptions);
         var format = new Option<VerifyFormat>("--format") { Description = "table, csv or ndjson. Default: table.", HelpName = "FORMAT" };
         var command = new Command("verify", "Verify addresses in this process. Exit code 0 when each has a verdict.") { addresses, format };
         command.SetAction((line, cancellationToken) => handlers.Verify(
@@ -94,7 +99,7 @@ internal sealed class CommandTree
             if (option.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
                 option.AddError("--port must be from 0 to 65535.");
         });
-        var control = new Option<string?>("--control") { Description = "Where its counters are served.", HelpName = "URL" };
+        var control = new Option<Uri?>("--control") { Description = "Where its counters are served, on loopback.", HelpName = "URL", CustomParser = ControlOf };
         var command = new Command("sandbox", "Run the built-in mail internet alone, and print the settings that point a service at it.") { port, control };
         command.SetAction((line, cancellationToken) =>
             handlers.Sandbox(new SandboxArguments(Common(line), line.GetValue(port), line.GetValue(control)), cancellationToken));
@@ -122,6 +127,7 @@ internal sealed class CommandTree
     private Command CreateKey()
     {
         var name = new Option<string>("--name") { Description = "What the key is for.", HelpName = "NAME", Required = true };
+        name.Validators.Add(RefuseUnreadableName);
         var scopes = new Option<ImmutableArray<string>>("--scopes")
         {
             Description = $"What it may do, with commas: {string.Join(", ", Scopes.All)}. Default: verify,read.",
@@ -144,12 +150,36 @@ internal sealed class CommandTree
         return command;
     }
 
+    // The parser takes an option that it does not know for an argument, and an address may begin with a hyphen (RFC 5321 4.1.2).
+    private void RefuseMisspeltOptions(ArgumentResult argument)
+    {
+        foreach (var word in argument.Tokens.SkipLast(wordsAfterDashes).Select(token => token.Value).Where(word => word.StartsWith('-')))
+            argument.AddError($"\"{word}\" is no option of verify. Addresses that begin with - come after --.");
+    }
+
+    private static void RefuseUnreadableName(OptionResult option)
+    {
+        if (option.GetValueOrDefault<string>() is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl)))
+            option.AddError("--name must be from 1 to 100 visible characters.");
+    }
+
+    private static Uri? ControlOf(ArgumentResult argument)
+    {
+        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: true })
+            return url;
+        argument.AddError($"--control \"{text}\" is no http address on this machine, such as http://127.0.0.1:5081.");
+        return null;
+    }
+
     private static ImmutableArray<string> ScopesOf(ArgumentResult argument)
     {
         var scopes = argument.Tokens
             .SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .Distinct(StringComparer.Ordinal)
             .ToImmutableArray();
+        if (scopes.IsEmpty)
+            argument.AddError($"--scopes needs at least one of {string.Join(", ", Scopes.All)}.");
         foreach (var scope in scopes.Except(Scopes.All, StringComparer.Ordinal))
             argument.AddError($"\"{scope}\" is no scope; there are {string.Join(", ", Scopes.All)}.");
         return scopes;

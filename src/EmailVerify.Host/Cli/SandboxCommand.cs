@@ -1,6 +1,5 @@
 using System.Globalization;
 using EmailVerify.Host.Hosting;
-using EmailVerify.Sandbox;
 
 namespace EmailVerify.Host.Cli;
 
@@ -9,18 +8,12 @@ internal static class SandboxCommand
 {
     public static async Task<int> RunAsync(SandboxArguments arguments, CancellationToken cancellationToken)
     {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        var builder = Settings.CreateHost();
         builder.Logging.AddErrorLines();
-        var options = Settings.Read(arguments.Common with { Sandbox = true }, builder.Configuration);
-        var settings = options.Sandbox!;
-        var wish = new SandboxOptions
-        {
-            RoundTrip = settings.RoundTrip,
-            Tls = settings.Tls,
-            SmtpPort = arguments.Port != 0 ? arguments.Port : settings.Port,
-            Control = arguments.Control is { } control ? new Uri(control, UriKind.Absolute) : null,
-        };
-        await using var sandbox = await SandboxInternet.StartAsync(wish, TimeProvider.System, cancellationToken);
+        var settings = Settings.Read(arguments.Common with { Sandbox = true }, builder.Configuration).Sandbox!;
+        if (arguments.Port != 0)
+            settings = settings with { Port = arguments.Port };
+        await using var sandbox = await Settings.StartSandboxAsync(settings, arguments.Control, cancellationToken);
         var output = Terminal.Output;
         await output.WriteLineAsync($"EmailVerify__Dns__Servers__0={sandbox.Dns}");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"EmailVerify__Smtp__Port={sandbox.SmtpPort}"));

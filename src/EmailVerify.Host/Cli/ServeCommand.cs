@@ -4,6 +4,7 @@ using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Sandbox;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace EmailVerify.Host.Cli;
 
@@ -14,25 +15,29 @@ internal static class ServeCommand
 
     public static async Task<int> RunAsync(ServeArguments arguments, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = Settings.CreateServer();
         var options = Settings.Read(arguments.Common, builder.Configuration);
+        var urls = ListenAddresses.Read(
+            arguments.Urls ?? builder.Configuration["urls"] ?? DefaultUrl, builder.Configuration.GetSection("Kestrel:Certificates:Default").Exists());
+        ListenAddresses.Try(urls);
         await using var data = OpenedData.Open(options);
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
 
         builder.Logging.AddJsonLines();
         builder.AddEngine(options, World.Of(options, sandbox), data);
         builder.Services.AddApi(options.AdminKey);
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
             .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
             .AddPrometheusExporter());
-        var url = arguments.Urls ?? builder.Configuration["urls"] ?? DefaultUrl;
-        builder.WebHost.UseUrls(url.Split(';'));
+        builder.WebHost.UseUrls([.. urls]);
 
         await using var app = builder.Build();
         app.MapApi();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
         await app.StartAsync(cancellationToken);
-        app.Services.GetRequiredService<ServiceState>().Started();
+        var state = app.Services.GetRequiredService<ServiceState>();
+        state.ReadyWhile(new DiskFloor(data.Path).IsKept);
+        state.Started();
         await GreetAsync(app, options, sandbox);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

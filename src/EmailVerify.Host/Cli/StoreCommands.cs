@@ -9,21 +9,17 @@ internal static class StoreCommands
     /// <summary>Brings the schema to the newest version, which opening does.</summary>
     public static async Task<int> MigrateAsync(CommonArguments arguments)
     {
-        await using var data = Open(arguments);
+        await using var data = OpenedData.Open(Read(arguments));
         await Terminal.Error.WriteLineAsync($"{data.Path} has the newest schema.");
         return 0;
     }
 
-    /// <summary>Does something with the keys.</summary>
+    /// <summary>Does something with the keys, also while a service works in the folder.</summary>
     public static async Task<int> WithKeysAsync(CommonArguments arguments, Func<KeyCommands, Task<int>> action)
     {
-        await using var data = Open(arguments);
+        await using var data = OpenedData.OpenOrVisit(Read(arguments));
         return await action(new KeyCommands(new SqliteKeyStore(data.Database), TimeProvider.System, Terminal.Output, Terminal.Error));
     }
 
-    private static OpenedData Open(CommonArguments arguments)
-    {
-        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
-        return OpenedData.Open(Settings.Read(arguments, builder.Configuration));
-    }
+    private static EmailVerifyOptions Read(CommonArguments arguments) => Settings.Read(arguments, Settings.CreateHost().Configuration);
 }

@@ -34,8 +34,8 @@ internal sealed record EmailVerifyOptions
     /// <summary>Gets a value indicating whether limits of ours hold. Default: true; false only with private addresses, for load tests.</summary>
     public bool EnforcesLanes { get; init; } = true;
 
-    /// <summary>Gets the file of provider data that comes before our own, or null.</summary>
-    public string? ProviderOverrides { get; init; }
+    /// <summary>Gets what is known of providers: our own data, and over them the operator's.</summary>
+    public ProviderCatalog Providers { get; init; } = ProviderCatalog.Default;
 
     /// <summary>Gets the small internet beside the service; null without <c>--sandbox</c>.</summary>
     public SandboxSettings? Sandbox { get; init; }

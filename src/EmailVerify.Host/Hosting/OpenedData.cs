@@ -3,7 +3,7 @@ using EmailVerify.Adapters.Sqlite;
 
 namespace EmailVerify.Host.Hosting;
 
-/// <summary>A data folder that is ours, with its database brought to the newest schema.</summary>
+/// <summary>A data folder that is ours, or that we visit, with its database at the newest schema.</summary>
 internal sealed class OpenedData : IAsyncDisposable
 {
     /// <summary>The exit code of a process that finds its folder held by another.</summary>
@@ -28,16 +28,26 @@ internal sealed class OpenedData : IAsyncDisposable
     /// <summary>Opens the folder of a configuration.</summary>
     /// <param name="options">The configuration; with the sandbox and no folder set, a temporary one that goes at the end.</param>
     /// <exception cref="CommandRefusedException">It cannot be used; the message says why, and what to do.</exception>
-    public static OpenedData Open(EmailVerifyOptions options)
+    public static OpenedData Open(EmailVerifyOptions options) => Open(options, mayVisit: false);
+
+    /// <summary>Opens the folder of a configuration, and one that a running service holds beside that service.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <exception cref="CommandRefusedException">It cannot be used; the message says why, and what to do.</exception>
+    public static OpenedData OpenOrVisit(EmailVerifyOptions options) => Open(options, mayVisit: true);
+
+    private static OpenedData Open(EmailVerifyOptions options, bool mayVisit)
     {
         var made = options is { Data: null, Sandbox: not null } ? Directory.CreateTempSubdirectory("emailverify-sandbox-").FullName : null;
         var path = made ?? options.Data ?? DefaultPath();
         var kind = options.Sandbox is null ? FolderKind.Real : FolderKind.Sandbox;
-        var opening = DataFolder.Open(path, kind, TimeProvider.System) switch
+        var opened = DataFolder.Open(path, kind, TimeProvider.System);
+        if (mayVisit && opened is FolderOpening.Held)
+            opened = DataFolder.Visit(path, kind);
+        var opening = opened switch
         {
-            FolderOpening.Opened(var opened) => opened,
+            FolderOpening.Opened(var usable) => usable,
             FolderOpening.Held(var by) => throw new CommandRefusedException(
-                HeldExitCode, $"The data folder {path} is in use{By(by)}. Ask that service with --server URL --key KEY, stop it, or give another folder with --data."),
+                HeldExitCode, $"The data folder {path} is in use{By(by)}. Ask that service over its API, stop it, or give another folder with --data."),
             FolderOpening.OtherKind(FolderKind.Sandbox) => throw new CommandRefusedException(
                 1, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
             FolderOpening.OtherKind => throw new CommandRefusedException(
@@ -71,6 +81,9 @@ internal sealed class OpenedData : IAsyncDisposable
         DatabaseOpening.MadeByNewer(var found, var known) => throw new CommandRefusedException(
             1,
             string.Create(CultureInfo.InvariantCulture, $"The database in {folder.Path} has schema {found}, and this version knows {known}. It is unchanged; start the newer version.")),
+        DatabaseOpening.MadeByOlder(var found, var known) => throw new CommandRefusedException(
+            1,
+            string.Create(CultureInfo.InvariantCulture, $"The database in {folder.Path} has schema {found}, and this version needs {known}. A service of another version is using it: use its own emailverify, or stop it and run migrate.")),
         DatabaseOpening.Unusable(var why) => throw new CommandRefusedException(1, $"The database in {folder.Path} cannot be used: {why}"),
         var other => throw new InvalidOperationException($"Not an opening: {other}"),
     };

@@ -66,7 +66,7 @@ internal sealed partial class OptionsReader
             Schedule = Schedule(sandbox ? EmailVerifyOptions.SandboxSchedule : RetrySchedule.Default),
             Fresh = Fresh(),
             EnforcesLanes = enforces,
-            ProviderOverrides = ExistingFile("Providers:Overrides"),
+            Providers = Providers(),
             Sandbox = sandbox ? small : null,
         };
     }
@@ -181,12 +181,25 @@ internal sealed partial class OptionsReader
         return new Freshness(fresh);
     }
 
-    private string? ExistingFile(string key)
+    private ProviderCatalog Providers()
     {
-        var path = Text(key);
-        if (path is not null && !File.Exists(path))
-            Wrong(key, $"there is no file \"{path}\"");
-        return path;
+        const string Key = "Providers:Overrides";
+        if (Text(Key) is not { } path)
+            return ProviderCatalog.Default;
+        try
+        {
+            return ProviderCatalog.Default.With(File.ReadAllText(path));
+        }
+        catch (FormatException failure)
+        {
+            Wrong(Key, $"\"{path}\" cannot be used: {failure.Message.TrimEnd('.')}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Wrong(Key, $"\"{path}\" cannot be read: {failure.Message.TrimEnd('.')}");
+        }
+
+        return ProviderCatalog.Default;
     }
 
     private int? Port(string key, int lowest)

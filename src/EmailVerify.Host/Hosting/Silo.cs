@@ -27,16 +27,15 @@ internal static class Silo
     public static void AddEngine(this IHostApplicationBuilder builder, EmailVerifyOptions options, World world, OpenedData data)
     {
         var rules = ReplyRules.Default;
-        var providers = options.ProviderOverrides is { } overrides ? ProviderCatalog.Default.With(File.ReadAllText(overrides)) : ProviderCatalog.Default;
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(data.Installation)
             .AddSingleton(new Settlement(options.Schedule, options.Fresh, rules.Version))
             .AddSingleton(new TextRules(rules.Version, options.Fresh.ByReason[VerdictReason.InvalidEmail]))
-            .AddSingleton(providers)
+            .AddSingleton(options.Providers)
             .AddSingleton<IResolver>(services => new DnsResolver(world.Dns, services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new RouteFinder(
-                services.GetRequiredService<IResolver>(), world.Addresses, providers, new Random(), services.GetRequiredService<TimeProvider>()))
+                services.GetRequiredService<IResolver>(), world.Addresses, options.Providers, new Random(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton(new Decoys(data.Installation.Pepper))
             .AddSingleton<ISmtpDialer>(services => new SocketDialer(world.SmtpPort, world.Addresses.Allows, services.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISessions>(services => new SessionOpener(services.GetRequiredService<ISmtpDialer>(), rules.Read, services.GetRequiredService<TimeProvider>()))

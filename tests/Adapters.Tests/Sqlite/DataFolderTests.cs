@@ -39,6 +39,31 @@ public sealed class DataFolderTests : IDisposable
         Open(FolderKind.Real).Dispose();
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Visit_HeldByAnotherProcess_ReadsAndWritesBesideIt()
+    {
+        await MakeDatabaseAsync();
+        using var holder = ChildProcess.Start(ChildProcess.Save, Inside);
+        Assert.StartsWith("begin", await holder.Output.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        using var visited = Assert.IsType<FolderOpening.Opened>(DataFolder.Visit(Inside, FolderKind.Sandbox)).Folder;
+        Assert.False(visited.IsOurs);
+        await using var database = Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(visited)).Database;
+        Assert.Equal(0, await database.WriteAsync(session => session.Execute("DELETE FROM domains WHERE domain = 'x'")));
+        _ = Assert.IsType<FolderOpening.Held>(DataFolder.Open(Inside, FolderKind.Sandbox, TimeProvider.System));
+        holder.Kill();
+        _ = await holder.EndAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Visit_OtherKindOrNothingThere_IsRefusedAndMakesNothing()
+    {
+        _ = Assert.IsType<FolderOpening.Unusable>(DataFolder.Visit(Inside, FolderKind.Sandbox));
+        Assert.False(Directory.Exists(Inside));
+        await MakeDatabaseAsync();
+        Assert.Equal(FolderKind.Sandbox, Assert.IsType<FolderOpening.OtherKind>(DataFolder.Visit(Inside, FolderKind.Real)).Found);
+    }
+
     [Theory]
     [InlineData(FolderKind.Real, FolderKind.Sandbox)]
     [InlineData(FolderKind.Sandbox, FolderKind.Real)]
@@ -100,6 +125,12 @@ public sealed class DataFolderTests : IDisposable
         using var again = Open(FolderKind.Real);
         Assert.Equal(first, again.Secret("pepper", 32));
         _ = Assert.Throws<InvalidDataException>(() => again.Secret("pepper", 16));
+    }
+
+    private async Task MakeDatabaseAsync()
+    {
+        using var folder = Open(FolderKind.Sandbox);
+        await Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(folder)).Database.DisposeAsync();
     }
 
     private DataFolder Open(FolderKind kind) => Assert.IsType<FolderOpening.Opened>(DataFolder.Open(Inside, kind, TimeProvider.System)).Folder;

@@ -32,6 +32,23 @@ public sealed class SqliteSchemaTests
         Assert.Equal(new DatabaseOpening.MadeByNewer(9001, SqliteSchema.Known[^1]), refused);
     }
 
+    [Theory]
+    [InlineData("UPDATE changelog SET version = '9001' WHERE version IS NOT NULL", 9001)]
+    [InlineData("DELETE FROM changelog", 0)]
+    public async Task Open_VisitedWithAnotherSchema_IsRefusedUnchanged(string change, int found)
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        _ = await temporary.Database.WriteAsync(session => session.Execute(change));
+        await temporary.CloseAsync();
+
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Visit(temporary.Path, FolderKind.Sandbox)).Folder;
+        DatabaseOpening expected = found > SqliteSchema.Known[^1]
+            ? new DatabaseOpening.MadeByNewer(found, SqliteSchema.Known[^1])
+            : new DatabaseOpening.MadeByOlder(found, SqliteSchema.Known[^1]);
+        Assert.Equal(expected, SqliteDatabase.Open(folder));
+        Assert.Equal(expected, SqliteDatabase.Open(folder));
+    }
+
     [Fact]
     public async Task Open_ScriptChangedAfterItWasApplied_IsRefused()
     {

@@ -32,10 +32,19 @@ public sealed class CommandTreeTests
     }
 
     [Fact]
+    public async Task Verify_AddressesAfterDashes_MayBeginWithAHyphen()
+    {
+        Assert.Equal(0, (await RunAsync("verify", "--format", "csv", "a@b.example", "--", "-c@d.example", "--format")).Code);
+        var verify = Assert.IsType<VerifyArguments>(Assert.Single(calls));
+        Assert.Equal(["a@b.example", "-c@d.example", "--format"], verify.Addresses, StringComparer.Ordinal);
+        Assert.Equal(VerifyFormat.Csv, verify.Format);
+    }
+
+    [Fact]
     public async Task Sandbox_Line_IsRead()
     {
         Assert.Equal(0, (await RunAsync("sandbox", "--port", "2525", "--control", "http://127.0.0.1:1")).Code);
-        Assert.Equal((2525, "http://127.0.0.1:1"), (Assert.IsType<SandboxArguments>(Assert.Single(calls)) is var sandbox ? sandbox.Port : 0, sandbox.Control));
+        Assert.Equal((2525, new Uri("http://127.0.0.1:1")), (Assert.IsType<SandboxArguments>(Assert.Single(calls)) is var sandbox ? sandbox.Port : 0, sandbox.Control));
     }
 
     [Theory]
@@ -75,7 +84,15 @@ public sealed class CommandTreeTests
     [InlineData("verfy", "verfy")]
     [InlineData("verify", "argument missing")]
     [InlineData("verify a@b.example --format xml", "xml")]
+    [InlineData("verify --ouput x a@b.example", "\"--ouput\" is no option")]
+    [InlineData("verify --server http://127.0.0.1:5080 a@b.example", "\"--server\" is no option")]
+    [InlineData("verify -x -- -a@b.example", "\"-x\" is no option")]
     [InlineData("sandbox --port 70000", "--port")]
+    [InlineData("sandbox --control foo", "--control")]
+    [InlineData("sandbox --control http://192.0.2.1:1", "--control")]
+    [InlineData("sandbox --control https://127.0.0.1:1", "--control")]
+    [InlineData("keys create --name a --scopes ,", "at least one")]
+    [InlineData("keys create --name \u0007", "--name must be")]
     [InlineData("keys create", "--name")]
     [InlineData("keys create --name a --scopes all", "\"all\" is no scope")]
     [InlineData("keys create --name a --expires soon", "\"soon\" is no duration")]
@@ -87,6 +104,19 @@ public sealed class CommandTreeTests
         Assert.Contains(complaint, error, StringComparison.Ordinal);
         Assert.Empty(calls);
     }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData(" ", 1)]
+    [InlineData("a", 0)]
+    [InlineData("sign-up form, Zürich", 0)]
+    public async Task KeysCreate_Name_IsVisible(string name, int code) => Assert.Equal(code, (await RunAsync("keys", "create", "--name", name)).Code);
+
+    [Theory]
+    [InlineData(100, 0)]
+    [InlineData(101, 1)]
+    public async Task KeysCreate_Name_HasAtMost100Characters(int length, int code) =>
+        Assert.Equal(code, (await RunAsync("keys", "create", "--name", new string('a', length))).Code);
 
     [Fact]
     public async Task Help_Line_NamesEveryCommand()

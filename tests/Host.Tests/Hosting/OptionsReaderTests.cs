@@ -26,6 +26,24 @@ public sealed class OptionsReaderTests
         Assert.False(options.Fresh.ByReason.ContainsKey(VerdictReason.Greylisted));
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{\"providers\":[{}]}")]
+    public void Read_ProvidersThatCannotBeUsed_NamesTheFile(string json)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, json);
+            var error = Assert.Single(Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, ("Providers:Overrides", path))).Errors);
+            Assert.Contains($"EmailVerify:Providers:Overrides \"{path}\" cannot be used", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void Read_Sandbox_HasItsKeyAndIsInAHurry()
     {

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EmailVerify.Host.Hosting;
+
+/// <summary>Where the service listens: checked before anything else is started, so that what is wrong is said in one sentence.</summary>
+internal static class ListenAddresses
+{
+    private const string Form = "such as http://127.0.0.1:5080";
+
+    /// <summary>Reads addresses that are separated by semicolons.</summary>
+    /// <param name="text">The addresses.</param>
+    /// <param name="hasCertificate">Whether a certificate is configured, without which nothing can be https.</param>
+    /// <exception cref="OptionsRefusedException">Something is wrong; it names everything that is.</exception>
+    public static ImmutableArray<string> Read(string text, bool hasCertificate)
+    {
+        var urls = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToImmutableArray();
+        ImmutableArray<string> errors = urls.IsEmpty
+            ? [$"--urls needs an address, {Form}."]
+            : [.. urls.Select(url => Complaint(url, hasCertificate)).OfType<string>()];
+        return errors.IsEmpty ? urls : throw new OptionsRefusedException(errors);
+    }
+
+    /// <summary>Tries to listen where the service is going to.</summary>
+    /// <param name="urls">The addresses, as they were read.</param>
+    /// <exception cref="CommandRefusedException">One is taken, or not this machine's.</exception>
+    public static void Try(ImmutableArray<string> urls)
+    {
+        foreach (var url in urls)
+        {
+            var binding = BindingAddress.Parse(url);
+            if (binding.IsUnixPipe || binding.IsNamedPipe || binding.Port == 0)
+                continue;
+            var address = IPAddress.TryParse(binding.Host.Trim('[', ']'), out var named) ? named
+                : binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+                : IPAddress.Any;
+            try
+            {
+                using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, binding.Port));
+                socket.Listen(1);
+            }
+            catch (SocketException refused)
+            {
+                throw new CommandRefusedException(1, $"Cannot listen at {url}: {refused.Message}. Give another place with --urls.");
+            }
+        }
+    }
+
+    private static string? Complaint(string url, bool hasCertificate)
+    {
+        try
+        {
+            var binding = BindingAddress.Parse(url);
+            return binding.Scheme switch
+            {
+                "http" or "https" when binding.Port > IPEndPoint.MaxPort => string.Create(CultureInfo.InvariantCulture, $"--urls \"{url}\": {binding.Port} is no port."),
+                "http" => null,
+                "https" when hasCertificate => null,
+                "https" => $"--urls \"{url}\" needs a certificate: set Kestrel:Certificates:Default.",
+                _ => $"--urls \"{url}\" is no address of a web server, {Form}.",
+            };
+        }
+        catch (FormatException)
+        {
+            return $"--urls \"{url}\" is no address of a web server, {Form}.";
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Tests.Hosting;
+
+public sealed class ListenAddressesTests
+{
+    [Theory]
+    [InlineData("foo")]
+    [InlineData("ftp://127.0.0.1:21")]
+    [InlineData("https://127.0.0.1:5080")]
+    [InlineData("http://127.0.0.1:99999")]
+    [InlineData(";")]
+    public void Read_Wrong_IsOneSentence(string text) =>
+        Assert.Contains("--urls", Assert.Single(Assert.Throws<OptionsRefusedException>(() => ListenAddresses.Read(text, hasCertificate: false)).Errors), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_Several_AreTaken()
+    {
+        Assert.Equal(["http://127.0.0.1:0", "http://[::1]:5080"], ListenAddresses.Read("http://127.0.0.1:0; http://[::1]:5080;", hasCertificate: false), StringComparer.Ordinal);
+        Assert.Equal(["https://localhost:5080"], ListenAddresses.Read("https://localhost:5080", hasCertificate: true), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void Try_Taken_SaysSo()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        var url = $"http://{taken.LocalEndPoint}";
+
+        var refused = Assert.Throws<CommandRefusedException>(() => ListenAddresses.Try([url]));
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains(url, refused.Message, StringComparison.Ordinal);
+        taken.Dispose();
+        ListenAddresses.Try([url]);
+        ListenAddresses.Try([url]);
+    }
+}

@@ -1,0 +1,57 @@
+using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Cli;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Tests.Hosting;
+
+public sealed class OpenedDataTests : IDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("emailverify-tests-");
+
+    private EmailVerifyOptions Options => new() { Data = directory.FullName };
+
+    public void Dispose() => directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task Open_Held_SaysByWhom()
+    {
+        await using var held = OpenedData.Open(Options);
+        var refused = Assert.Throws<CommandRefusedException>(() => OpenedData.Open(Options));
+        Assert.Equal(OpenedData.HeldExitCode, refused.ExitCode);
+        Assert.Contains($"by process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--server", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_BesideAService_AreTheServices()
+    {
+        await using var service = OpenedData.Open(Options);
+        await using (var beside = OpenedData.OpenOrVisit(Options))
+        {
+            using var nowhere = new StringWriter();
+            var keys = new KeyCommands(new SqliteKeyStore(beside.Database), TimeProvider.System, nowhere, nowhere);
+            Assert.Equal(0, await keys.CreateAsync(new KeyWish("beside", ["read"], IsTest: false, Lifetime: null)));
+        }
+
+        var key = Assert.Single(await new SqliteKeyStore(service.Database).ListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("beside", key.Name);
+        _ = Assert.Throws<CommandRefusedException>(() => OpenedData.Open(Options));
+    }
+
+    [Fact]
+    public async Task OpenOrVisit_Free_MakesTheFolder()
+    {
+        await using (var made = OpenedData.OpenOrVisit(Options))
+            Assert.Empty(await new SqliteKeyStore(made.Database).ListAsync(TestContext.Current.CancellationToken));
+        await using var again = OpenedData.Open(Options);
+    }
+
+    [Fact]
+    public async Task OpenOrVisit_HeldForTheOtherKind_IsRefused()
+    {
+        await using var service = OpenedData.Open(Options);
+        var sandbox = Options with { Sandbox = new SandboxSettings(TimeSpan.Zero, Tls: true, 0) };
+        Assert.Equal(1, Assert.Throws<CommandRefusedException>(() => OpenedData.OpenOrVisit(sandbox)).ExitCode);
+    }
+}

@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace EmailVerify.Host.Cli;
 
 /// <summary>The standard streams of the process, and text from outside on a person's terminal.</summary>
+[SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place that has the standard streams.")]
 internal static class Terminal
 {
     /// <summary>Gets standard output.</summary>

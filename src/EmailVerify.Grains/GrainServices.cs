@@ -4,6 +4,7 @@ using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
 using EmailVerify.Grains.Retries;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
 
 namespace EmailVerify.Grains;
 
@@ -18,10 +19,15 @@ public static class GrainServices
         silo.Services
             .AddSingleton(plan)
             .AddSingleton<LaneDirectory>()
+            .AddSingleton<LiveLanes>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LiveLanes>())
             .AddSingleton<ICatchAllRegister, CatchAllRegister>()
             .AddSingleton<DecoyProber>()
             .AddKeyedSingleton<IEmailProber, LiveProber>(EmailKey.Live)
-            .AddKeyedSingleton<IEmailProber, TestProber>(EmailKey.Test);
+            .AddKeyedSingleton<IEmailProber, TestProber>(EmailKey.Test)
+
+            // What a store says by the type of its exception must be heard on every silo.
+            .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(EmailVerify)));
         return silo.AddStartupTask(WakeRetriesAsync);
     }
 

@@ -44,6 +44,7 @@ public sealed class Lane : IAsyncDisposable
 
     private int waiting;
     private bool isClosed;
+    private Task? closed;
 
     /// <summary>Makes a lane.</summary>
     /// <param name="options">Its egress, and whether limits hold.</param>
@@ -77,15 +78,12 @@ public sealed class Lane : IAsyncDisposable
         return group;
     }
 
-    /// <summary>
-    /// Gets what an heir must know, of every provider that is not as fresh: also of those that nobody has asked about since this lane inherited them, for a day.
-    /// At most <see cref="MaxProviders"/>.
-    /// </summary>
+    /// <summary>Gets what an heir must know, of every provider that is not as fresh. At most <see cref="MaxProviders"/>.</summary>
     public ImmutableArray<RegimeRecord> Remember()
     {
         lock (gate)
         {
-            // Providers that were not asked since the start are as the earlier activation left them, for as long as that could matter.
+            // Providers that were not asked since the start are as the earlier activation left them; after the longest rest nothing of that matters.
             var now = clock.GetUtcNow();
             var own = providers.Values.Where(provider => provider.Regime.IsNotable(now)).Select(provider => provider.Regime.Remember());
             var inherited = now - madeAt < Regime.LongestRest ? remembered.Values : Enumerable.Empty<RegimeRecord>();
@@ -100,8 +98,14 @@ public sealed class Lane : IAsyncDisposable
             return (providers.Values.Sum(provider => provider.Regime.Look().Sessions), waiting);
     }
 
-    /// <summary>Lets sessions finish the RCPT that is in flight and say QUIT; what waits is answered "not before now".</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Lets sessions finish the RCPT that is in flight and say QUIT; what waits is answered "not before now". Once, however often it is asked for.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (gate)
+            return new(closed ??= CloseAsync());
+    }
+
+    private async Task CloseAsync()
     {
         Task[] left;
         lock (gate)
@@ -321,6 +325,10 @@ public sealed class Lane : IAsyncDisposable
                 var answer = await permits.AskAsync(session, asked.Question, closing.Token);
                 item = null;
                 Conclude(queue, asked, answer);
+
+                // An objection to us ends the session: who waits is not asked into a block.
+                if (queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
+                    return;
                 item = session.Ending is null ? await LingerAsync(queue) : null;
             }
         }
@@ -399,6 +407,7 @@ public sealed class Lane : IAsyncDisposable
 
     private LaneItem? TakeNext_NeedsLock(LaneQueue queue)
     {
+        // A session that lay idle when another one met the block asks nothing either.
         var item = isClosed || queue.Provider.Regime.IsClosed(clock.GetUtcNow()) ? null : queue.Take();
         if (item is not null)
             waiting--;
@@ -411,7 +420,7 @@ public sealed class Lane : IAsyncDisposable
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            if (isClosed || queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
+            if (isClosed)
                 return null;
             if (TakeNext_NeedsLock(queue) is { } next)
                 return next;

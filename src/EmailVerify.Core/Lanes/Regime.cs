@@ -152,7 +152,7 @@ public sealed class Regime
         {
             suspect = null;
             if (now >= closedUntil)
-                (blocks, closedBy) = (0, Obstacle.None);
+                blocks = 0;
         }
     }
 

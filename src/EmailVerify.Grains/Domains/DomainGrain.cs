@@ -36,7 +36,7 @@ internal sealed partial class DomainGrain(
     private DateTimeOffset grantedUntil = DateTimeOffset.MinValue;
     private TaskCompletionSource? finding;
     private DateTimeOffset lastUsed;
-    private DateTimeOffset reprobeAfter = DateTimeOffset.MinValue;
+    private DateTimeOffset lastReprobe = DateTimeOffset.MinValue;
 
     private string Domain => this.GetPrimaryKeyString();
 
@@ -51,7 +51,7 @@ internal sealed partial class DomainGrain(
         lastUsed = clock.GetUtcNow();
         var route = await RouteAsync();
         var now = clock.GetUtcNow();
-        return new DomainAnswer(route, known.CatchAll.At(now), IsPaused(now) ? known.PausedUntil : null);
+        return new DomainAnswer(route, known.CatchAll.At(now), known.PausedUntil is { } until && until > now ? until : null);
     }
 
     public ValueTask<DecoyGrant> RequestDecoysAsync()
@@ -88,8 +88,7 @@ internal sealed partial class DomainGrain(
     {
         var now = clock.GetUtcNow();
         if (known.CatchAll.At(now) is CatchAllState.Unknown && finding is { } awaited && now < grantedUntil)
-            await awaited.Task.WaitAsync(wait < grantedUntil - now ? wait : grantedUntil - now, clock)
-                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await awaited.Task.WaitAsync(wait < grantedUntil - now ? wait : grantedUntil - now, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         return known.CatchAll.At(clock.GetUtcNow());
     }
 
@@ -101,9 +100,7 @@ internal sealed partial class DomainGrain(
         await store.SaveAsync(known);
     }
 
-    private bool IsPaused(DateTimeOffset now) => known.PausedUntil > now;
-
-    // One flight, however many ask. A flight may end before its task is remembered, so that it cannot forget itself.
+    // One flight, however many ask.
     private async ValueTask<Route> RouteAsync() => known.Route is { } fresh && clock.GetUtcNow() < fresh.FreshUntil
         ? fresh.Route
         : await (flight is { IsCompleted: false } ? flight : flight = FindRouteAsync());
@@ -116,17 +113,17 @@ internal sealed partial class DomainGrain(
 
     private async Task<Route> FindRouteAsync()
     {
-        var found = await FindWithinDeadlineAsync();
+        var route = await FindWithinDeadlineAsync();
 
         // What the DNS could not tell is not worth remembering.
-        if (found.Route is Route.Unresolved)
-            return found.Route;
+        if (route.Route is Route.Unresolved)
+            return route.Route;
 
         // What decoys showed was about other hosts.
-        var hasMoved = known.Route?.Route is Route.Exchangers before && found.Route is Route.Exchangers after && !SharesHost(before, after);
-        known = known with { Route = found, CatchAll = hasMoved ? CatchAllFinding.None : known.CatchAll };
+        var hasMoved = known.Route?.Route is Route.Exchangers before && route.Route is Route.Exchangers after && !SharesHost(before, after);
+        known = known with { Route = route, CatchAll = hasMoved ? CatchAllFinding.None : known.CatchAll };
         await store.SaveAsync(known);
-        return found.Route;
+        return route.Route;
     }
 
     private static bool SharesHost(Route.Exchangers before, Route.Exchangers after) =>
@@ -149,16 +146,16 @@ internal sealed partial class DomainGrain(
     private async Task ReprobeWhenDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var isDue = known.CatchAll.At(now) is not CatchAllState.Unknown && known.CatchAll.FreshUntil - now <= Early;
-        if (!isDue || now - lastUsed > InUse || now < grantedUntil || now < reprobeAfter || IsPaused(now))
+        if (known.CatchAll.At(now) is CatchAllState.Unknown || known.CatchAll.FreshUntil - now > Early || now - lastUsed > InUse || now < grantedUntil)
             return;
+        if (now - lastReprobe < ReprobeEvery || now < known.PausedUntil || known.Route is not { Route: Route.Exchangers route })
+            return;
+        lastReprobe = now;
         Grant(now);
-        reprobeAfter = now + ReprobeEvery;
         var seen = ImmutableArray<DecoyObservation>.Empty;
         try
         {
-            if (await RouteAsync() is Route.Exchangers route)
-                seen = await decoys.AskAsync(Domain, route, cancellationToken);
+            seen = await decoys.AskAsync(Domain, route, cancellationToken);
         }
         finally
         {

@@ -13,6 +13,7 @@ namespace EmailVerify.Grains.Lanes;
 internal sealed partial class LaneGrain(
     [PersistentState("lane")] IPersistentState<LaneState> state,
     LaneDirectory directory,
+    LiveLanes live,
     ISessions sessions,
     ICatchAllRegister catchAll,
     Decoys decoys,
@@ -45,14 +46,14 @@ internal sealed partial class LaneGrain(
         };
         written = state.State.Regimes;
         lane = new Lane(options, sessions, catchAll, decoys, written.Select(regime => regime.ToRecord()), clock);
-        LaneInstruments.Add(lane, this.GetPrimaryKeyString());
+        live.Add(lane, this.GetPrimaryKeyString());
         _ = this.RegisterGrainTimer(_ => RememberAsync().AsTask(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await lane.DisposeAsync();
-        LaneInstruments.Remove(lane);
+        live.Remove(lane);
         await RememberAsync();
     }
 
@@ -85,15 +86,12 @@ internal sealed partial class LaneGrain(
         written = regimes;
     }
 
-    // Called on any thread, and by sessions whose question waits for its answer: it never throws.
+    // Called on any thread; what fails is tried again by the timer.
     private void Observe(bool isBlock, ILaneGrain self)
     {
         if (!isBlock)
             return;
         LogBlocked(this.GetPrimaryKeyString());
-        RememberBlockAsync(self).Ignore();
+        self.RememberAsync().AsTask().Ignore();
     }
-
-    // What fails is tried again by the timer.
-    private static async Task RememberBlockAsync(ILaneGrain self) => await self.RememberAsync();
 }

@@ -30,6 +30,17 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     }
 
     [Fact]
+    public async Task Know_WhereTheDnsIsSilent_EndsBeforeTheCallsOfItsCallersDo()
+    {
+        var dns = cluster.Dns.Hold(domain);
+        var asking = Grain.KnowAsync().InTime();
+        await dns.Reached;
+
+        var answer = await cluster.Time.UntilAsync(asking, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(25));
+        Assert.Equal(new Route.Unresolved(DnsOutcome.Timeout), answer.Route);
+    }
+
+    [Fact]
     public async Task Know_AStaleRoute_AsksAgain()
     {
         _ = await Grain.KnowAsync().InTime();
@@ -70,8 +81,14 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     public async Task Know_WhatCannotBeStored_IsToldAsAFailureToAll()
     {
         cluster.Store.Fails = "domain " + domain;
+        var dns = cluster.Dns.Hold(domain);
+        _ = await Grain.CatchAllAsync(TimeSpan.Zero).InTime();
         var asking = Enumerable.Range(0, 3).Select(_ => Grain.KnowAsync().InTime()).ToArray();
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => asking[0]);
+        await dns.Reached;
+        _ = await Grain.CatchAllAsync(TimeSpan.Zero).InTime();
+        dns.Open();
+        foreach (var one in asking)
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => one);
         cluster.Store.Fails = null;
 
         _ = await Grain.KnowAsync().InTime();

@@ -26,7 +26,8 @@ internal static class Samples
 
     public static readonly Gen<Route.Exchangers> Exchangers = Gen.Select(
         Gen.Select(Name, Gen.Int[0, 65535], Address.Array[0, 3]).Select((host, preference, addresses) => new Exchanger(host, preference, [.. addresses])).Array[1, 3],
-        Name).Select((inOrder, provider) => new Route.Exchangers([.. inOrder], provider));
+        Name,
+        Gen.Bool).Select((inOrder, provider, whole) => new Route.Exchangers([.. inOrder], provider) { IsWhole = whole });
 
     private static readonly Route[] Others =
     [
@@ -53,8 +54,8 @@ internal static class Samples
     private static readonly Gen<SmtpReply> Reply = Gen.Select(Gen.Int[200, 599], Gen.Bool, Gen.Int[0, 2].Select(at => new[] { 2, 4, 5 }[at]), Gen.Int[0, 999], Gen.Int[0, 999], Text)
         .Select((code, has, kind, subject, detail, text) => new SmtpReply(code, has ? new EnhancedCode(kind, subject, detail) : null, text));
 
-    private static readonly Gen<ReplyFinding> Finding = Gen.Select(Gen.Enum<ReplyMeaning>(), Text, Maybe(Duration), Gen.Bool)
-        .Select((meaning, rule, pause, us) => new ReplyFinding(meaning, rule, pause, us));
+    private static readonly Gen<ReplyFinding> Finding = Gen.Select(Gen.Enum<ReplyMeaning>(), Text, Maybe(Duration), Gen.Bool, Gen.Bool)
+        .Select((meaning, rule, pause, us, recipient) => new ReplyFinding(meaning, rule, pause, us) { IsOfRecipient = recipient });
 
     private static readonly Gen<ProbeOutcome> Outcome = Gen.OneOf(
         Gen.Select(Trace, Reply, Finding, Gen.Select(Reply, Finding).Select((reply, finding) => new DecoyAnswer(reply, finding)).Array[0, 2])

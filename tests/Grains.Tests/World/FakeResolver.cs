@@ -23,7 +23,7 @@ internal sealed class FakeResolver : IResolver
     {
         Asked.Enqueue(name);
         if (gates.TryGetValue(name, out var gate))
-            await gate.PassAsync();
+            await gate.PassAsync().WaitAsync(cancellationToken);
         return Outcomes.TryGetValue(name, out var outcome) && outcome is not DnsOutcome.Answer
             ? new DnsAnswer<MxRecord>(outcome, [], TimeSpan.Zero)
             : new DnsAnswer<MxRecord>(DnsOutcome.Answer, [new MxRecord(10, "mx." + name)], TimeSpan.FromMinutes(10));

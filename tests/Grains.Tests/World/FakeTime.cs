@@ -5,11 +5,13 @@ namespace EmailVerify.Grains.Tests.World;
 /// <summary>The one driver of the grains' time. It goes on in small steps, and lets the silo work between them.</summary>
 internal sealed class FakeTime
 {
-    /// <summary>
-    /// How many turns of the thread pool the silo gets between two steps: the calls that a timer sets off take some hundred. Counted in turns and not in time,
-    /// it is as long as the machine is slow.
-    /// </summary>
-    private const int Turns = 1_000;
+    /// <summary>A silo that has worked is at rest when the thread pool has had nothing to do for so many looks in a row. A step that sets nothing off costs one look.</summary>
+    private const int QuietLooks = 3;
+
+    /// <summary>At most so many items of work in a look are the machine's own: its timers, and this one.</summary>
+    private const int Noise = 3;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -56,10 +58,16 @@ internal sealed class FakeTime
         }
     }
 
-    // Off the test's own scheduler, whose turns are not the pool's.
-    private static Task WorkAsync() => Task.Run(async () =>
+    // Between two steps the silo finishes what the last one set off, however slow the machine is.
+    private static async Task WorkAsync()
     {
-        for (var turn = 0; turn < Turns; turn++)
-            await Task.Yield();
-    });
+        var done = ThreadPool.CompletedWorkItemCount;
+        for (var (quiet, looks) = (QuietLooks - 1, 0); quiet < QuietLooks && looks < 1_000; looks++)
+        {
+            await Task.Delay(Look, TimeProvider.System);
+            var now = ThreadPool.CompletedWorkItemCount;
+            quiet = now - done <= Noise && ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
+            done = now;
+        }
+    }
 }

@@ -15,16 +15,31 @@ public sealed class SqliteVerificationStoreTests : IAsyncDisposable
     public ValueTask DisposeAsync() => temporary.DisposeAsync();
 
     [Fact]
-    public Task FindAsync_AnyVerification_IsWhatWasSaved() =>
-        Samples.Verifications.SampleAsync(
-            async verification =>
+    public Task FindAsync_AnyVerification_IsWhatWasSaved()
+    {
+        // Each its own row: a row that has a verdict is not overwritten by an open one.
+        var number = 0;
+        return Samples.Verifications.SampleAsync(
+            async any =>
             {
+                var verification = any with { Id = $"{any.Id}{number++}" };
                 await store.SaveAsync(verification, null);
                 var found = await store.FindAsync(verification.CustomerId, verification.Id, Cancellation);
                 Assert.Equal(Samples.Spell(verification), Samples.Spell(found));
             },
             iter: 300,
             threads: 1);
+    }
+
+    [Fact]
+    public async Task SaveAsync_AnOpenStateAfterTheVerdict_ChangesNothing()
+    {
+        var told = Samples.Verification(1, 1);
+        await store.SaveAsync(told, null);
+        await store.SaveAsync(told with { Verdict = null, Pending = new Pending(Samples.Noon, null, Samples.Noon, Samples.Noon) }, null);
+
+        Assert.Equal(Samples.Spell(told), Samples.Spell(await store.FindAsync(told.CustomerId, told.Id, Cancellation)));
+    }
 
     [Fact]
     public async Task FindAsync_TimeBetweenMilliseconds_IsFloored()

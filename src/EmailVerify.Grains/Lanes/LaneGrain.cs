@@ -60,11 +60,14 @@ internal sealed partial class LaneGrain(
     public async IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var answers = lane.Ask(group.Questions).Answers;
-        while (await answers.WaitToReadAsync(cancellationToken))
+
+        // It ends with its last answer, which so tells that it was the last: a caller that had to ask for the end might find the lane gone, and lose what it has.
+        for (var left = group.Questions.Length; left > 0 && await answers.WaitToReadAsync(cancellationToken);)
         {
             var some = ImmutableArray.CreateBuilder<LaneAnswer>();
             while (answers.TryRead(out var answer))
                 some.Add(answer);
+            left -= some.Count;
             yield return new LaneAnswers(some.ToImmutable());
         }
     }

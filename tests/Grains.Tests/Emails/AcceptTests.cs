@@ -40,9 +40,9 @@ public sealed class AcceptTests(SharedCluster shared) : IClassFixture<SharedClus
         var smtp = cluster.Sessions.Hold(address);
         var commit = cluster.Store.Hold("save cus_2 pending");
         var other = cluster.VerifyAsync(address, "cus_other");
+        await smtp.Reached;
         var asking = cluster.Email(address).VerifyAsync(Now(address, "cus_2")).InTime();
         await commit.Reached;
-        await smtp.Reached;
         smtp.Open();
         _ = await other;
         Assert.Equal(0, cluster.Store.Count("save cus_2 deliverable"));

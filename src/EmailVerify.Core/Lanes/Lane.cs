@@ -325,10 +325,6 @@ public sealed class Lane : IAsyncDisposable
                 var answer = await permits.AskAsync(session, asked.Question, closing.Token);
                 item = null;
                 Conclude(queue, asked, answer);
-
-                // An objection to us ends the session: who waits is not asked into a block.
-                if (queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
-                    return;
                 item = session.Ending is null ? await LingerAsync(queue) : null;
             }
         }
@@ -420,7 +416,8 @@ public sealed class Lane : IAsyncDisposable
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            if (isClosed)
+            // An objection to us, in this session or another, ends this one: who waits is neither asked into a block nor left to wait beside an idle session.
+            if (isClosed || queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
                 return null;
             if (TakeNext_NeedsLock(queue) is { } next)
                 return next;

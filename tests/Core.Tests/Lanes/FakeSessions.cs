@@ -25,6 +25,13 @@ internal sealed class FakeSessions : ISessions
 
     public int Quit;
 
+    /// <summary>Waits until so many questions have been asked. Real threads do it, whatever the time in the test.</summary>
+    public async Task AskedAsync(int count)
+    {
+        while (Log.Count(line => line.StartsWith("ask", StringComparison.Ordinal)) < count)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
     public void Release() => release.TrySetResult();
 
     public ValueTask<SessionOpening> OpenAsync(ImmutableArray<Exchanger> exchangers, SessionSetup setup, CancellationToken cancellationToken)

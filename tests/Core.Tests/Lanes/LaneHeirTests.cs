@@ -70,6 +70,7 @@ public sealed class LaneHeirTests
     {
         await using var lane = NewLane([]);
         var hanging = new[] { AskAsync(lane, "hang1@a.example"), AskAsync(lane, "hang2@a.example", "mx-2") };
+        await sessions.AskedAsync(hanging.Length);
         var patient = AskAsync(lane, "batch@a.example");
         clock.Advance(Lane.Patience - TimeSpan.FromSeconds(1));
         var head = AskAsync(lane, "now@a.example", interactive: true);
@@ -84,7 +85,7 @@ public sealed class LaneHeirTests
     private Lane NewLane(IEnumerable<RegimeRecord> remembered, Action<bool>? changed = null)
     {
         var setup = new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), Policy, TlsMode.Opportunistic, new ProbeTimeouts());
-        var options = new LaneOptions(_ => setup, Enforce: true, TimeSpan.FromSeconds(10)) { Changed = changed ?? (_ => { }), Defect = defect => { lock (defects) defects.Add(defect); } };
+        var options = new LaneOptions(_ => setup, Enforce: true, DrainTime: TimeSpan.Zero) { Changed = changed ?? (_ => { }), Defect = defect => { lock (defects) defects.Add(defect); } };
         return new Lane(options, sessions, new FakeRegister(), new Decoys(new byte[32]), remembered, clock);
     }
 

@@ -424,24 +424,16 @@ public sealed class Lane : IAsyncDisposable
             queue.Idle.Push(idle);
         }
 
-        try
+        // That nobody came in time is the rule, and no exception.
+        await idle.Task.WaitAsync(Linger, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
         {
-            await idle.Task.WaitAsync(Linger, clock);
+            // An address may have come in the last instant: then this session was popped, and takes it.
+            if (idle.Task.IsCompleted)
+                return TakeNext_NeedsLock(queue);
+            RemoveIdle_NeedsLock(queue, idle);
+            return null;
         }
-        catch (TimeoutException)
-        {
-            lock (gate)
-            {
-                // An address may have come in the same instant: then this session was popped, and takes it.
-                if (!idle.Task.IsCompleted)
-                {
-                    RemoveIdle_NeedsLock(queue, idle);
-                    return null;
-                }
-            }
-        }
-
-        return TakeNext(queue);
     }
 
     private static void RemoveIdle_NeedsLock(LaneQueue queue, TaskCompletionSource idle)

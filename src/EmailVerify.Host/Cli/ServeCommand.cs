@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Keys;
@@ -12,6 +13,9 @@ namespace EmailVerify.Host.Cli;
 internal static class ServeCommand
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
+
+    // Room for all series of an instrument is taken when it is made: by default for 2,000, and Orleans has a hundred instruments.
+    private const int MaxForeignSeries = 100;
 
     public static async Task<int> RunAsync(ServeArguments arguments, CancellationToken cancellationToken)
     {
@@ -28,6 +32,7 @@ internal static class ServeCommand
         builder.Services.AddApi(options.AdminKey);
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
             .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
+            .AddView(instrument => IsOurs(instrument) ? null : new MetricStreamConfiguration { CardinalityLimit = MaxForeignSeries })
             .AddPrometheusExporter());
         builder.WebHost.UseUrls([.. urls]);
 
@@ -42,6 +47,8 @@ internal static class ServeCommand
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
+
+    private static bool IsOurs(Instrument instrument) => instrument.Meter.Name.StartsWith("EmailVerify.", StringComparison.Ordinal);
 
     // Standard output is for logs; what a person must see once goes to standard error.
     private static async Task GreetAsync(WebApplication app, EmailVerifyOptions options, SandboxInternet? sandbox)

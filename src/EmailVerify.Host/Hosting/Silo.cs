@@ -19,6 +19,9 @@ internal static class Silo
     // Part of the keys of grain storage and reminders: it stays the same for ever.
     private const string ServiceId = "emailverify";
 
+    // Where the grains of other silos are: there are none. Tables for as many as Orleans provides for by default, a million, would take 20 MB.
+    private const int DirectoryCache = 1_000;
+
     /// <summary>Adds the engine to a host.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="options">The configuration.</param>
@@ -47,6 +50,7 @@ internal static class Silo
                 .UseSqliteStorage()
                 .AddVerificationGrains(world.Lanes);
             silo.Services
+                .Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCache)
                 .Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = 10_000)
                 .Configure<GrainCollectionOptions>(collection =>
                 {

@@ -41,6 +41,9 @@ CREATE INDEX verifications_history ON verifications (address_hash, customer_id, 
 -- The newest verdict worth serving again, for each customer.
 CREATE INDEX verifications_latest ON verifications (address_hash, customer_id, found_at DESC, id DESC) WHERE status <> 'unknown';
 
+-- What an address waits for.
+CREATE INDEX verifications_pending ON verifications (address_hash, id) WHERE status IS NULL;
+
 -- What is asked again at a time. shard = address_hash mod 16.
 CREATE TABLE retries (
     verification_id TEXT    NOT NULL PRIMARY KEY REFERENCES verifications (id) ON DELETE CASCADE,

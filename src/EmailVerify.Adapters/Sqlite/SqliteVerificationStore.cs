@@ -21,6 +21,12 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         ORDER BY customer_id, found_at DESC, id DESC LIMIT 1
         """;
 
+    private const string Pending =
+        $"""
+        SELECT {VerificationRow.Selected} FROM verifications INDEXED BY verifications_pending
+        WHERE address_hash = ?1 AND status IS NULL ORDER BY id DESC LIMIT ?2
+        """;
+
     // ?5 is beyond every id where no cursor is given: '~' sorts behind all characters that ids have.
     private const string History =
         $"""
@@ -79,7 +85,7 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         database.ReadAsync(session => session.First(Find, VerificationRow.Read, id, customerId), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             session =>
             {
@@ -88,7 +94,8 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
                 var newest = new List<Verification>();
                 while (newest.Count < MaxCustomers && session.First(Latest, VerificationRow.Read, octets, newest.LastOrDefault()?.CustomerId ?? "") is { } next)
                     newest.Add(next);
-                return newest.OrderByDescending(verification => verification.Verdict?.FoundAt).Take(limit).ToImmutableArray();
+                var pending = session.All(Pending, VerificationRow.Read, octets, limit);
+                return newest.OrderByDescending(verification => verification.Verdict?.FoundAt).Take(limit).Concat(pending).ToImmutableArray();
             },
             cancellationToken);
 

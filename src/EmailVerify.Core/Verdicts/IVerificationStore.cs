@@ -19,8 +19,11 @@ public interface IVerificationStore
     /// <summary>Reads one verification of a customer, or null. A foreign id is an unknown id.</summary>
     ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken);
 
-    /// <summary>Reads the newest verification of an address that has a verdict other than unknown, of every customer that has one (of 64 customers at most), newest first, at most <paramref name="limit"/>.</summary>
-    ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads how an address stands: of every customer the newest verification that has a verdict other than unknown (of 64 customers at most), newest first, at most
+    /// <paramref name="limit"/>; and behind these those that are pending, newest first, again at most <paramref name="limit"/>.
+    /// </summary>
+    ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads a page of a customer's verifications of an address, newest first.</summary>
     /// <param name="customerId">Whose.</param>

@@ -21,8 +21,8 @@ internal sealed partial class EmailGrain(
     /// <summary>How many customers' verdicts are kept hot.</summary>
     private const int MaxCustomers = 16;
 
-    /// <summary>How many customers' verdicts are looked at: the most that the store gives, since those of the other world, test or real, are left out.</summary>
-    private const int MaxFound = 64;
+    /// <summary>How many verdicts, and how many pending verifications, are read: the most that the store gives, since those of the other world, test or real, are left out.</summary>
+    private const int MaxRecalled = 64;
 
     /// <summary>How long after a defect of ours the question is asked again.</summary>
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(10);
@@ -45,8 +45,7 @@ internal sealed partial class EmailGrain(
 
     public async ValueTask<EmailAnswer?> VerifyAsync(EmailQuestion question)
     {
-        if (reading is not { IsCompletedSuccessfully: true })
-            await (reading is { IsCompleted: false } ? reading : reading = ReadToldAsync());
+        await RecallAsync();
         if (FreshFor(question) is { } fresh)
             return new EmailAnswer(await OwnAsync(fresh, question), FromCache: true);
 
@@ -61,6 +60,7 @@ internal sealed partial class EmailGrain(
 
     public async ValueTask<EmailAnswer?> WaitAsync(string customerId, string verificationId, TimeSpan wait)
     {
+        await RecallAsync();
         if (open.GetValueOrDefault(verificationId) is { } one && IsOf(one.Now, customerId))
         {
             await one.UntilAsync(static one => one.Now.Verdict is not null, wait, clock);
@@ -74,6 +74,7 @@ internal sealed partial class EmailGrain(
 
     public async ValueTask RetryAsync(RetryTicket ticket)
     {
+        await RecallAsync();
         if (!open.TryGetValue(ticket.VerificationId, out var due))
         {
             var stored = await store.FindAsync(ticket.CustomerId, ticket.VerificationId, CancellationToken.None);
@@ -94,13 +95,19 @@ internal sealed partial class EmailGrain(
     // It ends even what is not due: there is no "ask again" in it.
     private static bool IsFinal(AttemptResult result) => result is AttemptResult.Given or AttemptResult.Judged { Judgement: Judgement.Final };
 
-    // At the first question and not at the activation, whose failure would reach the caller as another kind of exception.
-    private async Task ReadToldAsync()
+    // At the first call and not at the activation, whose failure would reach the caller as another kind of exception. Before any flight: what that settles must not come back.
+    private Task RecallAsync() => reading is { IsCompletedSuccessfully: true } or { IsCompleted: false } ? reading : reading = ReadAsync();
+
+    // A grain that went while a mail server kept it waiting goes on waiting: what was put off is asked again at its time.
+    private async Task ReadAsync()
     {
         var isTest = string.Equals(World, EmailKey.Test, StringComparison.Ordinal);
-        var found = await store.FindLatestAsync(Hash, MaxFound, CancellationToken.None);
-        foreach (var latest in found.Where(one => CustomerIds.IsTest(one.CustomerId) == isTest).Take(MaxCustomers))
+        var recalled = await store.RecallAsync(Hash, MaxRecalled, CancellationToken.None);
+        var ours = recalled.Where(one => CustomerIds.IsTest(one.CustomerId) == isTest).ToLookup(one => one.Verdict is null);
+        foreach (var latest in ours[false].Take(MaxCustomers))
             _ = told.TryAdd(latest.CustomerId, latest);
+        foreach (var pending in ours[true])
+            _ = open.TryAdd(pending.Id, new OpenVerification(pending) { Asks = false });
     }
 
     private Verification? FreshFor(EmailQuestion question)

@@ -68,7 +68,7 @@ public sealed class SqliteVerificationStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task FindLatestAsync_SeveralCustomers_GivesEachOnesNewestThatIsNotUnknown()
+    public async Task RecallAsync_SeveralCustomers_GivesEachOnesNewestThatIsNotUnknownAndWhatIsPending()
     {
         await store.SaveAsync(Samples.Verification(1, 7, "cus_a", VerdictStatus.Deliverable, Samples.Noon), null);
         await store.SaveAsync(Samples.Verification(2, 7, "cus_a", VerdictStatus.Undeliverable, Samples.Noon.AddHours(1)), null);
@@ -77,9 +77,9 @@ public sealed class SqliteVerificationStoreTests : IAsyncDisposable
         await store.SaveAsync(Samples.Verification(5, 7, "cus_c", VerdictStatus.Risky, Samples.Noon.AddHours(-1)), null);
         await store.SaveAsync(Samples.Verification(6, 7, "cus_d", status: null), null);
         await store.SaveAsync(Samples.Verification(7, 8, "cus_e"), null);
-        Assert.Equal<long>([4, 2, 5], (await store.FindLatestAsync(new AddressHash(7), 9, Cancellation)).Select(found => Samples.NumberOf(found.Id)));
-        Assert.Equal<long>([4, 2], (await store.FindLatestAsync(new AddressHash(7), 2, Cancellation)).Select(found => Samples.NumberOf(found.Id)));
-        Assert.Empty(await store.FindLatestAsync(new AddressHash(9), 9, Cancellation));
+        Assert.Equal<long>([4, 2, 5, 6], (await store.RecallAsync(new AddressHash(7), 9, Cancellation)).Select(found => Samples.NumberOf(found.Id)));
+        Assert.Equal<long>([4, 2, 6], (await store.RecallAsync(new AddressHash(7), 2, Cancellation)).Select(found => Samples.NumberOf(found.Id)));
+        Assert.Empty(await store.RecallAsync(new AddressHash(9), 9, Cancellation));
     }
 
     [Fact]

@@ -153,6 +153,26 @@ public sealed class SingleFlightTests(SharedCluster shared) : IClassFixture<Shar
         Assert.Equal((first.Verification.Id, true), (again.Verification.Id, again.FromCache));
     }
 
+    [Fact]
+    public async Task Verify_WhatIsPutOffAfterTheGrainWasCollected_IsNotAskedBeforeItsTime()
+    {
+        var address = Cluster.Address("later");
+        var first = await cluster.VerifyAsync(address);
+        await cluster.Silos.DeactivateAsync(cluster.Email(address));
+
+        var again = await cluster.VerifyAsync(address);
+        Assert.Equal((first.Verification.Id, VerdictReason.Greylisted), (again.Verification.Id, again.Verification.Pending?.Cause));
+        Assert.Equal(1, cluster.Sessions.TimesAsked(address));
+        Assert.Single(cluster.Store.RowsOf(address));
+
+        // Who waits for it is told by the grain that goes on.
+        cluster.Sessions.Answers[address] = ReplyMeaning.MailboxExists;
+        await cluster.Silos.DeactivateAsync(cluster.Email(address));
+        var waiting = cluster.Email(address).WaitAsync("cus_a", first.Verification.Id, TimeSpan.FromHours(1)).InTime();
+        await cluster.Email(address).RetryAsync(cluster.Store.Ticket(first.Verification.Id)!);
+        Assert.Equal(VerdictReason.AcceptedEmail, (await waiting)?.Verification.Verdict?.Reason);
+    }
+
     [Theory]
     [InlineData("x@[192.0.2.1]", VerdictReason.AddressLiteral, VerdictSource.Syntax)]
     public async Task Verify_WhatNeedsNoServer_AsksNone(string address, VerdictReason reason, VerdictSource source)

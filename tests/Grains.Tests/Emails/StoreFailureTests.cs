@@ -49,7 +49,7 @@ public sealed class StoreFailureTests(SharedCluster shared) : IClassFixture<Shar
     public async Task Verify_WhereTheStoreCannotBeRead_HearsOfItAndWorksNextTime()
     {
         var address = Cluster.Address("ok");
-        cluster.Store.Fails = "latest";
+        cluster.Store.Fails = "recall";
         await Assert.ThrowsAsync<StorageUnavailableException>(() => cluster.VerifyAsync(address));
 
         cluster.Store.Fails = null;

@@ -49,9 +49,9 @@ internal sealed class FakeStore : IVerificationStore, IRetryStore, IDomainStore
         return Row(id) is { } found && string.Equals(found.CustomerId, customerId, StringComparison.Ordinal) ? found : null;
     }
 
-    public async ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken)
+    public async ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken)
     {
-        await EnterAsync("latest");
+        await EnterAsync("recall");
         lock (turn)
         {
             return
@@ -62,6 +62,7 @@ internal sealed class FakeStore : IVerificationStore, IRetryStore, IDomainStore
                     .Select(own => own.MaxBy(one => one.Verdict!.FoundAt)!)
                     .OrderByDescending(one => one.Verdict!.FoundAt)
                     .Take(limit),
+                .. verifications.Values.Where(one => one.AddressHash == hash && one.Verdict is null).OrderByDescending(one => one.Id, StringComparer.Ordinal).Take(limit),
             ];
         }
     }

@@ -33,7 +33,7 @@ internal sealed class FakeVerificationStore : IVerificationStore
         return new(rows.TryGetValue(id, out var row) && row.CustomerId.Equals(customerId, StringComparison.Ordinal) ? row : null);
     }
 
-    public ValueTask<ImmutableArray<Verification>> FindLatestAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The API leaves this to the grain.");
 
     public ValueTask<ImmutableArray<Verification>> HistoryAsync(

@@ -49,6 +49,10 @@ internal static class ListenAddresses
         }
     }
 
+    private static bool IsPlace(BindingAddress binding) =>
+        binding.IsUnixPipe || binding.IsNamedPipe || binding.Host is "*" or "+" || binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(binding.Host.Trim('[', ']'), out _);
+
     private static string? Complaint(string url, bool hasCertificate)
     {
         try
@@ -57,6 +61,7 @@ internal static class ListenAddresses
             return binding.Scheme switch
             {
                 "http" or "https" when binding.Port > IPEndPoint.MaxPort => string.Create(CultureInfo.InvariantCulture, $"--urls \"{url}\": {binding.Port} is no port."),
+                "http" or "https" when !IsPlace(binding) => $"--urls \"{url}\": Kestrel would take a host name for every address of this machine. Give an IP address, localhost, or * for all of them.",
                 "http" => null,
                 "https" when hasCertificate => null,
                 "https" => $"--urls \"{url}\" needs a certificate: set Kestrel:Certificates:Default.",

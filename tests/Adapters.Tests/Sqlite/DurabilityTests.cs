@@ -2,6 +2,7 @@ using System.Globalization;
 
 namespace EmailVerify.Adapters.Tests.Sqlite;
 
+[Trait("Pace", "slow")]
 public sealed class DurabilityTests(ITestOutputHelper output)
 {
     private const int Kills = 4;

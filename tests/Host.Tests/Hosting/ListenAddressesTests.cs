@@ -11,6 +11,7 @@ public sealed class ListenAddressesTests
     [InlineData("ftp://127.0.0.1:21")]
     [InlineData("https://127.0.0.1:5080")]
     [InlineData("http://127.0.0.1:99999")]
+    [InlineData("http://mail.example.org:5080")]
     [InlineData(";")]
     public void Read_Wrong_IsOneSentence(string text) =>
         Assert.Contains("--urls", Assert.Single(Assert.Throws<OptionsRefusedException>(() => ListenAddresses.Read(text, hasCertificate: false)).Errors), StringComparison.Ordinal);
@@ -19,6 +20,7 @@ public sealed class ListenAddressesTests
     public void Read_Several_AreTaken()
     {
         Assert.Equal(["http://127.0.0.1:0", "http://[::1]:5080"], ListenAddresses.Read("http://127.0.0.1:0; http://[::1]:5080;", hasCertificate: false), StringComparer.Ordinal);
+        Assert.Equal(["http://*:5080", "http://unix:/run/emailverify.sock"], ListenAddresses.Read("http://*:5080;http://unix:/run/emailverify.sock", hasCertificate: false), StringComparer.Ordinal);
         Assert.Equal(["https://localhost:5080"], ListenAddresses.Read("https://localhost:5080", hasCertificate: true), StringComparer.Ordinal);
     }
 

@@ -4,7 +4,8 @@ namespace EmailVerify.Core.Replies;
 
 /// <summary>
 /// What a text must say: <c>quota</c> (the class is there), <c>mailbox ~ missing</c> (both, at most six words apart), <c>no &gt;1 mailbox</c>
-/// (in this order, at most one word between), <c>'local recipient table'</c> (a phrase), joined by <c>&amp;</c>.
+/// (in this order, at most one word between), <c>mailbox ^between missing</c> (in this order, none but words of the class <c>between</c> between),
+/// <c>'local recipient table'</c> (a phrase), joined by <c>&amp;</c>.
 /// </summary>
 internal sealed class Saying
 {
@@ -43,23 +44,31 @@ internal sealed class Saying
         var near = new List<Pair>();
         foreach (var term in text.Split('&', StringSplitOptions.TrimEntries))
         {
-            var at = term.AsSpan().IndexOfAny('~', '>');
+            var at = term.AsSpan().IndexOfAny('~', '>', '^');
             var first = classOf((at < 0 ? term : term[..at]).Trim());
             classes.Add(first);
             if (at < 0)
                 continue;
             var rest = term[(at + 1)..];
+            if (term[at] == '^')
+            {
+                var (joint, joined) = (rest[..rest.IndexOf(' ')], rest[rest.IndexOf(' ')..].Trim());
+                classes.Add(classOf(joined));
+                near.Add(new Pair(first, classes[^1], short.MaxValue, Ordered: true, classOf(joint)));
+                continue;
+            }
+
             var digits = rest.AsSpan().IndexOfAnyExceptInRange('0', '9');
             var distance = digits <= 0 ? DefaultDistance : int.Parse(rest.AsSpan(0, digits), CultureInfo.InvariantCulture);
             var second = classOf(rest[Math.Max(0, digits)..].Trim());
             classes.Add(second);
-            near.Add(new Pair(first, second, distance, term[at] == '>'));
+            near.Add(new Pair(first, second, distance, term[at] == '>', Joint: null));
         }
 
         return new Saying([.. classes], [.. near]);
     }
 
-    private readonly record struct Pair(int First, int Second, int Distance, bool Ordered)
+    private readonly record struct Pair(int First, int Second, int Distance, bool Ordered, int? Joint)
     {
         public bool IsIn(in FoundWords words)
         {
@@ -67,7 +76,7 @@ internal sealed class Saying
             {
                 foreach (var second in words.PlacesOf(Second))
                 {
-                    if (IsNear(first, second) || (!Ordered && IsNear(second, first)))
+                    if ((IsNear(first, second) || (!Ordered && IsNear(second, first))) && (Joint is not { } joint || words.AreJoinedBy(joint, first, second)))
                         return true;
                 }
             }

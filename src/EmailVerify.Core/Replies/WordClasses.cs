@@ -33,11 +33,30 @@ internal ref struct FoundWords
 
     public readonly ReadOnlySpan<PhraseHit> PlacesOf(int number)
     {
+        var all = AllOf(number);
+        return all[..Math.Min(all.Length, MaxPlaces)];
+    }
+
+    /// <summary>Says whether every word between two places belongs to a class.</summary>
+    public readonly bool AreJoinedBy(int number, PhraseHit earlier, PhraseHit later)
+    {
+        var next = earlier.End + 1;
+        foreach (var hit in AllOf(number))
+        {
+            if (hit.Start <= next && hit.End >= next)
+                next = hit.End + 1;
+        }
+
+        return next >= later.Start;
+    }
+
+    private readonly ReadOnlySpan<PhraseHit> AllOf(int number)
+    {
         var from = 0;
         while (from < hits.Length && hits[from].Class < number)
             from++;
         var to = from;
-        while (to < hits.Length && hits[to].Class == number && to - from < MaxPlaces)
+        while (to < hits.Length && hits[to].Class == number)
             to++;
         return hits[from..to];
     }

@@ -67,6 +67,17 @@ public sealed class ReplyRulesTests
         Assert.Equal(meaning, EmailVerify.Core.Words.Of(Read(550, text).Meaning));
 
     [Theory]
+    [InlineData("The mailbox you tried to reach was not found", "no_such_mailbox")]
+    [InlineData("The recipient's e-mail address was not found in the recipient's system", "no_such_mailbox")]
+    [InlineData("O destinatário não foi encontrado neste domínio", "no_such_mailbox")]
+    [InlineData("Mail server at your end is unknown to our users", "other")]
+    [InlineData("Address of the caller not valid", "other")]
+    [InlineData("Invalid path for user, check your configuration", "other")]
+    [InlineData("Traffic from botnets has no recipient here", "other")]
+    public void Read_APredicate_IsTheMailboxsOnlyWhereNothingElseStandsBetween(string text, string meaning) =>
+        Assert.Equal(meaning, EmailVerify.Core.Words.Of(Read(550, text).Meaning));
+
+    [Theory]
     [InlineData(450, "4.2.0", "<jane@target.example>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/", ReplyMeaning.Greylisted)]
     [InlineData(554, "5.7.1", "Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org", ReplyMeaning.PolicyBlocked)]
     [InlineData(554, "5.7.1", "<probe@egress.example>: Sender address rejected: Access denied", ReplyMeaning.SenderRejected)]

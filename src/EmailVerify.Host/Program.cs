@@ -36,6 +36,11 @@ catch (CommandRefusedException refused)
     await Terminal.Error.WriteLineAsync(refused.Message);
     return refused.ExitCode;
 }
+catch (Exception failure) when (failure is EmailVerify.Core.StorageUnavailableException or InvalidDataException)
+{
+    await Terminal.Error.WriteLineAsync(failure.Message);
+    return 1;
+}
 catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
 {
     await Terminal.Error.WriteLineAsync($"{failure.Message} Give another place with --urls.");

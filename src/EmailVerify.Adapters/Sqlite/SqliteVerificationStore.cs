@@ -149,5 +149,5 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         row.GetInt32(5));
 
     // Rows have whole milliseconds: a bound between two of them begins at the later one.
-    private static long CeilingOf(DateTimeOffset bound) => bound.AddTicks(TimeSpan.TicksPerMillisecond - 1).ToUnixTimeMilliseconds();
+    private static long CeilingOf(DateTimeOffset bound) => bound.ToUnixTimeMilliseconds() + (bound.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
 }

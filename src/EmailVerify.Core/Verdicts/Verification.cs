@@ -37,6 +37,9 @@ public sealed record Verification
 
     /// <summary>How many attempts' evidence is kept: more than the retry schedule has steps.</summary>
     public const int MaxEvidence = 16;
+
+    /// <summary>Gets its id: an address must not get into a log by being formatted.</summary>
+    public override string ToString() => Id;
 }
 
 /// <summary>Why a verification has no verdict yet.</summary>

@@ -29,6 +29,9 @@ public sealed record EmailQuestion
     /// <summary>Gets a value indicating whether what is not known by the end of the wait is to be made durable, so that it can be answered with 202.</summary>
     [Id(5)]
     public bool Accept { get; init; }
+
+    /// <summary>Says what it is and not whom it is about: Orleans writes the arguments of late calls to the log.</summary>
+    public override string ToString() => nameof(EmailQuestion);
 }
 
 /// <summary>A verification, and whether it was found now or before.</summary>

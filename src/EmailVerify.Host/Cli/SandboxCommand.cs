@@ -15,6 +15,9 @@ internal static class SandboxCommand
             settings = settings with { Port = arguments.Port };
         await using var sandbox = await Settings.StartSandboxAsync(settings, arguments.Control, cancellationToken);
         var output = Terminal.Output;
+
+        // Never the user's own folder: no made-up verdict may pass for a real one later.
+        await output.WriteLineAsync($"EmailVerify__Data={Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())}");
         await output.WriteLineAsync($"EmailVerify__Dns__Servers__0={sandbox.Dns}");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"EmailVerify__Smtp__Port={sandbox.SmtpPort}"));
         await output.WriteLineAsync($"EmailVerify__Smtp__AllowPrivateAddresses={sandbox.Network}");

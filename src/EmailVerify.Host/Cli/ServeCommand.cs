@@ -58,7 +58,7 @@ internal static class ServeCommand
         if (key is not null)
             await error.WriteLineAsync($"The first key of this installation, shown this once: {key}");
         if (sandbox is not null)
-            await error.WriteLineAsync($"Sandbox: nothing leaves this machine, verdicts are made up. Key: {options.AdminKey}");
+            await error.WriteLineAsync($"Sandbox: nothing leaves this machine, verdicts are made up. Key: {(options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : "the configured one")}");
         else if (options.Egresses.IsEmpty)
             await error.WriteLineAsync("No egress is configured, so no mail server is asked: set EmailVerify:Egresses:0:HeloName and :MailFrom.");
         await error.WriteLineAsync($"Ready at {string.Join(", ", app.Urls)}");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
 
@@ -10,6 +11,7 @@ internal static class SettingArguments
 {
     /// <summary>Takes the settings out of a command line.</summary>
     /// <returns>The words that are left, and the settings in order.</returns>
+    /// <exception cref="OptionsRefusedException">A setting has no value.</exception>
     public static (ImmutableArray<string> Words, ImmutableArray<KeyValuePair<string, string?>> Settings) TakeFrom(IReadOnlyList<string> args)
     {
         var words = ImmutableArray.CreateBuilder<string>();
@@ -30,7 +32,9 @@ internal static class SettingArguments
             else if (equals >= 0)
                 settings.Add(new(name[2..], word[(equals + 1)..]));
             else
-                settings.Add(new(name[2..], ++at < args.Count ? args[at] : null));
+                settings.Add(new(name[2..], ++at < args.Count && !args[at].StartsWith("--", StringComparison.Ordinal)
+                    ? args[at]
+                    : throw new OptionsRefusedException([$"{word} needs a value: {word}=VALUE."])));
         }
 
         return (words.ToImmutable(), settings.ToImmutable());

@@ -21,5 +21,11 @@ internal static class StoreCommands
         return await action(new KeyCommands(new SqliteKeyStore(data.Database), TimeProvider.System, Terminal.Output, Terminal.Error));
     }
 
-    private static EmailVerifyOptions Read(CommonArguments arguments) => Settings.Read(arguments, Settings.CreateHost().Configuration);
+    private static EmailVerifyOptions Read(CommonArguments arguments)
+    {
+        var options = Settings.Read(arguments, Settings.CreateHost().Configuration);
+        return options is { Sandbox: not null, Data: null }
+            ? throw new CommandRefusedException(1, "A sandbox without --data has a folder of its own for each process, gone when it ends: give the folder of the service with --data.")
+            : options;
+    }
 }

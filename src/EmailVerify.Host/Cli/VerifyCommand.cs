@@ -1,6 +1,5 @@
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Customers;
-using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Verifications;
@@ -34,11 +33,11 @@ internal static class VerifyCommand
             await using var draining = stop.Token.Register(host.Services.GetRequiredService<ServiceState>().Drain);
             var verifier = host.Services.GetRequiredService<Verifier>();
             var rows = new VerifyRows(
-                email => VerdictAsync(verifier, email), new VerifyOutput(arguments.Format, Terminal.Output, sandbox is not null), Terminal.Error);
+                email => VerdictAsync(verifier, email, sandbox is not null), new VerifyOutput(arguments.Format, Terminal.Output), Terminal.Error);
             if (await rows.WriteAsync(arguments.Addresses, stop.Token))
                 return 0;
             if (stop.IsCancellationRequested)
-                await Terminal.Error.WriteLineAsync("Stopped before each address had a verdict. What was begun is kept: ask again to go on.");
+                await Terminal.Error.WriteLineAsync("Stopped before each address had a verdict." + (data.IsKept ? " What was begun is kept: ask again to go on." : null));
             return 1;
         }
         finally
@@ -47,10 +46,12 @@ internal static class VerifyCommand
         }
     }
 
-    private static async Task<Verification> VerdictAsync(Verifier verifier, string email)
+    // A row is the question's: other spellings of the address, and earlier questions, share its verdict.
+    private static async Task<VerificationView> VerdictAsync(Verifier verifier, string email, bool inSandbox)
     {
         _ = EmailAddress.TryParse(email, out var address);
         var question = new EmailQuestion { CustomerId = CustomerIds.Default, Email = email, Wait = Patience };
-        return (await verifier.VerifyAsync(question, address, CancellationToken.None)).Verification;
+        var answer = await verifier.VerifyAsync(question, address, CancellationToken.None);
+        return new VerificationView(answer.Verification, email, Tag: null, address, answer.FromCache, ShowsEvidence: true, inSandbox);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using EmailVerify.Core;
-using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Verifications;
 
@@ -10,8 +9,7 @@ namespace EmailVerify.Host.Cli;
 /// <summary>Writes the verdicts of <c>verify</c>, row by row as they come; only what is written is held.</summary>
 /// <param name="format">How.</param>
 /// <param name="writer">Where.</param>
-/// <param name="inSandbox">Whether the world that was asked is the sandbox.</param>
-internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer, bool inSandbox)
+internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
 {
     private const string CsvHeader = "email,status,reason,score,did_you_mean,accept_all,disposable,free,role,mailbox_full,provider,found_at\r\n";
     private const string TableHeader = "STATUS         REASON                SCORE  EMAIL                                     EXPLANATION\n";
@@ -25,16 +23,12 @@ internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer, bool 
     };
 
     /// <summary>Writes one row.</summary>
-    public Task WriteAsync(Verification verification)
+    public Task WriteAsync(VerificationView view) => writer.WriteAsync(format switch
     {
-        var view = VerificationView.Of(verification, showsEvidence: true, inSandbox);
-        return writer.WriteAsync(format switch
-        {
-            VerifyFormat.Csv => Csv(view),
-            VerifyFormat.Ndjson => Encoding.UTF8.GetString(JsonAnswer.Render(view, VerificationWriter.Write)) + "\n",
-            _ => Table(view),
-        });
-    }
+        VerifyFormat.Csv => Csv(view),
+        VerifyFormat.Ndjson => Encoding.UTF8.GetString(JsonAnswer.Render(view, VerificationWriter.Write)) + "\n",
+        _ => Table(view),
+    });
 
     private static string Table(in VerificationView view)
     {

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Threading.Channels;
 using EmailVerify.Core;
-using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Cli;
 
@@ -11,7 +11,7 @@ namespace EmailVerify.Host.Cli;
 /// <param name="verify">Verifies one address.</param>
 /// <param name="output">Where rows go.</param>
 /// <param name="error">Where failures are reported: by an address's position, since addresses are personal data.</param>
-internal sealed class VerifyRows(Func<string, Task<Verification>> verify, VerifyOutput output, TextWriter error)
+internal sealed class VerifyRows(Func<string, Task<VerificationView>> verify, VerifyOutput output, TextWriter error)
 {
     // As many as lanes hold questions for without turning some away.
     private const int AtOnce = 500;
@@ -23,16 +23,16 @@ internal sealed class VerifyRows(Func<string, Task<Verification>> verify, Verify
     public async Task<bool> WriteAsync(ImmutableArray<string> addresses, CancellationToken stopping)
     {
         await output.BeginAsync();
-        var rows = Channel.CreateBounded<Task<Verification>>(AtOnce);
+        var rows = Channel.CreateBounded<Task<VerificationView>>(AtOnce);
         var asking = AskAsync(addresses, rows.Writer, stopping);
         var (position, verdicts) = (0, 0);
         await foreach (var row in rows.Reader.ReadAllAsync(CancellationToken.None))
         {
             position++;
-            if (await ResultAsync(row, position) is not { } verification)
+            if (await ResultAsync(row, position) is not { } view)
                 continue;
-            await output.WriteAsync(verification);
-            if (verification.Verdict is not null)
+            await output.WriteAsync(view);
+            if (view.Verification.Verdict is not null)
                 verdicts++;
         }
 
@@ -40,7 +40,7 @@ internal sealed class VerifyRows(Func<string, Task<Verification>> verify, Verify
         return verdicts == addresses.Length;
     }
 
-    private async Task AskAsync(ImmutableArray<string> addresses, ChannelWriter<Task<Verification>> rows, CancellationToken stopping)
+    private async Task AskAsync(ImmutableArray<string> addresses, ChannelWriter<Task<VerificationView>> rows, CancellationToken stopping)
     {
         try
         {
@@ -57,7 +57,7 @@ internal sealed class VerifyRows(Func<string, Task<Verification>> verify, Verify
         }
     }
 
-    private async Task<Verification?> ResultAsync(Task<Verification> row, int position)
+    private async Task<VerificationView?> ResultAsync(Task<VerificationView> row, int position)
     {
         try
         {

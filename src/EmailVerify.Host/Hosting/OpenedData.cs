@@ -66,6 +66,9 @@ internal sealed class OpenedData : IAsyncDisposable
         }
     }
 
+    /// <summary>Gets a value indicating whether the folder is there when this has been disposed of: a sandbox's own is not.</summary>
+    public bool IsKept => temporary is null;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -112,6 +112,10 @@ public sealed class SqliteVerificationStoreTests : IAsyncDisposable
             await store.SaveAsync(Samples.Verification(number, 7, at: Samples.Noon.AddMinutes(number)), null);
         var query = new HistoryQuery(Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(3), null, 10);
         Assert.Equal<long>([2, 1], (await store.HistoryAsync("cus_default", new AddressHash(7), query, Cancellation)).Select(row => Samples.NumberOf(row.Id)));
+
+        // To the end of time; and a bound between two milliseconds begins at the later one.
+        Assert.Equal(5, (await store.HistoryAsync("cus_default", new AddressHash(7), query with { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue }, Cancellation)).Length);
+        Assert.Equal<long>([2], (await store.HistoryAsync("cus_default", new AddressHash(7), query with { From = Samples.Noon.AddMinutes(1).AddTicks(1) }, Cancellation)).Select(row => Samples.NumberOf(row.Id)));
     }
 
     [Theory]

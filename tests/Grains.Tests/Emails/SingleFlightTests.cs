@@ -173,6 +173,22 @@ public sealed class SingleFlightTests(SharedCluster shared) : IClassFixture<Shar
         Assert.Equal(VerdictReason.AcceptedEmail, (await waiting)?.Verification.Verdict?.Reason);
     }
 
+    [Fact]
+    public async Task Verify_WhatAnEarlierActivationEnded_IsNotPendingForEver()
+    {
+        var address = Cluster.Address("ok");
+        var verdict = (await cluster.VerifyAsync(address)).Verification;
+        var accepted = verdict with { Id = verdict.Id + "n", Verdict = null, Pending = new Pending(cluster.Time.Now, null, cluster.Time.Now.AddMinutes(3), cluster.Time.Now.AddHours(1)) };
+        cluster.Store.Put(accepted);
+        await cluster.Silos.DeactivateAsync(cluster.Email(address));
+        var question = Cluster.Question(address) with { MaxAge = TimeSpan.Zero };
+        Assert.Null((await cluster.Email(address).VerifyAsync(question).InTime())?.Verification.Verdict);
+
+        cluster.Store.Put(verdict with { Id = accepted.Id });
+        Assert.NotNull((await cluster.Email(address).WaitAsync("cus_a", accepted.Id, TimeSpan.Zero).InTime())?.Verification.Verdict);
+        Assert.NotNull((await cluster.Email(address).VerifyAsync(question).InTime())?.Verification.Verdict);
+    }
+
     [Theory]
     [InlineData("x@[192.0.2.1]", VerdictReason.AddressLiteral, VerdictSource.Syntax)]
     public async Task Verify_WhatNeedsNoServer_AsksNone(string address, VerdictReason reason, VerdictSource source)

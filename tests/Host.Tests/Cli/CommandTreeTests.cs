@@ -2,11 +2,18 @@ using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Cli;
+using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Tests.Cli;
 
 public sealed class CommandTreeTests
 {
+    [Theory]
+    [InlineData("--EmailVerify:Data", "--sandbox")]
+    [InlineData("--EmailVerify:Data")]
+    public void Run_ASettingWithoutAValue_IsRefused(params string[] line) =>
+        Assert.Contains("--EmailVerify:Data=", Assert.Single(Assert.Throws<OptionsRefusedException>(() => SettingArguments.TakeFrom(line)).Errors), StringComparison.Ordinal);
+
     private readonly List<object> calls = [];
 
     [Theory]

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Tests.Api;
 
@@ -45,17 +47,19 @@ public sealed class VerifyOutputTests
     public async Task Table_Pending_SaysWhatIsWaitedFor()
     {
         using var writer = new StringWriter();
-        await new VerifyOutput(VerifyFormat.Table, writer, inSandbox: false).WriteAsync(Samples.Pending(TimeSpan.FromMinutes(6)));
+        await new VerifyOutput(VerifyFormat.Table, writer).WriteAsync(ViewOf(Samples.Pending(TimeSpan.FromMinutes(6))));
         Assert.Matches("^pending +- .*puts strangers off; it is asked again.\n$", writer.ToString());
     }
+
+    private static VerificationView ViewOf(Verification verification) => VerificationView.Of(verification, showsEvidence: true, inSandbox: false);
 
     private static async Task<string> WriteAsync(VerifyFormat format, params string[] emails)
     {
         using var writer = new StringWriter();
-        var output = new VerifyOutput(format, writer, inSandbox: false);
+        var output = new VerifyOutput(format, writer);
         await output.BeginAsync();
         foreach (var email in emails)
-            await output.WriteAsync(Samples.Final(email));
+            await output.WriteAsync(ViewOf(Samples.Final(email)));
         return writer.ToString();
     }
 }

@@ -1,5 +1,6 @@
 using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Tests.Api;
 
@@ -63,5 +64,6 @@ public sealed class VerifyRowsTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private VerifyRows Rows(Func<string, Task<Verification>> verify) => new(verify, new VerifyOutput(VerifyFormat.Ndjson, output, inSandbox: false), error);
+    private VerifyRows Rows(Func<string, Task<Verification>> verify) => new(
+        async email => VerificationView.Of(await verify(email), showsEvidence: true, inSandbox: false), new VerifyOutput(VerifyFormat.Ndjson, output), error);
 }

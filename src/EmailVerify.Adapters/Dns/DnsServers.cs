@@ -49,7 +49,8 @@ internal sealed class DnsServers : IDisposable
         {
             var at = (first + tried) % servers.Length;
             var (response, outcome) = await AskAsync(servers[at], question);
-            if (response is not null && response.Header.ResponseCode is not DnsHeaderResponseCode.ServerFailure)
+            // Anything else is about the server: that it fails, refuses us, or does not understand.
+            if (response is { Header.ResponseCode: DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain })
             {
                 // A silent server would cost every question its whole timeout: the one that answers is asked first from now on.
                 if (silent)

@@ -320,7 +320,7 @@ public sealed class Lane : IAsyncDisposable
             var permits = new LanePermits(queue.Provider.Regime, catchAll, decoys, clock);
             while (item is { } asked)
             {
-                if (queue.Provider.Regime.NextTurn(clock.GetUtcNow()) is var turn && turn > Regime.LongestTurn)
+                if (clock.GetUtcNow() is var now && (queue.Provider.Regime.IsClosed(now) || queue.Provider.Regime.NextTurn(now) > Regime.LongestTurn))
                     return;
                 var answer = await permits.AskAsync(session, asked.Question, closing.Token);
                 item = null;
@@ -340,12 +340,12 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    // A host that cannot be reached is so for all who wait for it; a host that refuses us is asked no more than the regime now allows.
+    // A host that cannot be reached, or turns everybody away, does so for all who wait for it; one that refuses us is asked no more than the regime now allows.
     private void NotOpened(LaneQueue queue, LaneItem first, ProbeOutcome outcome)
     {
         Observe(queue.Provider.Regime, first, outcome);
         first.End(outcome);
-        if (outcome is not ProbeOutcome.Lost)
+        if (outcome is ProbeOutcome.Refused && queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
             return;
         lock (gate)
         {
@@ -369,22 +369,38 @@ public sealed class Lane : IAsyncDisposable
 
         Observe(queue.Provider.Regime, item, outcome);
 
-        // Another exchanger may serve the domain, or offer SMTPUTF8: it is asked once before we conclude.
-        var saysNotHere = outcome is ProbeOutcome.Smtputf8Missing or ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.RelayOrDomainRejected };
+        // Another exchanger may serve the domain, or offer SMTPUTF8: it is asked once before we conclude. "Not now" is no "not here".
+        var saysNotHere = outcome is ProbeOutcome.Smtputf8Missing or ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.RelayOrDomainRejected };
         var rest = saysNotHere ? item.Route.InOrder.RemoveAll(exchanger => string.Equals(exchanger.Host, outcome.Trace.Exchanger, StringComparison.Ordinal)) : [];
         if (rest.IsEmpty)
         {
-            item.End(outcome);
+            // Those that serve the domain lack SMTPUTF8 where one said so: it was not asked whether the mailbox is there.
+            item.End(saysNotHere && item.Smtputf8Missing is { } missing ? missing : outcome);
             return;
         }
 
         lock (gate)
-            Add_NeedsLock(item with { Route = item.Route with { InOrder = rest }, Since = clock.GetUtcNow() });
+        {
+            Add_NeedsLock(item with
+            {
+                Route = item.Route with { InOrder = rest },
+                Since = clock.GetUtcNow(),
+                Smtputf8Missing = outcome as ProbeOutcome.Smtputf8Missing ?? item.Smtputf8Missing,
+            });
+        }
     }
 
     private void GiveBack(LaneQueue queue, LaneItem item)
     {
         var now = clock.GetUtcNow();
+        if (queue.Provider.Regime.IsClosed(now))
+        {
+            // Another session met a block while this one opened: it waits as who comes now.
+            lock (gate)
+                Add_NeedsLock(item with { Since = now });
+            return;
+        }
+
         if (!IsClosed && queue.Provider.Regime.NextTurn(now) <= Regime.LongestTurn)
         {
             item.Defer(now + AfterDefect, Obstacle.Defect);

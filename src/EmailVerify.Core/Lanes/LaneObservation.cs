@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
@@ -11,7 +12,7 @@ public static class LaneObservation
     /// <returns>Whether it was taken for a block.</returns>
     public static bool Apply(Regime regime, EmailAddress recipient, ProbeOutcome outcome, DateTimeOffset now) => outcome switch
     {
-        ProbeOutcome.Answered(_, _, var finding, _) => OfAnswer(regime, recipient, finding, now),
+        ProbeOutcome.Answered(_, _, var finding, var decoys) => OfAnswer(regime, recipient, finding, now) | OfDecoys(regime, recipient, decoys, now),
         ProbeOutcome.Refused(_, _, var finding) => OfRefusal(regime, finding, now),
 
         // Cut after RCPT without a word is how harvest protection ends a session (IronPort; Postfix' hard error limit).
@@ -42,6 +43,19 @@ public static class LaneObservation
                 regime.Welcomed(now);
                 return false;
         }
+    }
+
+    // What decoys are told welcomes nobody, but an objection to us is one.
+    private static bool OfDecoys(Regime regime, EmailAddress recipient, ImmutableArray<DecoyAnswer> decoys, DateTimeOffset now)
+    {
+        var isBlock = false;
+        foreach (var decoy in decoys)
+        {
+            if (decoy.Finding.Meaning is ReplyMeaning.RateLimited or ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected)
+                isBlock |= OfAnswer(regime, recipient, decoy.Finding, now);
+        }
+
+        return isBlock;
     }
 
     private static bool OfRefusal(Regime regime, ReplyFinding finding, DateTimeOffset now)

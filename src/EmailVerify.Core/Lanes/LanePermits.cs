@@ -20,6 +20,8 @@ internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Dec
 
     public async ValueTask<string?> DecoyAsync(int number)
     {
+        if (regime.IsClosed(clock.GetUtcNow()))
+            return null;
         if (number == 0)
             isGranted = await register.RequestAsync(question.Address.Domain) is DecoyGrant.Granted;
         return isGranted ? decoys.Make((DecoyShape)number, question.Address.Domain) : null;

@@ -72,6 +72,9 @@ internal sealed record LaneItem(LaneQuestion Question, LaneGroup Group, DateTime
     /// <summary>Gets the route that is left: without exchangers that do not serve the domain.</summary>
     public Route.Exchangers Route { get; init; } = Question.Route;
 
+    /// <summary>Gets how an exchanger ended that lacks SMTPUTF8, or null when none did.</summary>
+    public ProbeOutcome.Smtputf8Missing? Smtputf8Missing { get; init; }
+
     public void Answer(LaneAnswer answer) => Group.Answer(answer);
 
     public void End(ProbeOutcome outcome) =>

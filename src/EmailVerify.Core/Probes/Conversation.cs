@@ -36,10 +36,12 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
     /// <summary>Gets the channel's own end.</summary>
     public ISmtpChannel Channel => channel;
 
-    /// <summary>Sends a group and hears the reply to its first command.</summary>
+    /// <summary>Sends a group and hears the reply to its first command. Nothing is said where a reply lies that nobody asked for: it would be taken for the answer.</summary>
     public async ValueTask<Heard> SayAsync(CommandGroup group, TimeSpan patience)
     {
         var alarm = timer.Arm(patience);
+        if (start < end)
+            return await HearAsync(alarm) is { Reply.Code: 421 } parting ? parting : LossCause.Nonsense;
         due = group.Count;
         try
         {

@@ -204,8 +204,10 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
                 End(SessionEnd.Nonsense, surplus);
                 break;
             }
+
+            // A domain that leaves no room for a decoy's local part has none.
             if (!EmailAddress.TryParse($"{localPart}@{target.Domain}", out var decoy))
-                throw new InvalidOperationException("A decoy's local part is none.");
+                break;
             await permits.PaceAsync(cancellationToken);
             Recipients++;
             var heard = await conversation.SayAsync(conversation.Group.Of(SmtpCommand.RcptTo(decoy)), setup.Timeouts.Rcpt);

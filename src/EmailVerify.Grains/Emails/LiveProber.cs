@@ -36,7 +36,8 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
             return new AttemptResult.Judged(Judge.Final(VerdictReason.NoEgress), VerdictSource.Dns) { Provider = route.Provider };
 
         // :: Step 3: the question.
-        var tellsTheTruth = lanes.PolicyOf(route.Provider).BelievesWithoutDecoy(address.Domain);
+        var policy = lanes.PolicyOf(route.Provider);
+        var tellsTheTruth = policy.BelievesWithoutDecoy(address.Domain);
         var question = new LaneQuestion(0, address, route, known.CatchAll is CatchAllState.Unknown && !tellsTheTruth, Interactive: attempts == 0);
         var answer = default(LaneAnswer);
         await foreach (var some in lane.AskAsync(new LaneQuestions([question]), CancellationToken.None))
@@ -45,17 +46,24 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         // :: Step 4: what does it mean?
         return answer switch
         {
-            LaneAnswer.Ended ended => await JudgeAsync(domain, address, route, ended, tellsTheTruth),
+            LaneAnswer.Ended ended => await JudgeAsync(domain, address, route, ended, policy),
             LaneAnswer.NotBefore deferred => new AttemptResult.Deferred(deferred.Time, CauseOf(deferred.Cause)) { IsOurs = IsOurs(deferred.Cause) },
             _ => throw new InvalidOperationException("A lane ended an enumeration without an answer."),
         };
     }
 
-    private async Task<AttemptResult> JudgeAsync(IDomainGrain domain, EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, bool tellsTheTruth)
+    private async Task<AttemptResult> JudgeAsync(IDomainGrain domain, EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, ProviderPolicy policy)
     {
+        var tellsTheTruth = policy.BelievesWithoutDecoy(address.Domain);
         var state = CatchAllState.Unknown;
-        if (ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } && !tellsTheTruth)
+        if (ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } accepted && !tellsTheTruth)
+        {
+            // A backup that takes everything for a primary that is down proves nothing: what the primary does with decoys is not its own.
             state = await domain.CatchAllAsync(DecoyWait);
+            if (state is CatchAllState.RefusesDecoys && accepted.Decoys.IsEmpty && !policy.TellsTheTruth && IsBackup(route, accepted.Trace.Exchanger))
+                state = CatchAllState.Unknown;
+        }
+
         if (ended.Outcome is ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, IsOfRecipient: false, RetryAfter: { } named } })
             await domain.PauseAsync(ended.Outcome.Trace.At + named);
         bool? acceptAll = state switch
@@ -73,7 +81,11 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         };
     }
 
-    private static bool IsOurs(Obstacle obstacle) => obstacle is not (Obstacle.Block or Obstacle.RateLimit);
+    private static bool IsBackup(Route.Exchangers route, string? exchanger) =>
+        route.InOrder.FirstOrDefault(one => string.Equals(one.Host, exchanger, StringComparison.Ordinal)) is { } asked && asked.Preference > route.InOrder.Min(one => one.Preference);
+
+    // A defect costs a try: it would likely meet the address again, and must end.
+    private static bool IsOurs(Obstacle obstacle) => obstacle is not (Obstacle.Block or Obstacle.RateLimit or Obstacle.Defect);
 
     private static VerdictReason CauseOf(Obstacle obstacle) => obstacle switch
     {

@@ -319,10 +319,14 @@ public sealed class DnsResolverTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await resolver.AddressesAsync("example.org", AddressFamily.AppleTalk, Ends));
     }
 
-    [Fact]
-    public async Task Failover_AfterServfail_AsksTheNextServer()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task Failover_AfterAWordAboutTheServer_AsksTheNext(int code)
     {
-        await using var first = new TestDnsServer(_ => TestReply.Failing(2));
+        await using var first = new TestDnsServer(_ => TestReply.Failing(code));
         await using var second = new TestDnsServer(_ => TestReply.Of(TestReply.Exchanger("example.org", 10, "mx.example.org")));
         using var resolver = Resolver(first, second);
 
@@ -347,7 +351,6 @@ public sealed class DnsResolverTests
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    [InlineData(5)]
     public async Task Failover_AfterAnyOtherAnswer_DoesNotHappen(int code)
     {
         await using var first = new TestDnsServer(_ => TestReply.Nothing() with { Code = code });

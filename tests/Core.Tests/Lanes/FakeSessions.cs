@@ -8,7 +8,7 @@ using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Tests.Lanes;
 
-/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>hang…</c> until released, <c>boom…</c> a defect.</summary>
+/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>defer…</c> the same for now, <c>eai…</c> no SMTPUTF8 at mx-1 and not here elsewhere, <c>hang…</c> until released, <c>boom…</c> a defect.</summary>
 internal sealed class FakeSessions : ISessions
 {
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,8 +61,12 @@ internal sealed class FakeSessions : ISessions
                 await owner.release.Task.WaitAsync(cancellationToken);
             if (kind.StartsWith("boom", StringComparison.Ordinal))
                 throw new InvalidOperationException("A defect.");
+            if (kind.StartsWith("eai", StringComparison.Ordinal) && host is "mx-1")
+                return new ProbeOutcome.Smtputf8Missing(TraceAt(host, SmtpStage.Ehlo));
             var (code, meaning) = kind switch
             {
+                _ when kind.StartsWith("eai", StringComparison.Ordinal) => (550, ReplyMeaning.RelayOrDomainRejected),
+                _ when kind.StartsWith("defer", StringComparison.Ordinal) => (454, ReplyMeaning.RelayOrDomainRejected),
                 _ when kind.StartsWith("no", StringComparison.Ordinal) => (550, ReplyMeaning.NoSuchMailbox),
                 _ when kind.StartsWith("relay", StringComparison.Ordinal) => (550, ReplyMeaning.RelayOrDomainRejected),
                 _ when kind.StartsWith("block", StringComparison.Ordinal) => (554, ReplyMeaning.PolicyBlocked),

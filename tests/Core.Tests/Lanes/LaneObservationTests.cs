@@ -33,6 +33,17 @@ public sealed class LaneObservationTests
         Assert.Equal(rate, regime.Look().Rate);
     }
 
+    [Fact]
+    public void Apply_AnObjectionToADecoy_IsOneToUs()
+    {
+        var trace = new ProbeTrace(Start, SmtpStage.Rcpt, "mx.example.com", null, "eg-1", null, TimeSpan.Zero);
+        var decoy = new DecoyAnswer(SmtpReply.Of(550, "no"), new ReplyFinding(ReplyMeaning.PolicyBlocked, "test", NamesUs: true));
+        var outcome = new ProbeOutcome.Answered(trace, SmtpReply.Of(250, "ok"), new ReplyFinding(ReplyMeaning.MailboxExists, "test"), [decoy]);
+
+        Assert.True(LaneObservation.Apply(regime, EmailAddress.Parse("ada@example.com"), outcome, Start));
+        Assert.Equal(Obstacle.Block, regime.TryOpen(Start).Cause);
+    }
+
     private void Apply(int code, string? enhanced, string text)
     {
         var reply = new SmtpReply(code, enhanced is null ? null : EnhancedCode.TryParse(enhanced, out var parsed, out _) ? parsed : throw new FormatException(), text);

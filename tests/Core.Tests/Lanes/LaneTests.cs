@@ -78,6 +78,25 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Ask_WhereOneSaysNotNow_ConcludesNothingFromAnother()
+    {
+        var answer = Assert.IsType<LaneAnswer.Ended>(Assert.Single(await AnswersAsync(Question(0, "defer@a.example", "mx-1", "mx-2"))));
+
+        Assert.Equal(454, Assert.IsType<ProbeOutcome.Answered>(answer.Outcome).Reply.Code);
+        Assert.Equal("ask mx-1 defer", sessions.Asked);
+    }
+
+    [Theory]
+    [InlineData("mx-1", "mx-2")]
+    [InlineData("mx-2", "mx-1")]
+    public async Task Ask_WhereTheOneThatServesLacksSmtputf8_EndsSo(string first, string second)
+    {
+        var answer = Assert.IsType<LaneAnswer.Ended>(Assert.Single(await AnswersAsync(Question(0, "eai@a.example", first, second))));
+
+        Assert.IsType<ProbeOutcome.Smtputf8Missing>(answer.Outcome);
+    }
+
+    [Fact]
     public async Task Ask_NotHere_AsksTheOtherExchangerOnceBeforeItConcludes()
     {
         var answer = Assert.IsType<LaneAnswer.Ended>(Assert.Single(await AnswersAsync(Question(0, "relay@a.example", "mx-1", "mx-2"))));
@@ -94,6 +113,17 @@ public sealed class LaneTests : IAsyncDisposable
         var answers = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "ok2@a.example"), Question(2, "ok3@a.example"));
 
         Assert.All(answers, answer => Assert.IsType<ProbeOutcome.Lost>(Assert.IsType<LaneAnswer.Ended>(answer).Outcome));
+        Assert.Equal(1, sessions.Opened);
+    }
+
+    [Fact]
+    public async Task Ask_WhereAHostTurnsEverybodyAway_IsDialledOnceForAllWhoWait()
+    {
+        sessions.Fail = exchangers => new ProbeOutcome.Refused(
+            FakeSessions.TraceAt(exchangers[0].Host, SmtpStage.Connect), SmtpReply.Of(421, "shutting down"), new ReplyFinding(ReplyMeaning.TemporaryFailure, "test"));
+        var answers = await AnswersAsync(Question(0, "ok1@a.example"), Question(1, "ok2@a.example"), Question(2, "ok3@a.example"));
+
+        Assert.All(answers, answer => Assert.IsType<ProbeOutcome.Refused>(Assert.IsType<LaneAnswer.Ended>(answer).Outcome));
         Assert.Equal(1, sessions.Opened);
     }
 

@@ -79,12 +79,22 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Ask_WithADecoyThatIsNoLocalPart_IsADefect()
+    public async Task Ask_AtADomainThatLeavesNoRoomForADecoy_IsAnsweredWithoutOne()
     {
         var script = Script("S 220 x", "C EHLO probe.example", "S 250 x", "C MAIL FROM:<verify@probe.example>", "S 250 ok", "C RCPT TO:<a@dest.example>", "S 250 ok", "C QUIT");
         await using var session = await ReadyAsync(script);
         Assert.True(EmailAddress.TryParse("a@dest.example", out var target));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await session.AskAsync(target, new FakePermits(_ => string.Empty), TestContext.Current.CancellationToken));
+        var answered = Assert.IsType<ProbeOutcome.Answered>(await session.AskAsync(target, new FakePermits(_ => new string('d', 65)), TestContext.Current.CancellationToken));
+        Assert.Empty(answered.Decoys);
+    }
+
+    [Fact]
+    public async Task Ask_AfterASurplusReply_TakesItForNoAnswer()
+    {
+        var script = Script("S 220 x", "C EHLO probe.example", "S 250 x", "C MAIL FROM:<verify@probe.example>", "S 250 ok", "S 550 5.1.1 no such user", "C QUIT");
+        await using var session = await ReadyAsync(script);
+        Assert.True(EmailAddress.TryParse("a@dest.example", out var target));
+        Assert.Equal(LossCause.Nonsense, Assert.IsType<ProbeOutcome.Lost>(await session.AskAsync(target, null, TestContext.Current.CancellationToken)).Cause);
     }
 
     [Fact]

@@ -221,6 +221,17 @@ public sealed class SingleFlightTests(SharedCluster shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task Verify_WhereABackupTakesIt_IsNotJudgedByWhatThePrimaryDoesWithDecoys()
+    {
+        var domain = Cluster.Domain("two-");
+        Assert.Equal(VerdictReason.AcceptedEmail, (await cluster.VerifyAsync("ok1@" + domain)).Verification.Verdict?.Reason);
+        cluster.Sessions.Down["mx." + domain] = true;
+        await cluster.Time.UntilAsync(() => cluster.Sessions.Quit.Contains("mx." + domain, StringComparer.Ordinal), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10));
+
+        Assert.Equal(VerdictReason.AcceptAll, (await cluster.VerifyAsync("ok2@" + domain)).Verification.Pending?.Cause);
+    }
+
+    [Fact]
     public async Task Verify_WhereAnotherSessionHasTheDecoys_WaitsForItsFinding()
     {
         var domain = Cluster.Domain();

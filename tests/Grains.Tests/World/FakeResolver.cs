@@ -5,7 +5,7 @@ using EmailVerify.Core.Domains;
 
 namespace EmailVerify.Grains.Tests.World;
 
-/// <summary>A DNS where every domain has the exchanger <c>mx.</c> before it. It answers at once, unless it is held.</summary>
+/// <summary>A DNS where every domain has the exchanger <c>mx.</c> before it, and <c>two-…</c> a backup besides. It answers at once, unless it is held.</summary>
 internal sealed class FakeResolver : IResolver
 {
     private readonly ConcurrentDictionary<string, Gate> gates = new(StringComparer.Ordinal);
@@ -26,7 +26,10 @@ internal sealed class FakeResolver : IResolver
             await gate.PassAsync().WaitAsync(cancellationToken);
         return Outcomes.TryGetValue(name, out var outcome) && outcome is not DnsOutcome.Answer
             ? new DnsAnswer<MxRecord>(outcome, [], TimeSpan.Zero)
-            : new DnsAnswer<MxRecord>(DnsOutcome.Answer, [new MxRecord(10, "mx." + name)], TimeSpan.FromMinutes(10));
+            : new DnsAnswer<MxRecord>(
+                DnsOutcome.Answer,
+                name.StartsWith("two-", StringComparison.Ordinal) ? [new MxRecord(10, "mx." + name), new MxRecord(20, "backup." + name)] : [new MxRecord(10, "mx." + name)],
+                TimeSpan.FromMinutes(10));
     }
 
     public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string name, AddressFamily family, CancellationToken cancellationToken) =>

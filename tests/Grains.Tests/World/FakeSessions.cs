@@ -33,6 +33,9 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
 
     public ConcurrentQueue<string> Quit { get; } = new();
 
+    /// <summary>Gets the hosts that cannot be reached: the next exchanger is asked.</summary>
+    public ConcurrentDictionary<string, bool> Down { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Holds questions about an address.</summary>
     public Gate Hold(string address) => gates[address] = new Gate();
 
@@ -46,7 +49,7 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
 
     public ValueTask<SessionOpening> OpenAsync(ImmutableArray<Exchanger> exchangers, SessionSetup setup, CancellationToken cancellationToken)
     {
-        var host = exchangers[0].Host;
+        var host = (exchangers.FirstOrDefault(one => !Down.ContainsKey(one.Host)) ?? exchangers[0]).Host;
         Opened.Enqueue(host);
         return ValueTask.FromResult<SessionOpening>(
             Fail(host) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new Session(this, host, setup.Egress.Name)));

@@ -1,3 +1,4 @@
+using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Replies;
 using EmailVerify.Host.Cli;
@@ -36,7 +37,7 @@ catch (CommandRefusedException refused)
     await Terminal.Error.WriteLineAsync(refused.Message);
     return refused.ExitCode;
 }
-catch (Exception failure) when (failure is EmailVerify.Core.StorageUnavailableException or InvalidDataException)
+catch (Exception failure) when (failure is StorageUnavailableException or InvalidDataException)
 {
     await Terminal.Error.WriteLineAsync(failure.Message);
     return 1;

@@ -30,10 +30,8 @@ internal static class AnswerReader
     /// <param name="most">How many aliases may still be followed.</param>
     public static Reading Read(IDnsQueryResponse response, string asked, QueryType type, int most)
     {
-        // :: Step 1: it has to be about our question and no complaint. That it is whole the library sees to.
+        // :: Step 1: it has to be about our question. That it is whole the library sees to, and that it is no complaint, DnsServers.
         var exists = response.Header.ResponseCode is DnsHeaderResponseCode.NoError;
-        if (!exists && response.Header.ResponseCode is not DnsHeaderResponseCode.NotExistentDomain)
-            return Nonsense;
         if (response.Questions is not [var question] || question.QuestionType != type || !string.Equals(NameOf(question.QueryName), asked, StringComparison.Ordinal))
             return Nonsense;
 

@@ -317,10 +317,12 @@ public sealed class Lane : IAsyncDisposable
             }
 
             session = ((SessionOpening.Ready)opening).Session;
-            var permits = new LanePermits(queue.Provider.Regime, catchAll, decoys, clock);
+            var regime = queue.Provider.Regime;
+            var permits = new LanePermits(regime, catchAll, decoys, clock);
             while (item is { } asked)
             {
-                if (clock.GetUtcNow() is var now && (queue.Provider.Regime.IsClosed(now) || queue.Provider.Regime.NextTurn(now) > Regime.LongestTurn))
+                var now = clock.GetUtcNow();
+                if (regime.IsClosed(now) || regime.NextTurn(now) > Regime.LongestTurn)
                     return;
                 var answer = await permits.AskAsync(session, asked.Question, closing.Token);
                 item = null;
@@ -393,7 +395,8 @@ public sealed class Lane : IAsyncDisposable
     private void GiveBack(LaneQueue queue, LaneItem item)
     {
         var now = clock.GetUtcNow();
-        if (queue.Provider.Regime.IsClosed(now))
+        var regime = queue.Provider.Regime;
+        if (regime.IsClosed(now))
         {
             // Another session met a block while this one opened: it waits as who comes now.
             lock (gate)
@@ -401,14 +404,13 @@ public sealed class Lane : IAsyncDisposable
             return;
         }
 
-        if (!IsClosed && queue.Provider.Regime.NextTurn(now) <= Regime.LongestTurn)
-        {
+        var turn = regime.NextTurn(now);
+        if (turn > Regime.LongestTurn)
+            item.Defer(now + turn, Obstacle.Pace);
+        else if (IsClosed)
+            item.Defer(now + turn, Obstacle.None);
+        else
             item.Defer(now + AfterDefect, Obstacle.Defect);
-            return;
-        }
-
-        var turn = queue.Provider.Regime.NextTurn(now);
-        item.Defer(now + turn, turn > Regime.LongestTurn ? Obstacle.Pace : Obstacle.None);
     }
 
     private LaneItem? TakeNext(LaneQueue queue)
@@ -419,12 +421,14 @@ public sealed class Lane : IAsyncDisposable
 
     private LaneItem? TakeNext_NeedsLock(LaneQueue queue)
     {
-        // A session that lay idle when another one met the block asks nothing either.
-        var item = isClosed || queue.Provider.Regime.IsClosed(clock.GetUtcNow()) ? null : queue.Take();
+        var item = MayAsk_NeedsLock(queue) ? queue.Take() : null;
         if (item is not null)
             waiting--;
         return item;
     }
+
+    // An objection to us, in whichever session, ends them all: who waits is neither asked into a block nor left to wait beside an idle session.
+    private bool MayAsk_NeedsLock(LaneQueue queue) => !isClosed && !queue.Provider.Regime.IsClosed(clock.GetUtcNow());
 
     // Takes the next address, or waits for one; looking and lying down are one step, so that none slips between.
     private async Task<LaneItem?> LingerAsync(LaneQueue queue)
@@ -432,8 +436,7 @@ public sealed class Lane : IAsyncDisposable
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
-            // An objection to us, in this session or another, ends this one: who waits is neither asked into a block nor left to wait beside an idle session.
-            if (isClosed || queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
+            if (!MayAsk_NeedsLock(queue))
                 return null;
             if (TakeNext_NeedsLock(queue) is { } next)
                 return next;

@@ -49,20 +49,14 @@ internal sealed class Saying
             classes.Add(first);
             if (at < 0)
                 continue;
+            var isJoined = term[at] == '^';
             var rest = term[(at + 1)..];
-            if (term[at] == '^')
-            {
-                var (joint, joined) = (rest[..rest.IndexOf(' ')], rest[rest.IndexOf(' ')..].Trim());
-                classes.Add(classOf(joined));
-                near.Add(new Pair(first, classes[^1], short.MaxValue, Ordered: true, classOf(joint)));
-                continue;
-            }
-
-            var digits = rest.AsSpan().IndexOfAnyExceptInRange('0', '9');
-            var distance = digits <= 0 ? DefaultDistance : int.Parse(rest.AsSpan(0, digits), CultureInfo.InvariantCulture);
-            var second = classOf(rest[Math.Max(0, digits)..].Trim());
+            var length = isJoined ? rest.IndexOf(' ', StringComparison.Ordinal) : Math.Max(0, rest.AsSpan().IndexOfAnyExceptInRange('0', '9'));
+            var second = classOf(rest[length..].Trim());
             classes.Add(second);
-            near.Add(new Pair(first, second, distance, term[at] == '>', Joint: null));
+            near.Add(isJoined
+                ? new Pair(first, second, short.MaxValue, Ordered: true, Joint: classOf(rest[..length]))
+                : new Pair(first, second, length == 0 ? DefaultDistance : int.Parse(rest.AsSpan(0, length), CultureInfo.InvariantCulture), term[at] == '>', Joint: null));
         }
 
         return new Saying([.. classes], [.. near]);

@@ -45,9 +45,7 @@ internal sealed partial class EmailGrain(
 
     public async ValueTask<EmailAnswer?> VerifyAsync(EmailQuestion question)
     {
-        await RecallAsync();
-        if (open.Count > 0)
-            await ReviewAsync(question.CustomerId);
+        await CatchUpAsync(question.CustomerId);
         if (FreshFor(question) is { } fresh)
             return new EmailAnswer(await OwnAsync(fresh, question), FromCache: true);
 
@@ -62,9 +60,7 @@ internal sealed partial class EmailGrain(
 
     public async ValueTask<EmailAnswer?> WaitAsync(string customerId, string verificationId, TimeSpan wait)
     {
-        await RecallAsync();
-        if (open.Count > 0)
-            await ReviewAsync(customerId);
+        await CatchUpAsync(customerId);
         if (open.GetValueOrDefault(verificationId) is { } one && IsOf(one.Now, customerId))
         {
             await one.UntilAsync(static one => one.Now.Verdict is not null, wait, clock);
@@ -114,11 +110,18 @@ internal sealed partial class EmailGrain(
             _ = open.TryAdd(pending.Id, new OpenVerification(pending) { Asks = false });
     }
 
+    private async ValueTask CatchUpAsync(string customerId)
+    {
+        await RecallAsync();
+        if (open.Count > 0)
+            await ReviewAsync(customerId);
+    }
+
     // What should be in work by now and is not here may have been ended by an activation before this one, which went while it still had an attempt under way.
     private async Task ReviewAsync(string customerId)
     {
         var now = clock.GetUtcNow();
-        foreach (var one in open.Values.Where(one => IsOf(one.Now, customerId) && one is { Asks: false, Now.Pending: { } pending } && (pending.Cause is null || pending.NextAttemptAt <= now)).ToArray())
+        foreach (var one in open.Values.Where(one => IsOf(one.Now, customerId) && one.ShouldBeInWork(now)).ToArray())
         {
             if (await store.FindAsync(customerId, one.Now.Id, CancellationToken.None) is { Verdict: not null } ended && open.Remove(ended.Id))
             {

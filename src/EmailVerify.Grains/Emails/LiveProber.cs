@@ -82,7 +82,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
     }
 
     private static bool IsBackup(Route.Exchangers route, string? exchanger) =>
-        route.InOrder.FirstOrDefault(one => string.Equals(one.Host, exchanger, StringComparison.Ordinal)) is { } asked && asked.Preference > route.InOrder.Min(one => one.Preference);
+        route.InOrder.FirstOrDefault(one => string.Equals(one.Host, exchanger, StringComparison.Ordinal)) is { } asked && asked.Preference > route.InOrder[0].Preference;
 
     // A defect costs a try: it would likely meet the address again, and must end.
     private static bool IsOurs(Obstacle obstacle) => obstacle is not (Obstacle.Block or Obstacle.RateLimit or Obstacle.Defect);

@@ -27,6 +27,9 @@ internal sealed class OpenVerification(Verification verification)
     /// <summary>Gets a value indicating whether nothing is stored of it.</summary>
     public bool IsUnstored => Now is { Verdict: null, Pending: null };
 
+    /// <summary>Says whether somebody should be asking by now, though nobody does here: it was accepted before its first attempt, or its time has come.</summary>
+    public bool ShouldBeInWork(DateTimeOffset now) => !Asks && Now.Pending is { } pending && (pending.Cause is null || pending.NextAttemptAt <= now);
+
     /// <summary>Waits until something holds of it.</summary>
     /// <param name="holds">What is waited for.</param>
     /// <param name="wait">At most so long.</param>

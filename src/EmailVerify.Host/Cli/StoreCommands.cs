@@ -24,7 +24,7 @@ internal static class StoreCommands
     private static EmailVerifyOptions Read(CommonArguments arguments)
     {
         var options = Settings.Read(arguments, Settings.CreateHost().Configuration);
-        return options is { Sandbox: not null, Data: null }
+        return options.IsDataTemporary
             ? throw new CommandRefusedException(1, "A sandbox without --data has a folder of its own for each process, gone when it ends: give the folder of the service with --data.")
             : options;
     }

@@ -37,7 +37,7 @@ internal static class VerifyCommand
             if (await rows.WriteAsync(arguments.Addresses, stop.Token))
                 return 0;
             if (stop.IsCancellationRequested)
-                await Terminal.Error.WriteLineAsync("Stopped before each address had a verdict." + (data.IsKept ? " What was begun is kept: ask again to go on." : null));
+                await Terminal.Error.WriteLineAsync("Stopped before each address had a verdict." + (options.IsDataTemporary ? null : " What was begun is kept: ask again to go on."));
             return 1;
         }
         finally

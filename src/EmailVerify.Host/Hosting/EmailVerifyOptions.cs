@@ -40,6 +40,9 @@ internal sealed record EmailVerifyOptions
     /// <summary>Gets the small internet beside the service; null without <c>--sandbox</c>.</summary>
     public SandboxSettings? Sandbox { get; init; }
 
+    /// <summary>Gets a value indicating whether the data folder is a new one, gone when the process ends: a sandbox's that was not given another.</summary>
+    public bool IsDataTemporary => this is { Data: null, Sandbox: not null };
+
     /// <summary>The default of <see cref="Schedule"/> with the sandbox, whose hosts are in a hurry.</summary>
     public static readonly RetrySchedule SandboxSchedule = new([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)]);
 

@@ -31,11 +31,8 @@ internal static class ListenAddresses
         foreach (var url in urls)
         {
             var binding = BindingAddress.Parse(url);
-            if (binding.IsUnixPipe || binding.IsNamedPipe || binding.Port == 0)
+            if (AddressOf(binding) is not { } address || binding.Port == 0)
                 continue;
-            var address = IPAddress.TryParse(binding.Host.Trim('[', ']'), out var named) ? named
-                : binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-                : IPAddress.Any;
             try
             {
                 using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -49,9 +46,15 @@ internal static class ListenAddresses
         }
     }
 
-    private static bool IsPlace(BindingAddress binding) =>
-        binding.IsUnixPipe || binding.IsNamedPipe || binding.Host is "*" or "+" || binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || IPAddress.TryParse(binding.Host.Trim('[', ']'), out _);
+    // Null where it is a pipe, or a host name.
+    private static IPAddress? AddressOf(BindingAddress binding) =>
+        IsPipe(binding) ? null
+        : IPAddress.TryParse(binding.Host.Trim('[', ']'), out var named) ? named
+        : binding.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : binding.Host is "*" or "+" ? IPAddress.Any
+        : null;
+
+    private static bool IsPipe(BindingAddress binding) => binding.IsUnixPipe || binding.IsNamedPipe;
 
     private static string? Complaint(string url, bool hasCertificate)
     {
@@ -61,7 +64,7 @@ internal static class ListenAddresses
             return binding.Scheme switch
             {
                 "http" or "https" when binding.Port > IPEndPoint.MaxPort => string.Create(CultureInfo.InvariantCulture, $"--urls \"{url}\": {binding.Port} is no port."),
-                "http" or "https" when !IsPlace(binding) => $"--urls \"{url}\": Kestrel would take a host name for every address of this machine. Give an IP address, localhost, or * for all of them.",
+                "http" or "https" when !IsPipe(binding) && AddressOf(binding) is null => $"--urls \"{url}\": Kestrel would take a host name for every address of this machine. Give an IP address, localhost, or * for all of them.",
                 "http" => null,
                 "https" when hasCertificate => null,
                 "https" => $"--urls \"{url}\" needs a certificate: set Kestrel:Certificates:Default.",

@@ -37,7 +37,7 @@ internal sealed class OpenedData : IAsyncDisposable
 
     private static OpenedData Open(EmailVerifyOptions options, bool mayVisit)
     {
-        var made = options is { Data: null, Sandbox: not null } ? Directory.CreateTempSubdirectory("emailverify-sandbox-").FullName : null;
+        var made = options.IsDataTemporary ? Directory.CreateTempSubdirectory("emailverify-sandbox-").FullName : null;
         var path = made ?? options.Data ?? DefaultPath();
         var kind = options.Sandbox is null ? FolderKind.Real : FolderKind.Sandbox;
         var opened = DataFolder.Open(path, kind, TimeProvider.System);
@@ -65,9 +65,6 @@ internal sealed class OpenedData : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>Gets a value indicating whether the folder is there when this has been disposed of: a sandbox's own is not.</summary>
-    public bool IsKept => temporary is null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Tests.Lanes;
 
-/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>defer…</c> the same for now, <c>eai…</c> no SMTPUTF8 at mx-1 and not here elsewhere, <c>hang…</c> until released, <c>boom…</c> a defect.</summary>
+/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>defer…</c> the same with 454, <c>eai…</c> no SMTPUTF8 at mx-1 and not here elsewhere, <c>hang…</c> until released, <c>boom…</c> a defect.</summary>
 internal sealed class FakeSessions : ISessions
 {
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,10 +25,10 @@ internal sealed class FakeSessions : ISessions
 
     public int Quit;
 
-    /// <summary>Waits until so many questions have been asked. Real threads do it, whatever the time in the test.</summary>
-    public async Task AskedAsync(int count)
+    /// <summary>Waits for what real threads do, whatever the time in the test. It ends with the test's own token.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
     {
-        while (Log.Count(line => line.StartsWith("ask", StringComparison.Ordinal)) < count)
+        while (!condition())
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 

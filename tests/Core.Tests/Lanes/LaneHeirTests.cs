@@ -70,7 +70,7 @@ public sealed class LaneHeirTests
     {
         await using var lane = NewLane([]);
         var hanging = new[] { AskAsync(lane, "hang1@a.example"), AskAsync(lane, "hang2@a.example", "mx-2") };
-        await sessions.AskedAsync(hanging.Length);
+        await FakeSessions.UntilAsync(() => sessions.Log.Count(line => line.StartsWith("ask", StringComparison.Ordinal)) == hanging.Length);
         var patient = AskAsync(lane, "batch@a.example");
         clock.Advance(Lane.Patience - TimeSpan.FromSeconds(1));
         var head = AskAsync(lane, "now@a.example", interactive: true);

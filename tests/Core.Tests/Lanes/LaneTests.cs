@@ -67,14 +67,14 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task Linger_NothingComes_SaysQuit()
     {
         _ = await AnswersAsync(Question(0, "ok1@a.example"));
-        await UntilAsync(() => lane.Look().Sessions == 1);
-        await UntilAsync(() =>
+        await FakeSessions.UntilAsync(() => lane.Look().Sessions == 1);
+        await FakeSessions.UntilAsync(() =>
         {
             clock.Advance(Lane.Linger);
             return sessions.Quit == 1;
         });
 
-        await UntilAsync(() => lane.Look().Sessions == 0);
+        await FakeSessions.UntilAsync(() => lane.Look().Sessions == 0);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task Ask_BlockedAtRcptWithTwoRecipients_OpensTheCircuit()
     {
         _ = await AnswersAsync(Question(0, "block1@a.example"), Question(1, "block2@a.example"));
-        await UntilAsync(() => changes.Contains(true));
+        await FakeSessions.UntilAsync(() => changes.Contains(true));
 
         sessions.MaxPerSession = 0;
         Assert.Equal(1, lane.Remember().Single().Blocks);
@@ -158,7 +158,7 @@ public sealed class LaneTests : IAsyncDisposable
 
         Assert.Equal("ask mx blockus", sessions.Asked);
         Assert.Equal(2, answers.OfType<LaneAnswer.NotBefore>().Count(answer => answer.Cause is Obstacle.Block));
-        await UntilAsync(() => sessions.Quit == 1);
+        await FakeSessions.UntilAsync(() => sessions.Quit == 1);
     }
 
     [Fact]
@@ -166,9 +166,9 @@ public sealed class LaneTests : IAsyncDisposable
     {
         sessions.MaxPerSession = 1;
         var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example"))]);
-        await UntilAsync(() => lane.Look() is { Sessions: 2, Waiting: 10 });
+        await FakeSessions.UntilAsync(() => lane.Look() is { Sessions: 2, Waiting: 10 });
         var late = new List<LaneAnswer>();
-        await UntilAsync(() =>
+        await FakeSessions.UntilAsync(() =>
         {
             clock.Advance(TimeSpan.FromSeconds(5));
             while (stuck.Answers.TryRead(out var answer))
@@ -184,8 +184,8 @@ public sealed class LaneTests : IAsyncDisposable
     {
         var answer = Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await AnswersAsync(Question(0, "boom@a.example"))));
         Assert.Equal((Obstacle.Defect, clock.GetUtcNow() + Lane.AfterDefect), (answer.Cause, answer.Time));
-        await UntilAsync(() => defects.Count == 1);
-        await UntilAsync(() => sessions.Quit == 1);
+        await FakeSessions.UntilAsync(() => defects.Count == 1);
+        await FakeSessions.UntilAsync(() => sessions.Quit == 1);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class LaneTests : IAsyncDisposable
     {
         sessions.MaxPerSession = 100;
         var busy = lane.Ask([Question(0, "hang@a.example"), Question(1, "ok-batch@a.example")]);
-        await UntilAsync(() => sessions.Log.Contains("ask mx hang", StringComparer.Ordinal));
+        await FakeSessions.UntilAsync(() => sessions.Log.Contains("ask mx hang", StringComparer.Ordinal));
         var quick = lane.Ask([Question(0, "ok-now@a.example") with { Interactive = true }]);
         sessions.Release();
         await DrainAsync(busy);
@@ -243,9 +243,9 @@ public sealed class LaneTests : IAsyncDisposable
     {
         sessions.MaxPerSession = 1;
         var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example"))]);
-        await UntilAsync(() => lane.Look().Sessions == 2);
+        await FakeSessions.UntilAsync(() => lane.Look().Sessions == 2);
         var closing = lane.DisposeAsync().AsTask();
-        await UntilAsync(() =>
+        await FakeSessions.UntilAsync(() =>
         {
             clock.Advance(TimeSpan.FromSeconds(11));
             return closing.IsCompleted;
@@ -278,12 +278,5 @@ public sealed class LaneTests : IAsyncDisposable
         await foreach (var answer in group.Answers.ReadAllAsync(TestContext.Current.CancellationToken))
             answers.Add(answer);
         return answers;
-    }
-
-    // Real threads finish what fake time has allowed; the wait ends with the test's own token.
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 }

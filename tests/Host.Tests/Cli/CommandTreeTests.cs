@@ -8,13 +8,13 @@ namespace EmailVerify.Host.Tests.Cli;
 
 public sealed class CommandTreeTests
 {
+    private readonly List<object> calls = [];
+
     [Theory]
     [InlineData("--EmailVerify:Data", "--sandbox")]
     [InlineData("--EmailVerify:Data")]
     public void Run_ASettingWithoutAValue_IsRefused(params string[] line) =>
         Assert.Contains("--EmailVerify:Data=", Assert.Single(Assert.Throws<OptionsRefusedException>(() => SettingArguments.TakeFrom(line)).Errors), StringComparison.Ordinal);
-
-    private readonly List<object> calls = [];
 
     [Theory]
     [InlineData("")]

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Core.Batches;
+
+/// <summary>What a customer asks of a batch.</summary>
+public enum BatchCommand
+{
+    /// <summary>Ask nothing new.</summary>
+    Pause,
+
+    /// <summary>Go on.</summary>
+    Resume,
+
+    /// <summary>End it; results so far stay.</summary>
+    Cancel,
+
+    /// <summary>Ask about its unknowns once more, as a new round.</summary>
+    Retry,
+}
+
+/// <summary>The laws of a batch's life. Pure.</summary>
+public static class BatchLife
+{
+    /// <summary>Lists what may be asked of a batch in a state.</summary>
+    public static ImmutableArray<BatchCommand> Allowed(BatchStatus status) => status switch
+    {
+        BatchStatus.Queued or BatchStatus.Running or BatchStatus.Paused => [BatchCommand.Pause, BatchCommand.Resume, BatchCommand.Cancel],
+        BatchStatus.Completed => [BatchCommand.Retry],
+        BatchStatus.Cancelled => [BatchCommand.Cancel, BatchCommand.Retry],
+        BatchStatus.Failed => [BatchCommand.Cancel, BatchCommand.Retry],
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status."),
+    };
+
+    /// <summary>Applies pause, resume or cancel. Repeating one is harmless.</summary>
+    /// <param name="batch">As it is.</param>
+    /// <param name="command">No retry: see <see cref="Retry"/>.</param>
+    /// <param name="reason">Why, of a pause.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The batch as it will be; the same one where nothing changes.</returns>
+    /// <exception cref="ArgumentException">The command is not <see cref="Allowed"/>.</exception>
+    public static Batch Apply(Batch batch, BatchCommand command, string? reason, DateTimeOffset now)
+    {
+        if (command is BatchCommand.Retry || !Allowed(batch.Status).Contains(command))
+            throw new ArgumentException($"A batch that is {Words.Of(batch.Status)} knows no {Words.Of(command)}.", nameof(command));
+        return command switch
+        {
+            BatchCommand.Pause when batch is { Status: BatchStatus.Paused, Pause.By: not BatchPauser.System } => batch,
+            BatchCommand.Pause => batch with { Status = BatchStatus.Paused, Pause = new BatchPause(BatchPauser.Customer, reason) },
+            BatchCommand.Resume when batch.Status is not BatchStatus.Paused => batch,
+            BatchCommand.Resume => batch with { Status = batch.StartedAt is null ? BatchStatus.Queued : BatchStatus.Running, Pause = null },
+            BatchCommand.Cancel when batch.Status is BatchStatus.Cancelled => batch,
+            _ => batch with { Status = BatchStatus.Cancelled, Pause = null, FinishedAt = now },
+        };
+    }
+
+    /// <summary>Begins a new round: the unknowns are no longer done, and what was never asked is.</summary>
+    /// <param name="batch">As it is; it has ended.</param>
+    /// <param name="reasons">Which unknowns; empty takes all.</param>
+    /// <param name="reopened">How many rows that are, repeated ones included.</param>
+    /// <exception cref="ArgumentException">A retry is not <see cref="Allowed"/>.</exception>
+    public static Batch Retry(Batch batch, ImmutableArray<VerdictReason> reasons, long reopened)
+    {
+        if (!Allowed(batch.Status).Contains(BatchCommand.Retry))
+            throw new ArgumentException($"A batch that is {Words.Of(batch.Status)} knows no retry.", nameof(batch));
+        return batch with
+        {
+            Status = BatchStatus.Running,
+            Pause = null,
+            FinishedAt = null,
+            Round = batch.Round + 1,
+            RoundRevision = batch.Revision + 1,
+            RetriedReasons = reasons,
+            Counts = batch.Counts with { Done = batch.Counts.Done - reopened, Unknown = batch.Counts.Unknown - reopened },
+        };
+    }
+
+    /// <summary>Says whether a row's result counts in the present round, or is asked for once more.</summary>
+    public static bool IsFinal(Batch batch, VerdictStatus status, VerdictReason reason, int round) =>
+        round >= batch.Round || status is not VerdictStatus.Unknown || !(batch.RetriedReasons.IsEmpty || batch.RetriedReasons.Contains(reason));
+
+    /// <summary>Ends a batch whose rows are all done, or says that it has begun.</summary>
+    public static Batch Advance(Batch batch, DateTimeOffset now) => batch switch
+    {
+        { HasEnded: true } => batch,
+        { Counts: var counts } when counts.Done == counts.Total =>
+            batch with { Status = BatchStatus.Completed, Pause = null, StartedAt = batch.StartedAt ?? now, FinishedAt = now },
+        { Status: BatchStatus.Queued } => batch with { Status = BatchStatus.Running, StartedAt = batch.StartedAt ?? now },
+        _ => batch,
+    };
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Verdicts;
+using Orleans.Concurrency;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <summary>A batch's life: it hands out its chunks and what was put off, and knows how far it is. Key: the batch's id.</summary>
+[Alias("batch")]
+public interface IBatchGrain : IGrainWithStringKey
+{
+    /// <summary>Goes on with the work, if there is any. Called after the batch was published, at each start and by its reminder.</summary>
+    [Alias("wake"), AlwaysInterleave]
+    ValueTask WakeAsync();
+
+    /// <summary>Says how it stands, from memory: at most a flush behind the store.</summary>
+    /// <returns>Null when there is no such batch.</returns>
+    [Alias("look"), AlwaysInterleave]
+    ValueTask<BatchView?> LookAsync();
+
+    /// <summary>Pauses, resumes or cancels it, or begins a new round. Durable when it returns; what was asked already is heard out and kept.</summary>
+    /// <param name="command">What to do.</param>
+    /// <param name="reason">Why, of a pause; at most 256 characters.</param>
+    /// <param name="reasons">Which unknowns a new round asks about; empty takes all.</param>
+    /// <returns>The batch as it is then and whether the command was allowed in its state; null when there is no such batch.</returns>
+    [Alias("steer")]
+    ValueTask<BatchSteering?> SteerAsync(BatchCommand command, string? reason, ImmutableArray<VerdictReason> reasons);
+
+    /// <summary>Cancels it and removes its rows and results.</summary>
+    [Alias("erase")]
+    ValueTask EraseAsync();
+
+    /// <summary>A worker has stored results.</summary>
+    [Alias("advanced"), AlwaysInterleave]
+    ValueTask AdvancedAsync(BatchView now);
+
+    /// <summary>A worker is done with a chunk, or with rows that had been put off.</summary>
+    [Alias("ended"), AlwaysInterleave]
+    ValueTask EndedAsync(ChunkReport report);
+}
+
+/// <summary>A batch as grains tell it to each other.</summary>
+/// <param name="Batch">The batch.</param>
+public sealed record BatchView(Batch Batch)
+{
+    /// <summary>Gets when it will be done at the present pace, or null when that cannot be said.</summary>
+    public DateTimeOffset? EtaAt { get; init; }
+
+    /// <summary>Gets how many rows a second are done at present.</summary>
+    public double RatePerSecond { get; init; }
+
+    /// <summary>Gets the provider whose limits make the end, or null when it is not one's limits.</summary>
+    public string? LimitedBy { get; init; }
+}
+
+/// <summary>What became of a command.</summary>
+/// <param name="Batch">The batch as it is then.</param>
+/// <param name="IsAllowed">Whether the command was allowed in the state that it was in.</param>
+public sealed record BatchSteering(Batch Batch, bool IsAllowed);
+
+/// <summary>What a worker tells when it is done.</summary>
+/// <param name="Number">The chunk, or −1 for rows that had been put off.</param>
+/// <param name="Epoch">Of its claim.</param>
+/// <param name="Stall">Why it could not go on, a word of <see cref="BatchPause"/>; null when it could.</param>
+/// <param name="NextDue">When the first of the rows that it put off is due, or null.</param>
+public sealed record ChunkReport(int Number, int Epoch, string? Stall, DateTimeOffset? NextDue);

@@ -24,7 +24,7 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     private const string Pending =
         $"""
         SELECT {VerificationRow.Selected} FROM verifications INDEXED BY verifications_pending
-        WHERE address_hash = ?1 AND status IS NULL ORDER BY id DESC LIMIT ?2
+        WHERE address_hash = ?1 AND status IS NULL AND batch IS NULL ORDER BY id DESC LIMIT ?2
         """;
 
     // ?5 is beyond every id where no cursor is given: '~' sorts behind all characters that ids have.
@@ -110,8 +110,8 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
                 VerificationRow.Read,
                 hash.ToOctets(),
                 customerId,
-                query.From is { } from ? CeilingOf(from) : long.MinValue,
-                query.To is { } to ? CeilingOf(to) : long.MaxValue,
+                query.From is { } from ? Columns.CeilingOf(from) : long.MinValue,
+                query.To is { } to ? Columns.CeilingOf(to) : long.MaxValue,
                 query.Before ?? "~",
                 query.Limit),
             cancellationToken);
@@ -147,7 +147,4 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         row.Instant(3),
         row.TextOrNull(4),
         row.GetInt32(5));
-
-    // Rows have whole milliseconds: a bound between two of them begins at the later one.
-    private static long CeilingOf(DateTimeOffset bound) => bound.ToUnixTimeMilliseconds() + (bound.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
 }

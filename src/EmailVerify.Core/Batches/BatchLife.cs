@@ -57,12 +57,13 @@ public static class BatchLife
     /// <summary>Begins a new round: the unknowns are no longer done, and what was never asked is.</summary>
     /// <param name="batch">As it is; it has ended.</param>
     /// <param name="reasons">Which unknowns; empty takes all.</param>
-    /// <param name="reopened">How many rows that are, repeated ones included.</param>
+    /// <param name="unknownLeft">How many unknown rows are not asked about once more, repeated ones included.</param>
     /// <exception cref="ArgumentException">A retry is not <see cref="Allowed"/>.</exception>
-    public static Batch Retry(Batch batch, ImmutableArray<VerdictReason> reasons, long reopened)
+    public static Batch Retry(Batch batch, ImmutableArray<VerdictReason> reasons, long unknownLeft)
     {
         if (!Allowed(batch.Status).Contains(BatchCommand.Retry))
             throw new ArgumentException($"A batch that is {Words.Of(batch.Status)} knows no retry.", nameof(batch));
+        var counts = batch.Counts;
         return batch with
         {
             Status = BatchStatus.Running,
@@ -71,7 +72,7 @@ public static class BatchLife
             Round = batch.Round + 1,
             RoundRevision = batch.Revision + 1,
             RetriedReasons = reasons,
-            Counts = batch.Counts with { Done = batch.Counts.Done - reopened, Unknown = batch.Counts.Unknown - reopened },
+            Counts = counts with { Done = counts.Deliverable + counts.Undeliverable + counts.Risky + unknownLeft, Unknown = unknownLeft },
         };
     }
 

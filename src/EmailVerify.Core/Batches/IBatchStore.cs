@@ -82,6 +82,9 @@ public interface IBatchStore
     /// <summary>Reserves an idempotency key, or says what became of the request that had it first.</summary>
     Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, DateTimeOffset now, DateTimeOffset leaseUntil);
 
+    /// <summary>Keeps a reservation of one's own for longer.</summary>
+    Task RenewAsync(IdempotencyKey key, DateTimeOffset leaseUntil);
+
     /// <summary>Gives a reservation back: its request was refused before it began work.</summary>
     Task ReleaseAsync(IdempotencyKey key);
 

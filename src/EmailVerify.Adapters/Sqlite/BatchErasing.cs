@@ -29,29 +29,9 @@ internal static class BatchErasing
         "DELETE FROM batch_chunks WHERE batch = ?1 AND number = (?2 - 1) / 1000 AND ?3 > 0",
     ];
 
-    /// <summary>Erases a batch: first it is no longer shown, then its chunks go.</summary>
-    public static async Task EraseAsync(SqliteDatabase database, string batchId, DateTimeOffset now)
+    /// <summary>Removes the chunks of a draft or of a batch that was erased.</summary>
+    public static async Task EraseAsync(SqliteDatabase database, string batchId)
     {
-        await database.WriteAsync(session =>
-        {
-            if (BatchRow.Of(session, batchId) is { Batch: { ErasedAt: null } before })
-            {
-                _ = BatchRow.Write(session, before with
-                {
-                    Status = before.HasEnded ? before.Status : BatchStatus.Cancelled,
-                    Pause = null,
-                    FinishedAt = before.FinishedAt ?? now,
-                    ErasedAt = now,
-                    Name = null,
-                    Tag = null,
-                    Columns = [],
-                    Column = null,
-                    Revision = before.Revision + 1,
-                });
-            }
-
-            return 0;
-        });
         while (await database.WriteAsync(session => RemoveNext(session, batchId)))
         {
         }
@@ -68,7 +48,8 @@ internal static class BatchErasing
         foreach (var id in ids)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await EraseAsync(database, id, now);
+            await database.WriteAsync(session => BatchRow.Of(session, id) is { } found && BatchRow.Write(session, BatchLife.Erase(found.Batch, now)));
+            await EraseAsync(database, id);
         }
 
         await database.WriteAsync(session => session.Execute(RemoveGone, Columns.Of(now - KeepsCounts)) + IdempotencyRows.RemoveOld(session, now - IdempotencyRecord.Lifetime));
@@ -77,6 +58,8 @@ internal static class BatchErasing
     private static bool RemoveNext(SqliteSession session, string batchId)
     {
         var key = session.First(Key, row => row.GetInt64(0), batchId);
+        if (BatchRow.Of(session, batchId) is { Batch.ErasedAt: null })
+            throw new InvalidOperationException("A batch is erased before its rows are removed.");
         if (session.First<int?>(NextChunk, row => row.GetInt32(0), key) is not { } number)
         {
             _ = session.Execute(RemoveDraft, key);

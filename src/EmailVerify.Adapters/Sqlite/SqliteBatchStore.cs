@@ -32,6 +32,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         """;
 
     private const string OpenChunks = "SELECT number, epoch FROM batch_chunks WHERE batch = ?1 AND open = 1 AND number > ?2 ORDER BY number LIMIT ?3";
+    private const string OpenChunk = "SELECT epoch FROM batch_chunks WHERE batch = ?1 AND number = ?2 AND open = 1";
     private const string Claim = "UPDATE batch_chunks SET epoch = ?3 WHERE batch = ?1 AND number = ?2";
 
     private const string Due =
@@ -89,7 +90,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     });
 
     /// <inheritdoc/>
-    public Task EraseAsync(string batchId, DateTimeOffset now) => BatchErasing.EraseAsync(database, batchId, now);
+    public Task EraseAsync(string batchId) => BatchErasing.EraseAsync(database, batchId);
 
     /// <inheritdoc/>
     public ValueTask<Batch?> FindAsync(string customerId, string batchId, CancellationToken cancellationToken) =>
@@ -160,6 +161,15 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         foreach (var (number, epoch) in open)
             _ = session.Execute(Claim, found.Key, number, epoch);
         return open;
+    });
+
+    /// <inheritdoc/>
+    public Task<ChunkClaim?> ClaimAsync(string batchId, int number) => database.WriteAsync(session =>
+    {
+        if (BatchRow.Of(session, batchId) is not { } found || session.First<int?>(OpenChunk, row => row.GetInt32(0), found.Key, number) is not { } epoch)
+            return default(ChunkClaim?);
+        _ = session.Execute(Claim, found.Key, number, epoch + 1);
+        return new ChunkClaim(number, epoch + 1);
     });
 
     /// <inheritdoc/>

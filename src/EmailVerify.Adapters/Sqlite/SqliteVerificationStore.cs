@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;
@@ -19,6 +20,15 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         SELECT {VerificationRow.Selected} FROM verifications INDEXED BY verifications_latest
         WHERE address_hash = ?1 AND status <> 'unknown' AND customer_id > ?2
         ORDER BY customer_id, found_at DESC, id DESC LIMIT 1
+        """;
+
+    // Own before others', newest first; only the chosen row itself is read.
+    private const string Known =
+        $"""
+        SELECT {VerificationRow.Selected} FROM verifications WHERE id = (
+            SELECT id FROM verifications INDEXED BY verifications_latest
+            WHERE address_hash = ?1 AND status <> 'unknown' AND fresh_until > ?3 AND (customer_id = ?2 OR (customer_id LIKE '%~test') = ?4)
+            ORDER BY customer_id = ?2 DESC, found_at DESC LIMIT 1)
         """;
 
     private const string Pending =
@@ -98,6 +108,25 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
                 return newest.OrderByDescending(verification => verification.Verdict?.FoundAt).Take(limit).Concat(pending).ToImmutableArray();
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var isTest = CustomerIds.IsTest(customerId);
+        return database.ReadPageAsync(
+            session =>
+            {
+                var known = ImmutableArray.CreateBuilder<KnownVerdict>();
+                foreach (var hash in hashes)
+                {
+                    if (session.First(Known, row => VerificationRow.KnownOf(row, hash), hash.ToOctets(), customerId, Columns.Of(now), isTest) is { } found)
+                        known.Add(found);
+                }
+
+                return known.ToImmutable();
+            },
+            cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<Verification>> HistoryAsync(string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken)

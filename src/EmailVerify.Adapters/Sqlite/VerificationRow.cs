@@ -92,6 +92,9 @@ internal static class VerificationRow
         Evidence = EvidenceJson.Read(row.GetString(23)),
     };
 
+    /// <summary>Reads the verdict of a row that was selected by <see cref="Selected"/> and has one.</summary>
+    public static KnownVerdict KnownOf(SqliteDataReader row, AddressHash hash) => new(hash, row.GetString(0), row.GetString(1), ReadVerdict(row));
+
     private static Verdict ReadVerdict(SqliteDataReader row) => new(
         row.Word<VerdictStatus>(7),
         row.Word<VerdictReason>(8),

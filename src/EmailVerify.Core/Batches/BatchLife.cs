@@ -76,6 +76,29 @@ public static class BatchLife
         };
     }
 
+    /// <summary>Pauses a batch that cannot go on, or lets it go on.</summary>
+    /// <param name="batch">As it is.</param>
+    /// <param name="stall">Why it cannot, a stable word; null when it can.</param>
+    public static Batch Stall(Batch batch, string? stall) => (batch, stall) switch
+    {
+        ({ Status: BatchStatus.Paused, Pause.By: BatchPauser.System }, null) => batch with { Status = BatchStatus.Running, Pause = null },
+        ({ Status: BatchStatus.Queued or BatchStatus.Running }, { } reason) => batch with { Status = BatchStatus.Paused, Pause = new BatchPause(BatchPauser.System, reason) },
+        _ => batch,
+    };
+
+    /// <summary>Cancels a batch whose rows and results are to be removed; what names people goes at once.</summary>
+    public static Batch Erase(Batch batch, DateTimeOffset now) => batch.ErasedAt is not null ? batch : batch with
+    {
+        Status = batch.HasEnded ? batch.Status : BatchStatus.Cancelled,
+        Pause = null,
+        FinishedAt = batch.FinishedAt ?? now,
+        ErasedAt = now,
+        Name = null,
+        Tag = null,
+        Columns = [],
+        Column = null,
+    };
+
     /// <summary>Says whether a row's result counts in the present round, or is asked for once more.</summary>
     public static bool IsFinal(Batch batch, VerdictStatus status, VerdictReason reason, int round) =>
         round >= batch.Round || status is not VerdictStatus.Unknown || !(batch.RetriedReasons.IsEmpty || batch.RetriedReasons.Contains(reason));

@@ -138,7 +138,7 @@ internal sealed class CsvSplitter(byte delimiter, int maxOctets, int maxCells)
             // Text behind a quote that closes a cell is odd; behind one on a later line, it says that the cell was never to go that far.
             var end = close == window.Length ? close : TakeEnd(window, close + 1);
             var isOdd = end > close + 1;
-            if (close == window.Length || (isOdd && window[at..close].ContainsAny(Cr, Lf)))
+            if (close == window.Length || (isOdd && window[(close + 1)..end].ContainsAnyExcept(Blanks) && window[at..close].ContainsAny(Cr, Lf)))
             {
                 Notes |= RowNotes.UnterminatedQuote;
                 return TakeText(window, at);

@@ -13,6 +13,9 @@ internal static class Columns
     /// <summary>An instant or null.</summary>
     public static object? Of(DateTimeOffset? instant) => instant is { } at ? Of(at) : null;
 
+    /// <summary>A bound in time: rows have whole milliseconds, so one between two of them begins at the later one.</summary>
+    public static long CeilingOf(DateTimeOffset bound) => bound.ToUnixTimeMilliseconds() + (bound.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+
     /// <summary>The word of an enum value or null.</summary>
     public static string? Of<TEnum>(TEnum? value)
         where TEnum : struct, Enum => value is { } known ? Words.Of(known) : null;
@@ -29,6 +32,9 @@ internal static class Columns
 
     /// <summary>A text that a user sent, selected as <c>CAST(… AS BLOB)</c>: as text it would end at its first NUL.</summary>
     public static string ForeignText(this SqliteDataReader row, int column) => Encoding.UTF8.GetString(row.Octets(column));
+
+    /// <summary>Such a text, or null.</summary>
+    public static string? ForeignTextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.ForeignText(column);
 
     /// <summary>The value that a word names.</summary>
     /// <exception cref="InvalidDataException">A word that this version does not have, in a schema that it has: not our row.</exception>

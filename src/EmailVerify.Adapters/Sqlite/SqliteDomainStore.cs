@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailVerify.Core;
 using EmailVerify.Core.Domains;
 using Microsoft.Data.Sqlite;
@@ -23,6 +24,10 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
     /// <inheritdoc/>
     public ValueTask<DomainRecord?> FindAsync(string domain, CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.First(Find, Read, domain), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<DomainRecord>> FindManyAsync(ImmutableArray<string> domains, CancellationToken cancellationToken) =>
+        database.ReadPageAsync(session => domains.Select(domain => session.First(Find, Read, domain)).OfType<DomainRecord>().ToImmutableArray(), cancellationToken);
 
     /// <inheritdoc/>
     public Task SaveAsync(DomainRecord record)

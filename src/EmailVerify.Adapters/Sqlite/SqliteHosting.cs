@@ -1,3 +1,4 @@
+using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Retries;
@@ -19,11 +20,14 @@ public static class SqliteHosting
     public static IServiceCollection AddSqlite(this IServiceCollection services, SqliteDatabase database)
     {
         var verifications = new SqliteVerificationStore(database);
+        var batches = new SqliteBatchStore(database);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton(batches)
+            .AddSingleton<IBatchStore>(batches)
             .AddSingleton<IDomainStore>(new SqliteDomainStore(database))
             .AddSingleton<IKeyStore>(new SqliteKeyStore(database));
     }
@@ -43,6 +47,9 @@ public static class SqliteHosting
     }
 
     // Who has the folder is alone in it.
-    private static Task ReleaseAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetRequiredService<SqliteVerificationStore>().ReleaseAsync(services.GetRequiredService<TimeProvider>().GetUtcNow());
+    private static Task ReleaseAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        return Task.WhenAll(services.GetRequiredService<SqliteVerificationStore>().ReleaseAsync(now), services.GetRequiredService<SqliteBatchStore>().ReleaseAsync(now));
+    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using EmailVerify.Core.Customers;
 using Microsoft.Data.Sqlite;
 
@@ -39,7 +38,7 @@ public sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
             key.Name,
             key.Hash.ToArray(),
             key.Shown,
-            JsonSerializer.Serialize([.. key.Scopes], ScopesJsonContext.Default.StringArray),
+            JsonSerializer.Serialize([.. key.Scopes], TextsJsonContext.Default.StringArray),
             Columns.Of(key.CreatedAt),
             Columns.Of(key.ExpiresAt),
             Columns.Of(key.RevokedAt)));
@@ -50,11 +49,8 @@ public sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
         row.GetString(2),
         [.. row.Octets(3)],
         row.GetString(4),
-        [.. JsonSerializer.Deserialize(row.GetString(5), ScopesJsonContext.Default.StringArray) ?? []],
+        [.. JsonSerializer.Deserialize(row.GetString(5), TextsJsonContext.Default.StringArray) ?? []],
         row.Instant(6),
         row.InstantOrNull(7),
         row.InstantOrNull(8));
 }
-
-[JsonSerializable(typeof(string[]))]
-internal sealed partial class ScopesJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;
@@ -21,10 +22,19 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         ORDER BY customer_id, found_at DESC, id DESC LIMIT 1
         """;
 
+    // Own before others', newest first; only the chosen row itself is read.
+    private const string Known =
+        $"""
+        SELECT {VerificationRow.Selected} FROM verifications WHERE id = (
+            SELECT id FROM verifications INDEXED BY verifications_latest
+            WHERE address_hash = ?1 AND status <> 'unknown' AND fresh_until > ?3 AND (customer_id = ?2 OR (customer_id LIKE '%~test') = ?4)
+            ORDER BY customer_id = ?2 DESC, found_at DESC LIMIT 1)
+        """;
+
     private const string Pending =
         $"""
         SELECT {VerificationRow.Selected} FROM verifications INDEXED BY verifications_pending
-        WHERE address_hash = ?1 AND status IS NULL ORDER BY id DESC LIMIT ?2
+        WHERE address_hash = ?1 AND status IS NULL AND batch IS NULL ORDER BY id DESC LIMIT ?2
         """;
 
     // ?5 is beyond every id where no cursor is given: '~' sorts behind all characters that ids have.
@@ -100,6 +110,25 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
             cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var isTest = CustomerIds.IsTest(customerId);
+        return database.ReadPageAsync(
+            session =>
+            {
+                var known = ImmutableArray.CreateBuilder<KnownVerdict>();
+                foreach (var hash in hashes)
+                {
+                    if (session.First(Known, row => VerificationRow.KnownOf(row, hash), hash.ToOctets(), customerId, Columns.Of(now), isTest) is { } found)
+                        known.Add(found);
+                }
+
+                return known.ToImmutable();
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ImmutableArray<Verification>> HistoryAsync(string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
@@ -110,8 +139,8 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
                 VerificationRow.Read,
                 hash.ToOctets(),
                 customerId,
-                query.From is { } from ? CeilingOf(from) : long.MinValue,
-                query.To is { } to ? CeilingOf(to) : long.MaxValue,
+                query.From is { } from ? Columns.CeilingOf(from) : long.MinValue,
+                query.To is { } to ? Columns.CeilingOf(to) : long.MaxValue,
                 query.Before ?? "~",
                 query.Limit),
             cancellationToken);
@@ -147,7 +176,4 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         row.Instant(3),
         row.TextOrNull(4),
         row.GetInt32(5));
-
-    // Rows have whole milliseconds: a bound between two of them begins at the later one.
-    private static long CeilingOf(DateTimeOffset bound) => bound.ToUnixTimeMilliseconds() + (bound.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
 }

@@ -19,8 +19,8 @@ internal static class VerificationRow
         INSERT INTO verifications (
             id, customer_id, address_hash, email, tag, created_at, attempts,
             status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules,
-            pending_since, pending_cause, next_attempt_at, gives_up_at, evidence)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+            pending_since, pending_cause, next_attempt_at, gives_up_at, evidence, batch)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
         ON CONFLICT (id) DO UPDATE SET
             customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, tag = excluded.tag,
             created_at = excluded.created_at, attempts = excluded.attempts,
@@ -33,12 +33,18 @@ internal static class VerificationRow
         WHERE verifications.status IS NULL OR excluded.status IS NOT NULL
         """;
 
+    private const string Find = $"SELECT {Selected} FROM verifications WHERE id = ?1";
+
+    /// <summary>Reads a row by its id, whosever it is, or null.</summary>
+    public static Verification? Of(SqliteSession session, string id) => session.First(Find, Read, id);
+
     /// <summary>Inserts or replaces a row.</summary>
     /// <param name="session">The transaction.</param>
     /// <param name="verification">The row.</param>
     /// <param name="evidence">Its evidence as JSON, made by the caller so that the writer's thread need not.</param>
+    /// <param name="batch">The key of the batch that asks, or null.</param>
     /// <returns>False when the row has a verdict and this state has none: an older state never overwrites a newer one.</returns>
-    public static bool Write(SqliteSession session, Verification verification, string evidence)
+    public static bool Write(SqliteSession session, Verification verification, string evidence, long? batch = null)
     {
         var verdict = verification.Verdict;
         var pending = verification.Pending;
@@ -67,7 +73,8 @@ internal static class VerificationRow
             Columns.Of(pending?.Cause),
             Columns.Of(pending?.NextAttemptAt),
             Columns.Of(pending?.GivesUpAt),
-            evidence) > 0;
+            evidence,
+            batch) > 0;
     }
 
     /// <summary>Reads a row that was selected by <see cref="Selected"/>.</summary>
@@ -84,6 +91,9 @@ internal static class VerificationRow
         Pending = row.IsDBNull(19) ? null : ReadPending(row),
         Evidence = EvidenceJson.Read(row.GetString(23)),
     };
+
+    /// <summary>Reads the verdict of a row that was selected by <see cref="Selected"/> and has one.</summary>
+    public static KnownVerdict KnownOf(SqliteDataReader row, AddressHash hash) => new(hash, row.GetString(0), row.GetString(1), ReadVerdict(row));
 
     private static Verdict ReadVerdict(SqliteDataReader row) => new(
         row.Word<VerdictStatus>(7),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Core.Batches;
 
@@ -27,7 +28,7 @@ public sealed record Batch
     public int Round { get; init; } = 1;
 
     /// <summary>Gets the reasons that this round asks about once more; empty means each unknown.</summary>
-    public ImmutableArray<Verdicts.VerdictReason> RetriedReasons { get; init; } = [];
+    public ImmutableArray<VerdictReason> RetriedReasons { get; init; } = [];
 
     /// <summary>Gets its rank among batches.</summary>
     public BatchPriority Priority { get; init; } = BatchPriority.Normal;
@@ -153,4 +154,21 @@ public enum BatchPauser
 /// <param name="WithoutAddress">Rows whose address is empty.</param>
 /// <param name="Retrying">Rows that were put off and are asked again later; repeated ones are not counted.</param>
 public readonly record struct BatchCounts(
-    long Total, long Done, long Deliverable, long Undeliverable, long Risky, long Unknown, long Unique, long Duplicates, long WithoutAddress, long Retrying);
+    long Total, long Done, long Deliverable, long Undeliverable, long Risky, long Unknown, long Unique, long Duplicates, long WithoutAddress, long Retrying)
+{
+    /// <summary>Counts rows that are done.</summary>
+    /// <param name="status">With which status.</param>
+    /// <param name="rows">How many.</param>
+    public BatchCounts With(VerdictStatus status, long rows)
+    {
+        var counts = this with { Done = Done + rows };
+        return status switch
+        {
+            VerdictStatus.Deliverable => counts with { Deliverable = Deliverable + rows },
+            VerdictStatus.Undeliverable => counts with { Undeliverable = Undeliverable + rows },
+            VerdictStatus.Risky => counts with { Risky = Risky + rows },
+            VerdictStatus.Unknown => counts with { Unknown = Unknown + rows },
+            _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status."),
+        };
+    }
+}

@@ -57,12 +57,13 @@ public static class BatchLife
     /// <summary>Begins a new round: the unknowns are no longer done, and what was never asked is.</summary>
     /// <param name="batch">As it is; it has ended.</param>
     /// <param name="reasons">Which unknowns; empty takes all.</param>
-    /// <param name="reopened">How many rows that are, repeated ones included.</param>
+    /// <param name="unknownLeft">How many unknown rows are not asked about once more, repeated ones included.</param>
     /// <exception cref="ArgumentException">A retry is not <see cref="Allowed"/>.</exception>
-    public static Batch Retry(Batch batch, ImmutableArray<VerdictReason> reasons, long reopened)
+    public static Batch Retry(Batch batch, ImmutableArray<VerdictReason> reasons, long unknownLeft)
     {
         if (!Allowed(batch.Status).Contains(BatchCommand.Retry))
             throw new ArgumentException($"A batch that is {Words.Of(batch.Status)} knows no retry.", nameof(batch));
+        var counts = batch.Counts;
         return batch with
         {
             Status = BatchStatus.Running,
@@ -71,9 +72,32 @@ public static class BatchLife
             Round = batch.Round + 1,
             RoundRevision = batch.Revision + 1,
             RetriedReasons = reasons,
-            Counts = batch.Counts with { Done = batch.Counts.Done - reopened, Unknown = batch.Counts.Unknown - reopened },
+            Counts = counts with { Done = counts.Deliverable + counts.Undeliverable + counts.Risky + unknownLeft, Unknown = unknownLeft },
         };
     }
+
+    /// <summary>Pauses a batch that cannot go on, or lets it go on.</summary>
+    /// <param name="batch">As it is.</param>
+    /// <param name="stall">Why it cannot, a stable word; null when it can.</param>
+    public static Batch Stall(Batch batch, string? stall) => (batch, stall) switch
+    {
+        ({ Status: BatchStatus.Paused, Pause.By: BatchPauser.System }, null) => batch with { Status = BatchStatus.Running, Pause = null },
+        ({ Status: BatchStatus.Queued or BatchStatus.Running }, { } reason) => batch with { Status = BatchStatus.Paused, Pause = new BatchPause(BatchPauser.System, reason) },
+        _ => batch,
+    };
+
+    /// <summary>Cancels a batch whose rows and results are to be removed; what names people goes at once.</summary>
+    public static Batch Erase(Batch batch, DateTimeOffset now) => batch.ErasedAt is not null ? batch : batch with
+    {
+        Status = batch.HasEnded ? batch.Status : BatchStatus.Cancelled,
+        Pause = null,
+        FinishedAt = batch.FinishedAt ?? now,
+        ErasedAt = now,
+        Name = null,
+        Tag = null,
+        Columns = [],
+        Column = null,
+    };
 
     /// <summary>Says whether a row's result counts in the present round, or is asked for once more.</summary>
     public static bool IsFinal(Batch batch, VerdictStatus status, VerdictReason reason, int round) =>

@@ -18,8 +18,8 @@ public interface IBatchStore
     /// <summary>Makes a batch visible, with the answer that a repeated request gets, in one transaction.</summary>
     Task PublishAsync(Batch batch, IdempotencyRecord? answer);
 
-    /// <summary>Removes rows and results, in small transactions; of a batch that was published its counts stay.</summary>
-    Task EraseAsync(string batchId, DateTimeOffset now);
+    /// <summary>Removes rows and results of a draft, or of a batch that was erased (<see cref="BatchLife.Erase"/>), in small transactions; the counts of a batch stay.</summary>
+    Task EraseAsync(string batchId);
 
     /// <summary>Reads a batch, or null. A foreign id is an unknown id.</summary>
     ValueTask<Batch?> FindAsync(string customerId, string batchId, CancellationToken cancellationToken);
@@ -48,6 +48,10 @@ public interface IBatchStore
     /// <param name="after">Behind this number; −1 from the first.</param>
     /// <param name="limit">At most so many.</param>
     Task<ImmutableArray<ChunkClaim>> ClaimAsync(string batchId, int after, int limit);
+
+    /// <summary>Claims one chunk.</summary>
+    /// <returns>Null when it is not open.</returns>
+    Task<ChunkClaim?> ClaimAsync(string batchId, int number);
 
     /// <summary>Reads what a worker needs of a chunk: its rows, those that have a final result or were put off left out.</summary>
     /// <returns>Null when there is no such chunk, or the claim is no longer the newest.</returns>
@@ -81,6 +85,9 @@ public interface IBatchStore
 
     /// <summary>Reserves an idempotency key, or says what became of the request that had it first.</summary>
     Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, DateTimeOffset now, DateTimeOffset leaseUntil);
+
+    /// <summary>Keeps a reservation of one's own for longer.</summary>
+    Task RenewAsync(IdempotencyKey key, DateTimeOffset leaseUntil);
 
     /// <summary>Gives a reservation back: its request was refused before it began work.</summary>
     Task ReleaseAsync(IdempotencyKey key);

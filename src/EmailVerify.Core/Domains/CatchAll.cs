@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Domains;
@@ -100,6 +101,9 @@ public interface IDomainStore
 {
     /// <summary>Reads what is remembered of a domain, or null.</summary>
     ValueTask<DomainRecord?> FindAsync(string domain, CancellationToken cancellationToken);
+
+    /// <summary>Reads what is remembered of some domains; those of which nothing is are left out. One look for a chunk of a batch.</summary>
+    ValueTask<ImmutableArray<DomainRecord>> FindManyAsync(ImmutableArray<string> domains, CancellationToken cancellationToken);
 
     /// <summary>Replaces what is remembered of a domain. Durable when the task ends.</summary>
     Task SaveAsync(DomainRecord record);

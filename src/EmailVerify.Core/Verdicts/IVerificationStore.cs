@@ -25,6 +25,14 @@ public interface IVerificationStore
     /// </summary>
     ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Reads of each of some addresses the newest fresh verdict, the customer's own before that of another customer of the same world; in one look.</summary>
+    /// <param name="customerId">Who asks.</param>
+    /// <param name="hashes">Which addresses.</param>
+    /// <param name="now">The time that fresh means.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Those that have one.</returns>
+    ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Reads a page of a customer's verifications of an address, newest first.</summary>
     /// <param name="customerId">Whose.</param>
     /// <param name="hash">Of which address.</param>
@@ -32,6 +40,13 @@ public interface IVerificationStore
     /// <param name="cancellationToken">Stops the reading.</param>
     ValueTask<ImmutableArray<Verification>> HistoryAsync(string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken);
 }
+
+/// <summary>A verdict that is known already.</summary>
+/// <param name="Hash">Of which address.</param>
+/// <param name="VerificationId">The verification that found it.</param>
+/// <param name="CustomerId">Whose that is.</param>
+/// <param name="Verdict">The verdict.</param>
+public sealed record KnownVerdict(AddressHash Hash, string VerificationId, string CustomerId, Verdict Verdict);
 
 /// <summary>Which part of a history.</summary>
 /// <param name="From">Made at or after; null is the beginning.</param>

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Verdicts;
+using Microsoft.Data.Sqlite;
+
+namespace EmailVerify.Adapters.Sqlite;
+
+/// <summary>Reads chunks: what is left to be asked, and what was found.</summary>
+internal static class BatchReading
+{
+    private const int HashOctets = 16;
+
+    private const string Result =
+        """
+        row, status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules, attempts, verification_id, round, revision
+        """;
+
+    private const string Epoch = "SELECT epoch FROM batch_chunks WHERE batch = ?1 AND number = ?2 AND open = 1";
+    private const string Rows = "SELECT rows, hashes FROM batch_rows WHERE batch = ?1 AND number = ?2";
+    private const string Results = $"SELECT {Result} FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
+    private const string OneResult = $"SELECT {Result} FROM batch_results WHERE batch = ?1 AND row = ?2";
+    private const string DoneResults = $"SELECT {Result} FROM batch_results INDEXED BY batch_results_done WHERE batch = ?1 AND (revision, row) > (?2, ?3) ORDER BY revision, row LIMIT ?4";
+    private const string Repeats = "SELECT row, of FROM batch_repeats WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
+    private const string RepeatsOf = "SELECT row FROM batch_repeats WHERE batch = ?1 AND of = ?2";
+    private const string Repeated = "SELECT of, count(*) FROM batch_repeats WHERE batch = ?1 AND of BETWEEN ?2 AND ?3 GROUP BY of";
+    private const string PutOff = "SELECT row FROM batch_retries WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
+    private const string Evidence = "SELECT evidence FROM verifications WHERE id = ?1";
+
+    /// <summary>Reads the rows of a chunk that are to be asked about.</summary>
+    /// <returns>Null when the claim is no longer the newest.</returns>
+    public static ImmutableArray<BatchItem>? Load(SqliteSession session, string batchId, ChunkClaim claim)
+    {
+        if (BatchRow.Of(session, batchId) is not { } found)
+            return null;
+        var key = found.Key;
+        if (session.First<int?>(Epoch, row => row.GetInt32(0), key, claim.Number) != claim.Epoch)
+            return null;
+        var (rows, hashes) = RowsOf(session, key, claim.Number);
+        var (first, last) = Bounds(claim.Number);
+        var settled = session.All(Results, row => ResultOf(row, found.Batch), key, first, last).Where(result => result.Result.IsFinal).Select(result => result.Row)
+            .Concat(session.All(PutOff, row => row.GetInt64(0), key, first, last))
+            .Concat(session.All(Repeats, row => row.GetInt64(0), key, first, last))
+            .ToHashSet();
+        var repeated = found.Batch.DropsDuplicates
+            ? []
+            : session.All(Repeated, row => KeyValuePair.Create(row.GetInt64(0), row.GetInt32(1)), key, first, last).ToDictionary();
+        var items = ImmutableArray.CreateBuilder<BatchItem>(rows.Length);
+        for (var at = 0; at < rows.Length; at++)
+        {
+            if (!settled.Contains(first + at))
+                items.Add(new BatchItem(first + at, rows[at].Email, AddressHash.FromOctets(hashes.AsSpan(at * HashOctets, HashOctets)), repeated.GetValueOrDefault(first + at)));
+        }
+
+        return items.DrainToImmutable();
+    }
+
+    /// <summary>Reads every row of a chunk with its result.</summary>
+    public static ImmutableArray<ResultRow> Chunk(SqliteSession session, Batch batch, int number, bool withEvidence)
+    {
+        if (BatchRow.Of(session, batch.Id) is not { } found)
+            return [];
+        var key = found.Key;
+        var (rows, _) = RowsOf(session, key, number);
+        var (first, last) = Bounds(number);
+        var results = session.All(Results, row => ResultOf(row, found.Batch), key, first, last).ToDictionary(pair => pair.Row, pair => pair.Result);
+        var repeats = session.All(Repeats, row => KeyValuePair.Create(row.GetInt64(0), row.GetInt64(1)), key, first, last).ToDictionary();
+        var read = ImmutableArray.CreateBuilder<ResultRow>(rows.Length);
+        for (var at = 0; at < rows.Length; at++)
+        {
+            var repeatOf = repeats.TryGetValue(first + at, out var earlier) ? earlier : default(long?);
+            var result = repeatOf is { } of ? results.GetValueOrDefault(of) ?? OneOf(session, key, of, found.Batch) : results.GetValueOrDefault(first + at);
+            read.Add(new ResultRow(first + at, rows[at], repeatOf, withEvidence ? WithEvidence(session, result) : result));
+        }
+
+        return read.DrainToImmutable();
+    }
+
+    /// <summary>Reads results in the order of their commits, each with the rows that repeat it.</summary>
+    public static ImmutableArray<ResultRow> Done(SqliteSession session, Batch batch, ResultPlace after, int limit)
+    {
+        if (BatchRow.Of(session, batch.Id) is not { } found)
+            return [];
+        var chunks = new Dictionary<int, ImmutableArray<InputRow>>();
+        var read = ImmutableArray.CreateBuilder<ResultRow>();
+        foreach (var (row, result) in session.All(DoneResults, row => ResultOf(row, found.Batch), found.Key, after.Revision, after.Row, limit))
+        {
+            read.Add(new ResultRow(row, InputOf(row), null, result));
+            foreach (var repeat in session.All(RepeatsOf, repeat => repeat.GetInt64(0), found.Key, row))
+                read.Add(new ResultRow(repeat, InputOf(repeat), row, result));
+        }
+
+        return read.ToImmutable();
+
+        InputRow InputOf(long row)
+        {
+            var number = (int)((row - 1) / ChunkRows.PerChunk);
+            if (!chunks.TryGetValue(number, out var rows))
+                chunks.Add(number, rows = RowsOf(session, found.Key, number).Rows);
+            return rows[(int)((row - 1) % ChunkRows.PerChunk)];
+        }
+    }
+
+    private static (long First, long Last) Bounds(int number) => (((long)number * ChunkRows.PerChunk) + 1, ((long)number + 1) * ChunkRows.PerChunk);
+
+    private static (ImmutableArray<InputRow> Rows, byte[] Hashes) RowsOf(SqliteSession session, long key, int number) =>
+        session.First<(byte[] Rows, byte[] Hashes)?>(Rows, row => (row.Octets(0), row.Octets(1)), key, number) is { } stored ? (ChunkRows.Read(stored.Rows), stored.Hashes) : ([], []);
+
+    private static BatchResult? OneOf(SqliteSession session, long key, long row, Batch batch) =>
+        session.First<(long, BatchResult Result)?>(OneResult, found => ResultOf(found, batch), key, row)?.Result;
+
+    private static BatchResult? WithEvidence(SqliteSession session, BatchResult? result) =>
+        result is { VerificationId: { } id } && session.First(Evidence, row => row.GetString(0), id) is { } json ? result with { Evidence = EvidenceJson.Read(json) } : result;
+
+    private static (long Row, BatchResult Result) ResultOf(SqliteDataReader row, Batch batch)
+    {
+        var number = row.GetInt64(0);
+        var verdict = new Verdict(
+            row.Word<VerdictStatus>(1),
+            row.Word<VerdictReason>(2),
+            row.GetInt32(3),
+            row.TruthOrNull(4),
+            row.TruthOrNull(5),
+            row.TruthOrNull(6),
+            row.TextOrNull(7),
+            row.TextOrNull(8),
+            row.Instant(9),
+            row.Instant(10),
+            row.Word<VerdictSource>(11),
+            row.GetString(12));
+        var isFinal = BatchLife.IsFinal(batch, verdict.Status, verdict.Reason, row.GetInt32(15));
+        return (number, new BatchResult(verdict, row.TextOrNull(14), row.GetInt32(13), isFinal, new ResultPlace(row.GetInt64(16), number), []));
+    }
+}

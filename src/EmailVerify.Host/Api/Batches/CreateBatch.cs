@@ -186,7 +186,7 @@ internal sealed class CreateBatch(IBatchStore store, BatchDesk desk, Installatio
     {
         try
         {
-            await store.EraseAsync(id, clock.GetUtcNow());
+            await store.EraseAsync(id);
         }
         catch (Exception failure)
         {

@@ -14,10 +14,18 @@ public sealed class JsonLineReader(Stream stream, int maxLineOctets) : IDisposab
     private int start;
     private int scanned;
     private int end;
+    private long passed;
+    private long lineStart;
     private long number;
     private bool tooLong;
     private bool begun;
     private bool ended;
+
+    /// <summary>Gets where in the stream the line last taken begins, from 0.</summary>
+    public long LineStart => lineStart;
+
+    /// <summary>Gets a value indicating whether the line that is coming in is too long already. Who has no use for the rest may stop.</summary>
+    public bool IsSkipping => tooLong;
 
     /// <summary>Takes the next whole line of those that have come in.</summary>
     /// <param name="line">Valid until the next call.</param>
@@ -29,6 +37,7 @@ public sealed class JsonLineReader(Stream stream, int maxLineOctets) : IDisposab
         if (length > maxLineOctets)
         {
             // Let go of what has come, and go on to the end of the line.
+            lineStart = tooLong ? lineStart : passed + start;
             tooLong = true;
             start += length;
             length = 0;
@@ -44,6 +53,7 @@ public sealed class JsonLineReader(Stream stream, int maxLineOctets) : IDisposab
             }
         }
 
+        lineStart = tooLong ? lineStart : passed + start;
         line = new JsonLine(++number, tooLong ? default : buffer.AsMemory(start, length), tooLong);
         tooLong = false;
         start += length + (found < 0 ? 0 : 1);
@@ -79,6 +89,7 @@ public sealed class JsonLineReader(Stream stream, int maxLineOctets) : IDisposab
         if (start > 0)
         {
             buffer.AsSpan(start, end - start).CopyTo(buffer);
+            passed += start;
             (start, scanned, end) = (0, scanned - start, end - start);
         }
 

@@ -1,4 +1,6 @@
+using EmailVerify.Core.Batches;
 using EmailVerify.Core.Domains;
+using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
@@ -11,7 +13,7 @@ namespace EmailVerify.Grains;
 /// <summary>What the grains need beside the ports of Core.</summary>
 public static class GrainServices
 {
-    /// <summary>Adds the grains' services to a silo, and wakes the retries when it has started.</summary>
+    /// <summary>Adds the grains' services to a silo, and wakes retries and batches when it has started.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="plan">How lanes are made.</param>
     public static ISiloBuilder AddVerificationGrains(this ISiloBuilder silo, LanePlan plan)
@@ -23,12 +25,13 @@ public static class GrainServices
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LiveLanes>())
             .AddSingleton<ICatchAllRegister, CatchAllRegister>()
             .AddSingleton<DecoyProber>()
+            .AddSingleton<ChunkWorkshop>()
             .AddKeyedSingleton<IEmailProber, LiveProber>(EmailKey.Live)
             .AddKeyedSingleton<IEmailProber, TestProber>(EmailKey.Test)
 
             // What a store says by the type of its exception must be heard on every silo.
             .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(EmailVerify)));
-        return silo.AddStartupTask(WakeRetriesAsync);
+        return silo.AddStartupTask(WakeRetriesAsync).AddStartupTask(WakeBatchesAsync);
     }
 
     private static Task WakeRetriesAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -36,5 +39,13 @@ public static class GrainServices
         var grains = services.GetRequiredService<IGrainFactory>();
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         return Task.WhenAll(RetryKey.All.Select(key => grains.GetGrain<IRetryGrain>(key).WakeAsync(now).AsTask()));
+    }
+
+    // A batch's reminder would wake it within a minute; a start need not wait for that.
+    private static async Task WakeBatchesAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var grains = services.GetRequiredService<IGrainFactory>();
+        foreach (var id in await services.GetRequiredService<IBatchStore>().OpenAsync(cancellationToken))
+            await grains.GetGrain<IBatchGrain>(id).WakeAsync();
     }
 }

@@ -46,6 +46,40 @@ public sealed class JsonLinesTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(int.MaxValue)]
+    public async Task LineStart_AnyLine_IsWhereItBegins(int step)
+    {
+        await using var stream = new Stepping(Encoding.UTF8.GetBytes("\uFEFFa\n\n012345678901234567890 and more\nü\nb"), step);
+        using var reader = new JsonLineReader(stream, MaxLine);
+        var starts = new List<long>();
+        do
+        {
+            while (reader.TryRead(out _))
+                starts.Add(reader.LineStart);
+        }
+        while (await reader.FillAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal([3, 5, 6, 37, 40], starts);
+    }
+
+    [Fact]
+    public async Task IsSkipping_LineTooLong_IsTrueFromThereToItsEnd()
+    {
+        await using var stream = new Stepping(Encoding.UTF8.GetBytes("01234567890123456789x\na\n"), 21);
+        using var reader = new JsonLineReader(stream, MaxLine);
+
+        _ = await reader.FillAsync(TestContext.Current.CancellationToken);
+        Assert.False(reader.TryRead(out _));
+        Assert.True(reader.IsSkipping);
+
+        _ = await reader.FillAsync(TestContext.Current.CancellationToken);
+        Assert.True(reader.TryRead(out var line) && line.TooLong);
+        Assert.False(reader.IsSkipping);
+        Assert.Equal(0, reader.LineStart);
+    }
+
     [Fact]
     public void TryReadString_NestedMembers_AreSkipped()
     {

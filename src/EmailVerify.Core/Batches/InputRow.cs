@@ -16,7 +16,7 @@ public enum RowNotes
     /// <summary>A quote stood where none may (RFC 4180 2.5, 2.7); it is kept as text.</summary>
     StrayQuote = 4,
 
-    /// <summary>A quote was opened and never closed: the line was read as if it had none.</summary>
+    /// <summary>A quote was opened and never closed: from it to the end of its line, quotes are text.</summary>
     UnterminatedQuote = 8,
 
     /// <summary>The address was taken out of <c>Name &lt;address&gt;</c>.</summary>

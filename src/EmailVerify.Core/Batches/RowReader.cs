@@ -70,8 +70,22 @@ public abstract record UploadFault
     /// <param name="Columns">Those that are.</param>
     public sealed record ColumnNotFound(ImmutableArray<string> Columns) : UploadFault;
 
-    /// <summary>There is no row in it.</summary>
+    /// <summary>There is no row in it: nothing, blank lines, or a header alone.</summary>
     public sealed record Empty : UploadFault;
+
+    /// <summary>It has more rows than are taken.</summary>
+    /// <param name="Most">How many are.</param>
+    public sealed record TooManyRows(long Most) : UploadFault;
+
+    /// <summary>It has more octets than are taken, decompressed.</summary>
+    /// <param name="Most">How many are.</param>
+    public sealed record TooLarge(long Most) : UploadFault;
+
+    /// <summary>It is well-formed, and a part of it has no usable value.</summary>
+    /// <param name="Pointer">Which part (RFC 6901).</param>
+    /// <param name="Code">For a program: <c>required</c>, <c>type</c>, <c>duplicate</c> or <c>too_long</c>.</param>
+    /// <param name="Detail">For a person.</param>
+    public sealed record Invalid(string Pointer, string Code, string Detail) : UploadFault;
 }
 
 /// <summary>The bounds of a file.</summary>

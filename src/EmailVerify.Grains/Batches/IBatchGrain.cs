@@ -59,8 +59,34 @@ public sealed record BatchView(Batch Batch)
 public sealed record BatchSteering(Batch Batch, bool IsAllowed);
 
 /// <summary>What a worker tells when it is done.</summary>
-/// <param name="Number">The chunk, or −1 for rows that had been put off.</param>
+/// <param name="Number">The chunk, or below 0 for rows that had been put off.</param>
 /// <param name="Epoch">Of its claim.</param>
-/// <param name="Stall">Why it could not go on, a word of <see cref="BatchPause"/>; null when it could.</param>
+/// <param name="IsClosed">Whether each of the rows has a result or was put off; else the rest is handed out again.</param>
+/// <param name="Stall">Why it could not go on; null when it could.</param>
 /// <param name="NextDue">When the first of the rows that it put off is due, or null.</param>
-public sealed record ChunkReport(int Number, int Epoch, string? Stall, DateTimeOffset? NextDue);
+[GenerateSerializer, Immutable, Alias("chunk-report")]
+public sealed record ChunkReport(
+    [property: Id(0)] int Number,
+    [property: Id(1)] int Epoch,
+    [property: Id(2)] bool IsClosed,
+    [property: Id(3)] Stall Stall,
+    [property: Id(4)] DateTimeOffset? NextDue);
+
+/// <summary>Why a batch cannot go on. Its word is the reason of the pause.</summary>
+public enum Stall
+{
+    /// <summary>It can.</summary>
+    None,
+
+    /// <summary>Every egress rests, for providers have blocked them.</summary>
+    NoEgress,
+
+    /// <summary>No domain could be looked up.</summary>
+    ResolverUnavailable,
+
+    /// <summary>There is no room on the disk.</summary>
+    StorageFull,
+
+    /// <summary>The store cannot be reached.</summary>
+    StorageUnavailable,
+}

@@ -1,8 +1,6 @@
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
-using EmailVerify.Core.Probes;
-using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Lanes;
@@ -37,8 +35,8 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
 
         // :: Step 3: the question.
         var policy = lanes.PolicyOf(route.Provider);
-        var tellsTheTruth = policy.BelievesWithoutDecoy(address.Domain);
-        var question = new LaneQuestion(0, address, route, known.CatchAll is CatchAllState.Unknown && !tellsTheTruth, Interactive: attempts == 0);
+        var asksDecoys = known.CatchAll is CatchAllState.Unknown && !policy.BelievesWithoutDecoy(address.Domain);
+        var question = new LaneQuestion(0, address, route, asksDecoys, Interactive: attempts == 0);
         var answer = default(LaneAnswer);
         await foreach (var some in lane.AskAsync(new LaneQuestions([question]), CancellationToken.None))
             answer = some.Answers[^1];
@@ -47,51 +45,16 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         return answer switch
         {
             LaneAnswer.Ended ended => await JudgeAsync(domain, address, route, ended, policy),
-            LaneAnswer.NotBefore deferred => new AttemptResult.Deferred(deferred.Time, CauseOf(deferred.Cause)) { IsOurs = IsOurs(deferred.Cause) },
+            LaneAnswer.NotBefore deferred => AttemptOf.NotBefore(deferred),
             _ => throw new InvalidOperationException("A lane ended an enumeration without an answer."),
         };
     }
 
     private async Task<AttemptResult> JudgeAsync(IDomainGrain domain, EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, ProviderPolicy policy)
     {
-        var tellsTheTruth = policy.BelievesWithoutDecoy(address.Domain);
-        var state = CatchAllState.Unknown;
-        if (ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } accepted && !tellsTheTruth)
-        {
-            // A backup that takes everything for a primary that is down proves nothing: what the primary does with decoys is not its own.
-            state = await domain.CatchAllAsync(DecoyWait);
-            if (state is CatchAllState.RefusesDecoys && accepted.Decoys.IsEmpty && !policy.TellsTheTruth && IsBackup(route, accepted.Trace.Exchanger))
-                state = CatchAllState.Unknown;
-        }
-
-        if (ended.Outcome is ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, IsOfRecipient: false, RetryAfter: { } named } })
-            await domain.PauseAsync(ended.Outcome.Trace.At + named);
-        bool? acceptAll = state switch
-        {
-            CatchAllState.RefusesDecoys => false,
-            CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => true,
-            _ => null,
-        };
-        var judgement = Judge.Of(ended.Outcome, state, tellsTheTruth, AddressFlags.Of(address).Disposable, route.IsWhole);
-        return new AttemptResult.Judged(judgement, VerdictSource.Live)
-        {
-            Provider = route.Provider,
-            AcceptAll = acceptAll,
-            Evidence = EvidenceOf.Attempt(ended, lanes.EgressNamed(ended.Outcome.Trace.Egress), address),
-        };
+        var decoys = AttemptOf.DependsOnDecoys(ended, address, policy) ? await domain.CatchAllAsync(DecoyWait) : CatchAllState.Unknown;
+        if (AttemptOf.PauseOf(ended) is { } until)
+            await domain.PauseAsync(until);
+        return AttemptOf.Ended(ended, address, route, policy, decoys, lanes.EgressNamed(ended.Outcome.Trace.Egress));
     }
-
-    private static bool IsBackup(Route.Exchangers route, string? exchanger) =>
-        route.InOrder.FirstOrDefault(one => string.Equals(one.Host, exchanger, StringComparison.Ordinal)) is { } asked && asked.Preference > route.InOrder[0].Preference;
-
-    // A defect costs a try: it would likely meet the address again, and must end.
-    private static bool IsOurs(Obstacle obstacle) => obstacle is not (Obstacle.Block or Obstacle.RateLimit or Obstacle.Defect);
-
-    private static VerdictReason CauseOf(Obstacle obstacle) => obstacle switch
-    {
-        Obstacle.Block => VerdictReason.BlockedByPolicy,
-        Obstacle.None or Obstacle.Defect => VerdictReason.TemporaryFailure,
-        Obstacle.Sessions or Obstacle.SessionRate or Obstacle.Pace or Obstacle.RateLimit => VerdictReason.RateLimited,
-        _ => throw new ArgumentOutOfRangeException(nameof(obstacle), obstacle, "Not an obstacle."),
-    };
 }

@@ -1,6 +1,7 @@
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Lanes;
 using Orleans.Serialization.Cloning;
@@ -30,3 +31,11 @@ internal sealed class LaneQuestionsCopier : ShallowCopier<LaneQuestions>;
 /// <inheritdoc cref="RetryTicketCopier"/>
 [RegisterCopier]
 internal sealed class LaneAnswersCopier : ShallowCopier<LaneAnswers>;
+
+/// <inheritdoc cref="RetryTicketCopier"/>
+[RegisterCopier]
+internal sealed class BatchViewCopier : ShallowCopier<BatchView>;
+
+/// <inheritdoc cref="RetryTicketCopier"/>
+[RegisterCopier]
+internal sealed class BatchSteeringCopier : ShallowCopier<BatchSteering>;

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Batches;
+
+internal sealed partial class BatchGrain
+{
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Warning, Message = "The store does not take what becomes of {BatchId}; it is tried again")]
+    private partial void LogNotStored(string batchId, Exception exception);
+
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Warning, Message = "What was left of {BatchId} could not all be removed; the next start goes on")]
+    private partial void LogNotErased(string batchId, Exception exception);
+}

@@ -1,0 +1,333 @@
+using System.Collections.Immutable;
+using EmailVerify.Core;
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Verdicts;
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <inheritdoc cref="IBatchGrain"/>
+/// <remarks>
+/// The only one that claims chunks and leases what was put off; a cache of the batch as it is stored. Workers run elsewhere: it hands out, is told, and looks after those that fall silent.
+/// </remarks>
+[GrainType("batch")]
+internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, ILogger<BatchGrain> logger) : Grain, IBatchGrain, IRemindable
+{
+    /// <summary>How many chunks are worked on at once. Many, so that rows of one host meet wherever they stand in the file: that is what makes sessions shared. Some 1.5 MB each.</summary>
+    private const int ChunksAtOnce = 32;
+
+    /// <summary>How many workers ask again about what was put off, a thousand rows each.</summary>
+    private const int RetriersAtOnce = 4;
+
+    /// <summary>How often silent workers are looked after.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a chunk rests whose worker failed, and a batch that cannot go on until one chunk tries whether it can.</summary>
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<int, int> working = [];
+    private readonly Queue<int> returned = new();
+    private readonly BatchPace pace = new(clock);
+
+    private Batch? batch;
+    private IGrainTimer timer = null!;
+    private int lastClaimed = -1;
+    private bool hasClaimedAll;
+    private bool isPumping;
+    private bool mustPumpAgain;
+    private DateTimeOffset? nextDue;
+    private DateTimeOffset restsUntil = DateTimeOffset.MinValue;
+
+    private string BatchId => this.GetPrimaryKeyString();
+
+    private bool IsStalled => batch is { Status: BatchStatus.Paused, Pause.By: BatchPauser.System };
+
+    private bool IsAtWork => batch is { Status: BatchStatus.Queued or BatchStatus.Running } || IsStalled;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        batch = await store.FindAsync(BatchId, cancellationToken);
+        nextDue = await store.NextDueAsync(BatchId, cancellationToken);
+        timer = this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { Interleave = true, KeepAlive = true });
+    }
+
+    public async ValueTask WakeAsync()
+    {
+        // It may have been published since this activation looked.
+        batch ??= await store.FindAsync(BatchId, CancellationToken.None);
+        if (!IsAtWork)
+            return;
+        _ = await this.RegisterOrUpdateReminder("work", ReminderPeriod, ReminderPeriod);
+        PumpAsync().Ignore();
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (IsAtWork)
+            PumpAsync().Ignore();
+        else
+            await ForgetAsync();
+    }
+
+    public async ValueTask<BatchView?> LookAsync()
+    {
+        batch ??= await store.FindAsync(BatchId, CancellationToken.None);
+        return batch is null ? null : View(batch);
+    }
+
+    public async ValueTask<BatchSteering?> SteerAsync(BatchCommand command, string? reason, ImmutableArray<VerdictReason> reasons)
+    {
+        var allowed = false;
+        if (command is BatchCommand.Retry)
+        {
+            Become(await store.FindAsync(BatchId, CancellationToken.None));
+            if (batch is { ErasedAt: null } ended && BatchLife.Allowed(ended.Status).Contains(command) && await store.RetryAsync(BatchId, reasons) is { } again)
+            {
+                allowed = true;
+                pace.Reset();
+                Become(await store.ChangeAsync(BatchId, one => BatchLife.Advance(one, clock.GetUtcNow())) ?? again);
+            }
+        }
+        else
+        {
+            Become(await store.ChangeAsync(BatchId, one =>
+            {
+                allowed = BatchLife.Allowed(one.Status).Contains(command);
+                return allowed ? BatchLife.Apply(one, command, reason, clock.GetUtcNow()) : one;
+            }));
+        }
+
+        if (batch is null)
+            return null;
+        if (allowed)
+            await FollowAsync();
+        return new BatchSteering(batch, allowed);
+    }
+
+    public async ValueTask EraseAsync()
+    {
+        Become(await store.ChangeAsync(BatchId, one => BatchLife.Erase(one, clock.GetUtcNow())));
+        await FollowAsync();
+
+        // What is left of it goes in small steps; the next start goes on where a death cuts this off.
+        store.EraseAsync(BatchId).ContinueWith(
+            erasing => LogNotErased(BatchId, erasing.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default).Ignore();
+    }
+
+    public async ValueTask AdvancedAsync(BatchView now)
+    {
+        if (batch is null || now.Batch.Revision <= batch.Revision)
+            return;
+        Become(now.Batch);
+        pace.Note(now.Batch.Counts.Done);
+        if (now.Batch.HasEnded)
+            await ForgetAsync();
+    }
+
+    public ValueTask EndedAsync(ChunkReport report)
+    {
+        if (!working.TryGetValue(report.Number, out var epoch) || epoch != report.Epoch)
+            return ValueTask.CompletedTask;
+        _ = working.Remove(report.Number);
+        if (report.NextDue is { } due && (nextDue is null || due < nextDue))
+            nextDue = due;
+        return SettleAsync(report);
+    }
+
+    private async ValueTask SettleAsync(ChunkReport report)
+    {
+        if (!report.IsClosed && report.Number >= 0)
+            returned.Enqueue(report.Number);
+        if (report.Number < 0)
+            nextDue = await store.NextDueAsync(BatchId, CancellationToken.None);
+        if (report.Stall is not Stall.None)
+        {
+            restsUntil = clock.GetUtcNow() + AfterFailure;
+            if (!IsStalled)
+                await StallAsync(Words.Of(report.Stall));
+        }
+        else if (IsStalled && report.IsClosed)
+        {
+            await StallAsync(null);
+        }
+        else if (!report.IsClosed && batch is { Status: BatchStatus.Running or BatchStatus.Queued })
+        {
+            restsUntil = clock.GetUtcNow() + AfterFailure;
+        }
+
+        await PumpAsync();
+    }
+
+    private async Task StallAsync(string? stall)
+    {
+        try
+        {
+            Become(await store.ChangeAsync(BatchId, one => BatchLife.Stall(one, stall)));
+        }
+        catch (StorageUnavailableException failure)
+        {
+            // A store that fails cannot say so in the store. It is seen in the cache, and the truth is as it was.
+            LogNotStored(BatchId, failure);
+            if (batch is not null)
+                batch = BatchLife.Stall(batch, stall);
+        }
+    }
+
+    // Who works is told what the batch's state now means for them; the silent ones are looked after by the timer.
+    private async Task FollowAsync()
+    {
+        var isHeld = !IsAtWork;
+        foreach (var number in working.Keys.ToArray())
+            WorkerOf(number).HoldAsync(isHeld).AsTask().Ignore();
+        if (batch is { HasEnded: true })
+            await ForgetAsync();
+        else
+            await WakeAsync();
+    }
+
+    private async Task ForgetAsync()
+    {
+        (lastClaimed, hasClaimedAll) = (-1, false);
+        returned.Clear();
+        working.Clear();
+        if (await this.GetReminder("work") is { } reminder)
+            await this.UnregisterReminder(reminder);
+    }
+
+    // One at a time; who comes meanwhile has it look once more.
+    private async Task PumpAsync()
+    {
+        if (isPumping)
+        {
+            mustPumpAgain = true;
+            return;
+        }
+
+        isPumping = true;
+        try
+        {
+            do
+            {
+                mustPumpAgain = false;
+                await HandOutAsync();
+            }
+            while (mustPumpAgain);
+        }
+        catch (StorageUnavailableException failure)
+        {
+            LogNotStored(BatchId, failure);
+            restsUntil = clock.GetUtcNow() + AfterFailure;
+        }
+        finally
+        {
+            isPumping = false;
+        }
+    }
+
+    private async Task HandOutAsync()
+    {
+        if (!IsAtWork || clock.GetUtcNow() < restsUntil)
+            return;
+
+        // Where nothing could go on one worker tries whether it can.
+        var most = IsStalled ? 1 : ChunksAtOnce;
+        if (!(IsStalled && working.Count > 0))
+            HandOutDue();
+        while (working.Count < most && returned.TryDequeue(out var number))
+        {
+            if (!working.ContainsKey(number) && await store.ClaimAsync(BatchId, number) is { } claim)
+                Begin(claim);
+        }
+
+        if (hasClaimedAll || working.Count >= most)
+            return;
+        var wanted = most - working.Count;
+        var claims = await store.ClaimAsync(BatchId, lastClaimed, wanted);
+        foreach (var claim in claims)
+        {
+            lastClaimed = Math.Max(lastClaimed, claim.Number);
+            Begin(claim);
+        }
+
+        hasClaimedAll = claims.Length < wanted;
+    }
+
+    private void HandOutDue()
+    {
+        if (nextDue is not { } due || due > clock.GetUtcNow() || FreeRetrier() is not { } slot)
+            return;
+
+        // Another may be due as well; that shows when this worker has taken its share.
+        nextDue = null;
+        Begin(new ChunkClaim(slot, 0));
+    }
+
+    private int? FreeRetrier()
+    {
+        for (var slot = -1; slot >= -RetriersAtOnce; slot--)
+        {
+            if (!working.ContainsKey(slot))
+                return slot;
+        }
+
+        return null;
+    }
+
+    private void Begin(ChunkClaim claim)
+    {
+        working[claim.Number] = claim.Epoch;
+        WorkerOf(claim.Number).BeginAsync(claim.Epoch).AsTask().Ignore();
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (number, epoch) in working.ToArray())
+        {
+            if (!await IsAtWorkAsync(number, epoch) && working.TryGetValue(number, out var now) && now == epoch)
+            {
+                _ = working.Remove(number);
+                if (number >= 0)
+                    returned.Enqueue(number);
+            }
+        }
+
+        if (!IsAtWork)
+            return;
+        if (working.Keys.All(number => number >= 0))
+            nextDue = await store.NextDueAsync(BatchId, cancellationToken);
+        await PumpAsync();
+    }
+
+    private async Task<bool> IsAtWorkAsync(int number, int epoch)
+    {
+        try
+        {
+            return await WorkerOf(number).IsAtWorkAsync(epoch);
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private IChunkGrain WorkerOf(int number) => GrainFactory.GetGrain<IChunkGrain>(ChunkKey.Of(BatchId, number));
+
+    private void Become(Batch? now)
+    {
+        if (now is not null && (batch is null || now.Revision >= batch.Revision))
+            batch = now;
+    }
+
+    private BatchView View(Batch now)
+    {
+        var rate = pace.PerSecond;
+        var left = now.Counts.Total - now.Counts.Done;
+        return new BatchView(now)
+        {
+            RatePerSecond = rate,
+            EtaAt = now.Status is BatchStatus.Running && rate > 0 ? clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(left / rate, TimeSpan.FromDays(365).TotalSeconds)) : null,
+        };
+    }
+}

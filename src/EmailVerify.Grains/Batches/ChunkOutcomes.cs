@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using EmailVerify.Core;
+using EmailVerify.Core.Batches;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <summary>Collects what became of a chunk's rows and stores it as it comes, some at once; then tells the batch.</summary>
+internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkClaim? claim)
+{
+    /// <summary>At most so long a result waits for others that are stored with it.</summary>
+    private static readonly TimeSpan StoreEvery = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often a store that fails is tried again, a second longer apart each time, before the work is given up: what is not stored is asked again.</summary>
+    private const int Tries = 4;
+
+    private readonly Channel<ItemOutcome> outcomes = Channel.CreateUnbounded<ItemOutcome>(new UnboundedChannelOptions { SingleReader = true });
+    private int stored;
+    private int expected;
+
+    /// <summary>Gets a value indicating whether results are no longer taken: another worker has the chunk, the batch has ended, or the store fails.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Gets a value indicating whether each row's outcome is stored.</summary>
+    public bool HasAll => stored == expected;
+
+    /// <summary>Gets when the first row that was put off is due, or null.</summary>
+    public DateTimeOffset? NextDue { get; private set; }
+
+    /// <summary>Adds an outcome. Bounded by the rows of the chunk: each is added once.</summary>
+    public void Add(ItemOutcome outcome) => _ = outcomes.Writer.TryWrite(outcome);
+
+    /// <summary>There will be no more.</summary>
+    public void Complete() => outcomes.Writer.Complete();
+
+    /// <summary>Stores outcomes until there are no more.</summary>
+    /// <param name="rows">How many rows there are.</param>
+    /// <returns>Why it could not.</returns>
+    public async Task<Stall> StoreAsync(int rows)
+    {
+        expected = rows;
+        if (rows == 0 && claim is not null)
+            return await StoreAsync([]);
+        while (await outcomes.Reader.WaitToReadAsync())
+        {
+            await outcomes.Reader.Completion.WaitAsync(StoreEvery, shop.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var some = ImmutableArray.CreateBuilder<ItemOutcome>();
+            while (outcomes.Reader.TryRead(out var outcome))
+                some.Add(outcome);
+            if (!IsOver && await StoreAsync(some.DrainToImmutable()) is not Stall.None and var failure)
+                return failure;
+        }
+
+        return Stall.None;
+    }
+
+    private async Task<Stall> StoreAsync(ImmutableArray<ItemOutcome> some)
+    {
+        var flush = new BatchFlush(batchId, claim, some, ClosesChunk: stored + some.Length == expected, shop.Clock.GetUtcNow());
+        for (var trying = 1; ; trying++)
+        {
+            try
+            {
+                if (await shop.Batches.FlushAsync(flush) is not { } now)
+                {
+                    IsOver = true;
+                    return Stall.None;
+                }
+
+                stored += some.Length;
+                foreach (var putOff in some.OfType<ItemOutcome.PutOff>())
+                    NextDue = NextDue is { } earlier && earlier <= putOff.DueAt ? earlier : putOff.DueAt;
+                shop.Grains.GetGrain<IBatchGrain>(batchId).AdvancedAsync(new BatchView(now)).AsTask().Ignore();
+                return Stall.None;
+            }
+            catch (Exception failure) when (failure is StorageUnavailableException or StorageFullException)
+            {
+                if (trying < Tries)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(trying), shop.Clock);
+                    continue;
+                }
+
+                IsOver = true;
+                return failure is StorageFullException ? Stall.StorageFull : Stall.StorageUnavailable;
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Lanes;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <content>What mail servers say about a chunk's rows.</content>
+internal sealed partial class ChunkWork
+{
+    /// <summary>How long to wait for decoys that a session has on their way.</summary>
+    private static readonly TimeSpan DecoyWait = TimeSpan.FromSeconds(20);
+
+    /// <summary>The soonest that a row comes back which our own limits kept from being asked.</summary>
+    private static readonly TimeSpan SoonestReturn = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Task<CatchAllState>> decoyFindings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> pausedDomains = new(StringComparer.Ordinal);
+
+    private async Task AskLanesAsync(List<ChunkDomain> routed, CancellationToken cancellationToken)
+    {
+        // Domains of one lane side by side: a group holds questions of one lane, in the order of their domains so that sessions are shared.
+        var byLane = new Dictionary<ILaneGrain, List<LaneRow>>();
+        foreach (var domain in routed)
+        {
+            if (shop.Lanes.Find(domain.Domain, domain.Route.Provider) is not { } lane)
+            {
+                domain.Items.ForEach(one => Settle(one, new AttemptResult.Judged(Judge.Final(VerdictReason.NoEgress), VerdictSource.Dns) { Provider = domain.Route.Provider }));
+                continue;
+            }
+
+            if (!byLane.TryGetValue(lane, out var rows))
+                byLane.Add(lane, rows = []);
+            var policy = shop.Lanes.PolicyOf(domain.Route.Provider);
+            rows.AddRange(domain.Items.Select(one => new LaneRow(one, domain, policy)));
+        }
+
+        var groups = byLane.SelectMany(pair => pair.Value.Chunk(LaneGroup.MaxQuestions).Select(rows => AskAsync(pair.Key, rows, cancellationToken)));
+        await Task.WhenAll(groups);
+    }
+
+    private async Task AskAsync(ILaneGrain lane, LaneRow[] rows, CancellationToken cancellationToken)
+    {
+        if (MustStop || cancellationToken.IsCancellationRequested)
+            return;
+        var late = new List<Task>();
+        try
+        {
+            // Read to its end whatever comes: a reader that lags would have it aborted.
+            var group = new LaneQuestions([.. rows.Select(static (row, at) => row.ToQuestion(at))]);
+            await foreach (var some in lane.AskAsync(group, CancellationToken.None))
+            {
+                foreach (var answer in some.Answers)
+                {
+                    if (TakeAsync(rows[answer.Number], answer) is { IsCompletedSuccessfully: false } unsettled)
+                        late.Add(unsettled);
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            // What has no answer is asked again, never judged.
+            LogBroken(batchId, failure);
+        }
+
+        await Task.WhenAll(late);
+    }
+
+    private Task TakeAsync(LaneRow row, LaneAnswer answer)
+    {
+        switch (answer)
+        {
+            case LaneAnswer.Ended ended when row.Domain.CatchAll is CatchAllState.Unknown && AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Policy):
+                return TakeWithDecoysAsync(row, ended);
+            case LaneAnswer.Ended ended:
+                Take(row, ended, row.Domain.CatchAll);
+                break;
+
+            // The lane closes with its silo: the row waits where it was.
+            case LaneAnswer.NotBefore { Cause: Obstacle.None }:
+                break;
+            case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is { IsOurs: false } result:
+                Settle(row.One, result);
+                break;
+            case LaneAnswer.NotBefore(_, var time, _):
+                // Our own limits say nothing about the address, and cost no try.
+                var soonest = shop.Clock.GetUtcNow() + SoonestReturn;
+                outcomes.Add(new ItemOutcome.PutOff(row.One.Item, time > soonest ? time : soonest, null, null));
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Take(LaneRow row, LaneAnswer.Ended ended, CatchAllState decoys)
+    {
+        if (AttemptOf.PauseOf(ended) is { } until && pausedDomains.TryAdd(row.Domain.Domain, true))
+            shop.DomainGrains[row.Domain.Domain].PauseAsync(until).AsTask().Ignore();
+        Settle(row.One, AttemptOf.Ended(ended, row.One.Address, row.Domain.Route, row.Policy, decoys, shop.Lanes.EgressNamed(ended.Outcome.Trace.Egress)));
+    }
+
+    private async Task TakeWithDecoysAsync(LaneRow row, LaneAnswer.Ended ended)
+    {
+        try
+        {
+            Take(row, ended, await FindingAsync(row.Domain.Domain));
+        }
+        catch (Exception failure)
+        {
+            // Without the domain's finding nothing is concluded: the row is asked again.
+            LogBroken(batchId, failure);
+        }
+    }
+
+    // One question for a domain, however many of its rows wait for it. "Not known yet" may change with the next session's decoys.
+    private async Task<CatchAllState> FindingAsync(string domain)
+    {
+        var finding = decoyFindings.GetOrAdd(domain, name => shop.DomainGrains[name].CatchAllAsync(DecoyWait).AsTask());
+        var found = CatchAllState.Unknown;
+        try
+        {
+            return found = await finding;
+        }
+        finally
+        {
+            if (found is CatchAllState.Unknown)
+                _ = decoyFindings.TryRemove(KeyValuePair.Create(domain, finding));
+        }
+    }
+
+    /// <summary>A row on its way to a lane.</summary>
+    private sealed record LaneRow(ChunkItem One, ChunkDomain Domain, ProviderPolicy Policy)
+    {
+        public LaneQuestion ToQuestion(int at) => new(
+            at, One.Address, Domain.Route, Domain.CatchAll is CatchAllState.Unknown && !Policy.BelievesWithoutDecoy(One.Address.Domain), Interactive: false);
+    }
+}

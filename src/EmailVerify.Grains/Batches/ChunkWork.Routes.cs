@@ -1,0 +1,67 @@
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Domains;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <content>Where the mail of a chunk's rows goes.</content>
+internal sealed partial class ChunkWork
+{
+    /// <summary>So many domains must be looked up without one answer before the resolver is taken for dead: a few that nobody can resolve are the rule in lists.</summary>
+    private const int DomainsOfADeadResolver = 8;
+
+    private async Task<List<ChunkDomain>> ByRouteAsync(List<ChunkItem> asked, CancellationToken cancellationToken)
+    {
+        var byDomain = asked.GroupBy(one => one.Address.Domain, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
+        var now = shop.Clock.GetUtcNow();
+        var answers = new Dictionary<string, DomainAnswer>(StringComparer.Ordinal);
+        foreach (var record in await shop.Domains.FindManyAsync([.. byDomain.Keys], cancellationToken))
+        {
+            if (record.Route is { } route && now < route.FreshUntil)
+                answers[record.Domain] = new DomainAnswer(route.Route, record.CatchAll.At(now), record.PausedUntil is { } until && until > now ? until : null);
+        }
+
+        var lookedUp = await Task.WhenAll(byDomain.Keys.Where(domain => !answers.ContainsKey(domain)).Select(domain => LookUpAsync(domain, cancellationToken)));
+        var isDead = lookedUp.Length >= DomainsOfADeadResolver && lookedUp.All(found => found.Answer?.Route is null or Route.Unresolved);
+        if (isDead)
+            stall = Stall.ResolverUnavailable;
+        foreach (var (domain, answer) in lookedUp)
+        {
+            if (answer is not null && !isDead)
+                answers[domain] = answer;
+        }
+
+        var routed = new List<ChunkDomain>(answers.Count);
+        foreach (var (domain, answer) in answers)
+        {
+            var items = byDomain[domain];
+            if (Judge.Of(answer.Route) is { } judged)
+                items.ForEach(one => Settle(one, new AttemptResult.Judged(judged, VerdictSource.Dns)));
+            else if (answer.PausedUntil is { } paused)
+                items.ForEach(one => Settle(one, new AttemptResult.Deferred(paused, VerdictReason.RateLimited)));
+            else
+                routed.Add(new ChunkDomain(domain, (Route.Exchangers)answer.Route, answer.CatchAll, items));
+        }
+
+        return routed;
+    }
+
+    // A grain that could not be asked leaves its rows unanswered: they are handed out again.
+    private async Task<(string Domain, DomainAnswer? Answer)> LookUpAsync(string domain, CancellationToken cancellationToken)
+    {
+        await shop.LookUps.WaitAsync(cancellationToken);
+        try
+        {
+            return MustStop ? (domain, null) : (domain, await shop.DomainGrains[domain].KnowAsync());
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotLookedUp(batchId, failure);
+            return (domain, null);
+        }
+        finally
+        {
+            _ = shop.LookUps.Release();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using EmailVerify.Core;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <summary>
+/// The way of a chunk's rows to their results: by the text, by what is known, by their routes, and the rest by lanes. Nothing here is done for each address that can be done
+/// for the chunk. Runs on the thread pool.
+/// </summary>
+internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int number, int epoch)
+{
+    /// <summary>For so long rows that had been put off are this worker's: longer than a lane's patience and a probe's deadline together.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
+
+    private readonly ChunkOutcomes outcomes = new(shop, batchId, number < 0 ? null : new ChunkClaim(number, epoch));
+    private volatile bool isHeld;
+    private Batch batch = null!;
+    private Stall stall;
+
+    /// <summary>Gets the epoch of the claim.</summary>
+    public int Epoch => epoch;
+
+    /// <summary>Gets a value indicating whether nothing more will come of it.</summary>
+    public bool HasEnded { get; private set; }
+
+    private bool MustStop => isHeld || outcomes.IsOver || stall is not Stall.None;
+
+    /// <summary>Sends nothing new out, or goes on.</summary>
+    public void Hold(bool held) => isHeld = held;
+
+    /// <summary>Another worker has the chunk.</summary>
+    public void Abandon() => isHeld = true;
+
+    /// <summary>Does the work.</summary>
+    /// <param name="cancellationToken">Ends it early; what was found is stored.</param>
+    public async Task<ChunkReport> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // :: Step 1: the rows.
+            if (await shop.Batches.FindAsync(batchId, cancellationToken) is not { HasEnded: false } found || await RowsAsync(cancellationToken) is not { } items)
+                return new ChunkReport(number, epoch, IsClosed: true, Stall.None, NextDue: null);
+            batch = found;
+            var storing = outcomes.StoreAsync(items.Length);
+            try
+            {
+                await WorkAsync(items, cancellationToken);
+            }
+            finally
+            {
+                outcomes.Complete();
+            }
+
+            var failure = await storing;
+            return new ChunkReport(number, epoch, outcomes.HasAll, failure is Stall.None ? stall : failure, outcomes.NextDue);
+        }
+        finally
+        {
+            HasEnded = true;
+        }
+    }
+
+    private async ValueTask<ImmutableArray<BatchItem>?> RowsAsync(CancellationToken cancellationToken)
+    {
+        if (number >= 0)
+            return await shop.Batches.LoadAsync(batchId, new ChunkClaim(number, epoch), cancellationToken);
+        var now = shop.Clock.GetUtcNow();
+        return await shop.Batches.TakeDueAsync(batchId, now, now + Lease, ChunkRows.PerChunk);
+    }
+
+    private async Task WorkAsync(ImmutableArray<BatchItem> items, CancellationToken cancellationToken)
+    {
+        // :: Step 2: what the text decides.
+        var asked = ByText(items);
+        if (CustomerIds.IsTest(batch.CustomerId))
+        {
+            asked.ForEach(AnswerTest);
+            return;
+        }
+
+        // :: Step 3: what is known already.
+        if (number >= 0)
+            asked = await ByKnownAsync(asked, cancellationToken);
+
+        // :: Step 4: where mail goes.
+        var routed = await ByRouteAsync(asked, cancellationToken);
+
+        // :: Step 5: what mail servers say.
+        await AskLanesAsync(routed, cancellationToken);
+    }
+
+    private List<ChunkItem> ByText(ImmutableArray<BatchItem> items)
+    {
+        var asked = new List<ChunkItem>(items.Length);
+        var now = shop.Clock.GetUtcNow();
+        var rules = shop.Settlement.Rules;
+        foreach (var item in items)
+        {
+            if (!EmailAddress.TryParse(item.Email, out var address))
+                outcomes.Add(new ItemOutcome.Done(item, TextVerdicts.InvalidEmail(now, shop.Settlement.Freshness.ByReason.GetValueOrDefault(VerdictReason.InvalidEmail), rules), null, null));
+            else if (address.IsLiteral)
+                outcomes.Add(new ItemOutcome.Done(item, TextVerdicts.AddressLiteral(now, rules), null, null));
+            else
+                asked.Add(new ChunkItem(item, address));
+        }
+
+        return asked;
+    }
+
+    // A test key's question never leaves the process, and no row waits for what a slow mail server would take.
+    private void AnswerTest(ChunkItem one)
+    {
+        var now = shop.Clock.GetUtcNow();
+        switch (TestVerdicts.Answer(one.Address, one.Item.Verification?.Attempts ?? 0, now))
+        {
+            case TestAnswer.Settled(var verdict, _):
+                Settle(one, new AttemptResult.Given(verdict));
+                break;
+            case TestAnswer.PutOff(var cause, var pause):
+                Settle(one, new AttemptResult.Deferred(now + pause, cause, Tries: 1));
+                break;
+            case TestAnswer.QuotaExceeded:
+                Settle(one, new AttemptResult.Judged(Judge.Final(VerdictReason.RateLimited), VerdictSource.Test));
+                break;
+        }
+    }
+
+    private async Task<List<ChunkItem>> ByKnownAsync(List<ChunkItem> asked, CancellationToken cancellationToken)
+    {
+        if (batch.MaxAge == TimeSpan.Zero || asked.Count == 0)
+            return asked;
+        var now = shop.Clock.GetUtcNow();
+        var known = await shop.Verifications.KnownAsync(batch.CustomerId, [.. asked.Select(one => one.Item.Hash)], now, cancellationToken);
+        if (known.IsEmpty)
+            return asked;
+        var byHash = known.Where(one => batch.MaxAge is not { } age || now - one.Verdict.FoundAt < age).DistinctBy(one => one.Hash).ToDictionary(one => one.Hash);
+        var left = new List<ChunkItem>(asked.Count);
+        foreach (var one in asked)
+        {
+            if (!byHash.TryGetValue(one.Item.Hash, out var found))
+                left.Add(one);
+            else
+                outcomes.Add(await ServeAsync(one, found, cancellationToken));
+        }
+
+        return left;
+    }
+
+    // A verdict that was found for another customer gets this one a row of its own, once.
+    private async ValueTask<ItemOutcome> ServeAsync(ChunkItem one, KnownVerdict found, CancellationToken cancellationToken)
+    {
+        var verdict = found.Verdict with { Source = VerdictSource.Cache };
+        if (string.Equals(found.CustomerId, batch.CustomerId, StringComparison.Ordinal))
+            return new ItemOutcome.Done(one.Item, verdict, found.VerificationId, null);
+        var theirs = await shop.Verifications.FindAsync(found.CustomerId, found.VerificationId, cancellationToken);
+        var own = New(one) with { Verdict = found.Verdict, Attempts = theirs?.Attempts ?? 0, Evidence = theirs?.Evidence ?? [] };
+        return new ItemOutcome.Done(one.Item, verdict, own.Id, own);
+    }
+
+    private Verification New(ChunkItem one) => new()
+    {
+        Id = Id.New("ver", shop.Clock),
+        CustomerId = batch.CustomerId,
+        AddressHash = one.Item.Hash,
+        Email = one.Item.Email,
+        CreatedAt = shop.Clock.GetUtcNow(),
+    };
+
+    private void Settle(ChunkItem one, AttemptResult result)
+    {
+        var now = shop.Clock.GetUtcNow();
+        var (settled, ticket) = shop.Settlement.Apply(one.Item.Verification ?? New(one), result, now);
+        outcomes.Add(ticket is null
+            ? new ItemOutcome.Done(one.Item, settled.Verdict!, settled.Id, settled)
+            : new ItemOutcome.PutOff(one.Item, ticket.DueAt, ticket.Egress, settled));
+    }
+}
+
+/// <summary>A row whose address is to be asked about.</summary>
+/// <param name="Item">The row.</param>
+/// <param name="Address">Its address.</param>
+internal sealed record ChunkItem(BatchItem Item, EmailAddress Address);
+
+/// <summary>Rows of one domain, and what is known of it.</summary>
+/// <param name="Domain">The domain.</param>
+/// <param name="Route">Where its mail goes.</param>
+/// <param name="CatchAll">What decoys had shown when the chunk began.</param>
+/// <param name="Items">The rows.</param>
+internal sealed record ChunkDomain(string Domain, Route.Exchangers Route, CatchAllState CatchAll, List<ChunkItem> Items);

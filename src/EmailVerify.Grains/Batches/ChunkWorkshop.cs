@@ -1,0 +1,50 @@
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Lanes;
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <summary>What the workers of a silo share: where rows, verdicts and domains are read, who asks, and how many domains are looked up at once.</summary>
+internal sealed class ChunkWorkshop(
+    IBatchStore batches,
+    IVerificationStore verifications,
+    IDomainStore domains,
+    LaneDirectory lanes,
+    Settlement settlement,
+    IGrainFactory grains,
+    TimeProvider clock,
+    ILogger<ChunkWork> logger) : IDisposable
+{
+    /// <summary>How many domains are looked up at once for batches: a resolver that is asked for more answers late, and a late answer would be taken for none.</summary>
+    private const int LookUpsAtOnce = 64;
+
+    public IBatchStore Batches => batches;
+
+    public IVerificationStore Verifications => verifications;
+
+    public IDomainStore Domains => domains;
+
+    public LaneDirectory Lanes => lanes;
+
+    public Settlement Settlement => settlement;
+
+    public IGrainFactory Grains => grains;
+
+    public TimeProvider Clock => clock;
+
+    public ILogger<ChunkWork> Logger => logger;
+
+    /// <summary>Gets the references of domains.</summary>
+    public GrainReferences<IDomainGrain> DomainGrains { get; } = new(grains);
+
+    /// <summary>Gets the turns for looking up a domain.</summary>
+    public SemaphoreSlim LookUps { get; } = new(LookUpsAtOnce);
+
+    /// <summary>Makes the work on a chunk, or on rows that had been put off.</summary>
+    public ChunkWork Make(string batchId, int number, int epoch) => new(this, batchId, number, epoch);
+
+    public void Dispose() => LookUps.Dispose();
+}

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
-using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api.Problems;
 
 namespace EmailVerify.Host.Api.Batches;

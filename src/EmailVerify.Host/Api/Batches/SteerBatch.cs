@@ -6,7 +6,6 @@ using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api.Problems;
-using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Batches;
 

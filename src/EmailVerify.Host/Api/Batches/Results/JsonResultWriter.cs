@@ -34,7 +34,8 @@ internal sealed class JsonResultWriter : IResultWriter, IDisposable
         (this.output, this.query, isPage) = (output, query, query.Type is MediaTypes.Json);
         writer = new Utf8JsonWriter(output, Options);
         isCells = batch.Shape is RowShape.Cells;
-        (members, properties) = isCells ? (default, PropertiesOf(batch.Columns, columns)) : (columns.Names, []);
+        members = isCells ? default : columns.Names;
+        properties = isCells ? PropertiesOf(batch.Columns, columns) : [];
     }
 
     /// <inheritdoc/>
@@ -77,7 +78,7 @@ internal sealed class JsonResultWriter : IResultWriter, IDisposable
     // A name that is there twice, or is empty, would make members that nobody can tell apart.
     private static JsonEncodedText?[] PropertiesOf(ImmutableArray<string> all, KeptColumns kept)
     {
-        var properties = new JsonEncodedText?[all.Length];
+        var names = new JsonEncodedText?[all.Length];
         var taken = new HashSet<string>(StringComparer.Ordinal);
         for (var at = 0; at < all.Length; at++)
         {
@@ -85,10 +86,10 @@ internal sealed class JsonResultWriter : IResultWriter, IDisposable
             var free = name;
             for (var time = 2; !taken.Add(free); time++)
                 free = string.Create(CultureInfo.InvariantCulture, $"{name} ({time})");
-            properties[at] = kept.Places.Contains(at) ? JsonEncodedText.Encode(free, Encoder) : null;
+            names[at] = kept.Places.Contains(at) ? JsonEncodedText.Encode(free, Encoder) : null;
         }
 
-        return properties;
+        return names;
     }
 
     private void WriteObject(in ShownResult shown)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
-using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Batches.Results;

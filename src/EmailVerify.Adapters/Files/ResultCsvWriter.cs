@@ -3,17 +3,19 @@ using EmailVerify.Core.Batches;
 
 namespace EmailVerify.Adapters.Files;
 
-/// <summary>Writes CSV (RFC 4180): commas, CR LF, quotes only where they are needed. Nothing is allocated for a cell.</summary>
+/// <summary>Writes CSV (RFC 4180): CR LF, quotes only where they are needed. Nothing is allocated for a cell.</summary>
 /// <param name="output">Where to.</param>
 /// <param name="escapesFormulas">Whether an apostrophe goes before what a spreadsheet would compute. What goes back into a system wants none.</param>
-public sealed class ResultCsvWriter(IBufferWriter<byte> output, bool escapesFormulas = true)
+/// <param name="delimiter">What stands between cells: ASCII, and neither a quote nor a line end.</param>
+public sealed class ResultCsvWriter(IBufferWriter<byte> output, bool escapesFormulas = true, byte delimiter = (byte)',')
 {
-    private static readonly SearchValues<byte> NeedQuotes = SearchValues.Create(",\"\r\n"u8);
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t"u8);
 
     // Of telephone numbers and amounts: without letters, nothing can be called.
     private static readonly SearchValues<byte> OfNumbers = SearchValues.Create("0123456789 .,()-/"u8);
 
+    private readonly SearchValues<byte> needQuotes = SearchValues.Create([delimiter, (byte)'"', (byte)'\r', (byte)'\n']);
+    private readonly byte[] between = [delimiter];
     private int cells;
     private bool isEmpty = true;
 
@@ -21,10 +23,10 @@ public sealed class ResultCsvWriter(IBufferWriter<byte> output, bool escapesForm
     public void WriteCell(ReadOnlySpan<byte> utf8)
     {
         if (cells > 0)
-            output.Write(","u8);
+            output.Write(between);
 
         var escaped = escapesFormulas && IsFormula(utf8);
-        var quoted = utf8.ContainsAny(NeedQuotes) || (cells == 0 && IsLostAtFront(utf8));
+        var quoted = utf8.ContainsAny(needQuotes) || (cells == 0 && IsLostAtFront(utf8));
         if (quoted)
             output.Write("\""u8);
         if (escaped)

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Batches;
+using EmailVerify.Host.Api.Batches.Events;
+using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -11,6 +15,8 @@ internal static class ApiEndpoints
 {
     private static readonly string[] Get = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Post = [HttpMethods.Post];
+    private static readonly string[] Patch = [HttpMethods.Patch];
+    private static readonly string[] Delete = [HttpMethods.Delete];
 
     /// <summary>Puts the pipeline and the operations in place.</summary>
     public static void MapApi(this WebApplication app)
@@ -27,12 +33,36 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/verifications/search", history.SearchAsync, "searchVerifications", Scopes.Read);
         Map(app, Get, "/v1/verifications/{id}", services.GetRequiredService<GetVerification>().HandleAsync, "getVerification", Scopes.Read);
 
+        MapBatches(app);
+
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);
         Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null);
         Map(app, Get, "/problems/{code}", ProblemPages.HandleAsync, "getProblem", scope: null);
     }
 
+    private static void MapBatches(WebApplication app)
+    {
+        const string One = "/v1/batches/{id}";
+        var services = app.Services;
+        var steer = services.GetRequiredService<SteerBatch>();
+        Map(app, Post, "/v1/batches", services.GetRequiredService<CreateBatch>().HandleAsync, "createBatch", Scopes.Verify);
+        Map(app, Get, "/v1/batches", services.GetRequiredService<ListBatches>().HandleAsync, "listBatches", Scopes.Read);
+        Map(app, Get, One, services.GetRequiredService<GetBatch>().HandleAsync, "getBatch", Scopes.Read);
+        Map(app, Patch, One, services.GetRequiredService<PatchBatch>().HandleAsync, "updateBatch", Scopes.Verify);
+        Map(app, Delete, One, services.GetRequiredService<DeleteBatch>().HandleAsync, "deleteBatch", Scopes.Verify);
+        Map(app, Post, One + "/pause", steer.PauseAsync, "pauseBatch", Scopes.Verify);
+        Map(app, Post, One + "/resume", steer.ResumeAsync, "resumeBatch", Scopes.Verify);
+        Map(app, Post, One + "/cancel", steer.CancelAsync, "cancelBatch", Scopes.Verify);
+        Map(app, Post, One + "/retry", steer.RetryAsync, "retryBatch", Scopes.Verify);
+        Map(app, Get, One + "/summary", services.GetRequiredService<GetBatchSummary>().HandleAsync, "getBatchSummary", Scopes.Read);
+        Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, MediaTypes.Results);
+        Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, MediaTypes.Events);
+    }
+
     private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope) =>
-        app.MapMethods(pattern, methods, handle).WithMetadata(new Operation(operation, scope));
+        Map(app, methods, pattern, handle, operation, scope, MediaTypes.JsonOnly);
+
+    private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, ImmutableArray<string> types) =>
+        app.MapMethods(pattern, methods, handle).WithMetadata(new Operation(operation, scope) { Types = types });
 }

@@ -1,3 +1,7 @@
+using EmailVerify.Core.Batches;
+using EmailVerify.Host.Api.Batches;
+using EmailVerify.Host.Api.Batches.Events;
+using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Verifications;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,7 +19,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IKeyStore</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IKeyStore</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -35,8 +39,25 @@ internal static class ApiServices
             .AddVerifier()
             .AddSingleton<CreateVerification>()
             .AddSingleton<GetVerification>()
-            .AddSingleton<History>();
+            .AddSingleton<History>()
+            .AddBatches();
     }
+
+    /// <summary>Adds what answers for batches.</summary>
+    private static IServiceCollection AddBatches(this IServiceCollection services) => services
+        .AddSingleton<IBatchGrains, OrleansBatchGrains>()
+        .AddSingleton(UploadBounds.Default)
+        .AddSingleton<BatchDesk>()
+        .AddSingleton<CreateBatch>()
+        .AddSingleton<ListBatches>()
+        .AddSingleton<GetBatch>()
+        .AddSingleton<PatchBatch>()
+        .AddSingleton<DeleteBatch>()
+        .AddSingleton<SteerBatch>()
+        .AddSingleton<GetBatchSummary>()
+        .AddSingleton<GetBatchResults>()
+        .AddSingleton<BatchWatches>()
+        .AddSingleton<GetBatchEvents>();
 
     /// <summary>Adds what verifies one address, with or without the API.</summary>
     public static IServiceCollection AddVerifier(this IServiceCollection services) => services

@@ -37,8 +37,17 @@ internal static class JsonValues
         }
 
         Span<byte> text = stackalloc byte[TimeLength];
+        writer.WriteString(name, text[..Format(time, text)]);
+    }
+
+    /// <summary>Writes a time as the API writes it.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="text">Where to, 24 octets.</param>
+    /// <returns>How many octets.</returns>
+    public static int Format(DateTimeOffset time, Span<byte> text)
+    {
         _ = time.UtcDateTime.TryFormat(text, out var length, TimeFormat, CultureInfo.InvariantCulture);
-        writer.WriteString(name, text[..length]);
+        return length;
     }
 
     /// <summary>Gets a time as the API writes it.</summary>

@@ -1,6 +1,12 @@
+using System.Collections.Immutable;
+
 namespace EmailVerify.Host.Api;
 
 /// <summary>What an endpoint is called in metrics, and what a key must be allowed for it. An endpoint without one is refused to all.</summary>
 /// <param name="Name">Its name in camel case, such as <c>createVerification</c>.</param>
 /// <param name="Scope">The scope that the key must have; null is open to all.</param>
-internal sealed record Operation(string Name, string? Scope);
+internal sealed record Operation(string Name, string? Scope)
+{
+    /// <summary>Gets the media types in which it can answer, the first being the default. Problems are always <c>application/problem+json</c>.</summary>
+    public ImmutableArray<string> Types { get; init; } = MediaTypes.JsonOnly;
+}

@@ -7,7 +7,8 @@ namespace EmailVerify.Host.Api.Keys;
 /// <param name="CustomerId">Whose rows are read and made; for test keys a world apart.</param>
 /// <param name="IsTest">Whether nothing may leave the process.</param>
 /// <param name="Scopes">What the key may do.</param>
-internal sealed record Caller(string CustomerId, bool IsTest, ImmutableArray<string> Scopes)
+/// <param name="KeyId">Which key, for what is bounded for each.</param>
+internal sealed record Caller(string CustomerId, bool IsTest, ImmutableArray<string> Scopes, string KeyId)
 {
     /// <summary>Says whether the key has a scope.</summary>
     public bool May(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);

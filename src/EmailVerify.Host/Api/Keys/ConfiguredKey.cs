@@ -19,7 +19,7 @@ internal sealed class ConfiguredKey
     {
         var isTest = key is not null && ApiKeyText.IsTest(key);
         isKnownToAll = key is Sandbox;
-        Caller = new Caller(isTest ? CustomerIds.InTest(CustomerIds.Default) : CustomerIds.Default, isTest, Scopes.All);
+        Caller = new Caller(isTest ? CustomerIds.InTest(CustomerIds.Default) : CustomerIds.Default, isTest, Scopes.All, "configured");
         if (key is null)
             return;
         hash = new byte[SHA256.HashSizeInBytes];

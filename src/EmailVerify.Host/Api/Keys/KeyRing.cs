@@ -65,7 +65,7 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
 
         if (entries.Count >= MaxEntries)
             entries.Clear();
-        var caller = new Caller(isTest ? CustomerIds.InTest(key.CustomerId) : key.CustomerId, isTest, key.Scopes);
+        var caller = new Caller(isTest ? CustomerIds.InTest(key.CustomerId) : key.CustomerId, isTest, key.Scopes, key.Id);
         var entry = new Entry(caller, key.ExpiresAt, key.RevokedAt, now + Freshness);
         entries[hash] = entry;
         return Judge(entry, now);

@@ -19,6 +19,9 @@ internal sealed record Problem(ProblemCode Code, string Detail)
     /// <summary>Gets after how many seconds asking again makes sense, or null.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Gets what writes further members (RFC 9457 3.2), or null.</summary>
+    public Action<Utf8JsonWriter>? Extras { get; init; }
+
     /// <summary>Answers with the problem; what was prepared of another answer is dropped, its request id excepted.</summary>
     public Task WriteAsync(HttpContext context)
     {
@@ -51,6 +54,7 @@ internal sealed record Problem(ProblemCode Code, string Detail)
         writer.WriteString("code"u8, Code.Code);
         if (RetryAfterSeconds is { } seconds)
             writer.WriteNumber("retry_after_seconds"u8, seconds);
+        Extras?.Invoke(writer);
         if (!Errors.IsEmpty)
         {
             writer.WriteStartArray("errors"u8);

@@ -12,6 +12,10 @@ namespace EmailVerify.Host.Api.Problems;
 /// <param name="Example">A request that gets it.</param>
 internal sealed record ProblemCode(string Code, int Status, string Title, string Cause, string Cure, string Example)
 {
+    private const string Key = " -H 'Authorization: Bearer KEY' ";
+    private const string Batches = "http://127.0.0.1:5080/v1/batches";
+    private const string Upload = "curl -X POST " + Batches + Key + "-H 'Content-Type: text/csv' ";
+    private const string ABatch = Batches + "/bat_01M86CH6NGEJZ82ZR96BBCGNBY";
     private const string Verify = "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' ";
 
     public static readonly ProblemCode MalformedJson = new(
@@ -25,6 +29,12 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "A header of the request is not written as its standard says.",
         "Correct the header that the member errors names, or leave it out.",
         Verify + "-H 'Prefer: wait=soon' -d '{\"email\":\"jane@example.com\"}'");
+
+    public static readonly ProblemCode MalformedUpload = new(
+        "malformed_upload", 400, "The file cannot be read.",
+        "The body is not what its Content-Type says, ends in its middle, or has a row that cannot be read as one. Nothing of it was kept.",
+        "Look at the row and the octet that the answer names, correct the file, and send it again, whole.",
+        Upload + "--data-binary ''");
 
     public static readonly ProblemCode BadRequest = new(
         "bad_request", 400, "The request cannot be read.",
@@ -86,11 +96,47 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "Send the request again on a better line.",
         "A body of which one byte a minute is sent");
 
+    public static readonly ProblemCode IdempotencyInProgress = new(
+        "idempotency_in_progress", 409, "The first request with this key is still at work.",
+        "Two requests carry the same Idempotency-Key, and the first has no answer yet.",
+        "Send the same request again after Retry-After: it gets the answer of the first.",
+        "The same POST /v1/batches twice at once, both with -H 'Idempotency-Key: 17'");
+
+    public static readonly ProblemCode BatchStateConflict = new(
+        "batch_state_conflict", 409, "The batch is in a state that does not allow this.",
+        "The command makes no sense for a batch in its present state. The answer names the state and what it allows.",
+        "Look at the batch, then send one of the commands that the member allowed lists.",
+        "curl -X POST " + ABatch + "/retry" + Key + "while it is running");
+
+    public static readonly ProblemCode Erased = new(
+        "erased", 410, "The rows are gone.",
+        "Somebody deleted the batch, or its time of keeping has passed. Its counts are kept a while longer.",
+        "Upload the file again, and fetch results before expires_at.",
+        "curl -X DELETE " + ABatch + ", then GET its results");
+
+    public static readonly ProblemCode PreconditionFailed = new(
+        "precondition_failed", 412, "It has changed since you saw it.",
+        "The header If-Match names a state of the resource that is not its present one.",
+        "Read the resource again, decide again, and send its new ETag in If-Match.",
+        "curl -X PATCH " + ABatch + Key + "-H 'If-Match: \"old\"' -H 'Content-Type: application/json' -d '{\"name\":\"a\"}'");
+
     public static readonly ProblemCode BodyTooLarge = new(
         "body_too_large", 413, "The body is too large.",
         "The body is longer than the operation reads. The detail names the limit.",
         "Send less in one request.",
         Verify + "-d @a-file-of-a-megabyte");
+
+    public static readonly ProblemCode TooManyRows = new(
+        "too_many_rows", 413, "The file has too many rows.",
+        "A batch takes a bounded number of rows. The detail names the limit.",
+        "Send the file in parts, as batches of their own.",
+        Upload + "-T a-file-of-21-million-rows.csv");
+
+    public static readonly ProblemCode ExpansionTooLarge = new(
+        "expansion_too_large", 413, "The body expands too much.",
+        "A compressed body grows to more than a hundred times its size, as no real list does.",
+        "Send the file as it is, without Content-Encoding.",
+        "head -c 1G /dev/zero | gzip | " + Upload + "-H 'Content-Encoding: gzip' --data-binary @-");
 
     public static readonly ProblemCode UnsupportedMediaType = new(
         "unsupported_media_type", 415, "The body is of a type that is not read here.",
@@ -110,6 +156,24 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "Correct what the member errors lists; each entry names its place.",
         Verify + "-d '{\"email\":null}'");
 
+    public static readonly ProblemCode ColumnAmbiguous = new(
+        "column_ambiguous", 422, "Which column holds the addresses is not clear.",
+        "Several columns of the file might hold the addresses, or none seems to.",
+        "Name the column in the parameter column, or give its number from 1. The member candidates lists those that might be meant.",
+        Upload + "--data-binary $'email,e-mail\\na@example.com,b@example.com\\n'");
+
+    public static readonly ProblemCode ColumnNotFound = new(
+        "column_not_found", 422, "There is no such column.",
+        "The parameter column names none of the file's columns.",
+        "Name one that the member columns lists, or give its number from 1.",
+        "curl -X POST '" + Batches + "?column=address'" + Key + "-H 'Content-Type: text/csv' --data-binary $'email\\na@example.com\\n'");
+
+    public static readonly ProblemCode IdempotencyKeyReused = new(
+        "idempotency_key_reused", 422, "The key was used for another request.",
+        "An earlier request with this Idempotency-Key had another query or another body.",
+        "Make a new key for each new request; send an old one only to repeat the very same request.",
+        "POST /v1/batches twice with -H 'Idempotency-Key: 17' and two files");
+
     public static readonly ProblemCode CursorMismatch = new(
         "cursor_mismatch", 422, "The cursor belongs to another list.",
         "The parameter after was given by another question: its address, its bounds in time or its key differ, or it was changed on the way.",
@@ -121,6 +185,18 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "The customer has asked for as many addresses as the quota allows.",
         "Wait until the quota renews (Retry-After), or ask for a larger one. Under test keys the address insufficient-balance@ gets this answer.",
         "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer TEST-KEY' -H 'Content-Type: application/json' -d '{\"email\":\"insufficient-balance@example.com\"}'");
+
+    public static readonly ProblemCode RateLimited = new(
+        "rate_limited", 429, "Too much at once for one key.",
+        "The key, or all keys together, have as many streams of events open as are allowed.",
+        "Close streams that nobody reads. One stream tells a batch's whole progress to all that you show it to.",
+        "curl -N " + ABatch + "/events" + Key + "in 21 terminals");
+
+    public static readonly ProblemCode TooManyOpenBatches = new(
+        "too_many_open_batches", 429, "Too many batches are open.",
+        "A customer may have a bounded number of batches that are queued, running or paused. The detail names it.",
+        "Wait until some have ended, or cancel those that are not needed. One large batch is done no later than many small ones.",
+        "POST /v1/batches 101 times with start=false");
 
     public static readonly ProblemCode InternalError = new(
         "internal_error", 500, "Something went wrong on our side.",
@@ -155,9 +231,10 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     /// <summary>Gets every kind, in the order of their statuses.</summary>
     public static ImmutableArray<ProblemCode> All { get; } =
     [
-        MalformedJson, MalformedHeader, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InsufficientScope, NotFound, MethodNotAllowed,
-        NotAcceptable, RequestTimeout, BodyTooLarge, UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, CursorMismatch, QuotaExceeded,
-        InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
+        MalformedJson, MalformedHeader, MalformedUpload, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InsufficientScope, NotFound, MethodNotAllowed,
+        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
+        UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, ColumnAmbiguous, ColumnNotFound, IdempotencyKeyReused, CursorMismatch,
+        RateLimited, QuotaExceeded, TooManyOpenBatches, InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
     ];
 
     private static readonly FrozenDictionary<string, ProblemCode> ByCode = All.ToFrozenDictionary(code => code.Code, StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -6,28 +7,45 @@ namespace EmailVerify.Host.Api.Requests;
 /// <summary>What a request accepts (RFC 9110 12.5.1).</summary>
 internal static class AcceptHeader
 {
-    /// <summary>Says whether an answer in JSON is accepted: the most exact range that meets it decides, and a weight of 0 refuses it.</summary>
-    public static bool TakesJson(StringValues accept)
+    /// <summary>Chooses among types: for each the most exact range that meets it decides, and a weight of 0 refuses it; the heaviest is taken, of equals the first.</summary>
+    /// <param name="accept">The header.</param>
+    /// <param name="offered">What there is, the default first.</param>
+    /// <returns>Null when none is accepted.</returns>
+    public static string? Choose(StringValues accept, ImmutableArray<string> offered)
     {
-        if (accept.Count == 0 || accept is ["*/*" or "application/json" or ""])
-            return true;
+        if (accept.Count == 0 || accept is ["*/*" or ""] || (accept is [{ } only] && only.Equals(offered[0], StringComparison.Ordinal)))
+            return offered[0];
         if (!MediaTypeHeaderValue.TryParseList([.. accept.OfType<string>()], out var ranges))
-            return false;
+            return null;
+        string? chosen = null;
+        var heaviest = 0.0;
+        foreach (var type in offered)
+        {
+            var weight = WeightOf(type, ranges);
+            if (weight > heaviest)
+                (chosen, heaviest) = (type, weight);
+        }
+
+        return chosen;
+    }
+
+    private static double WeightOf(string type, IList<MediaTypeHeaderValue> ranges)
+    {
         var best = 0;
-        var isTaken = false;
+        var weight = 0.0;
         foreach (var range in ranges)
         {
             var exactness = range switch
             {
                 { MatchesAllTypes: true } => 1,
-                { MatchesAllSubTypes: true } when range.Type.Equals("application", StringComparison.OrdinalIgnoreCase) => 2,
-                _ when range.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) => 3,
+                { MatchesAllSubTypes: true } when type.AsSpan(0, type.IndexOf('/', StringComparison.Ordinal)).Equals(range.Type, StringComparison.OrdinalIgnoreCase) => 2,
+                _ when range.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) => 3,
                 _ => 0,
             };
             if (exactness > best)
-                (best, isTaken) = (exactness, (range.Quality ?? 1) > 0);
+                (best, weight) = (exactness, range.Quality ?? 1);
         }
 
-        return isTaken;
+        return weight;
     }
 }

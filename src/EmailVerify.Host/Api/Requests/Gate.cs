@@ -49,8 +49,13 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, ServiceState stat
         return endpoint is RouteEndpoint ? new Problem(ProblemCode.InsufficientScope, "The operation is open to no key.") : null;
     }
 
-    private static Problem? AcceptProblem(Operation? operation, HttpContext context) =>
-        operation is null || !context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase) || AcceptHeader.TakesJson(context.Request.Headers.Accept)
-            ? null
-            : new Problem(ProblemCode.NotAcceptable, "The answer can be given as application/json.");
+    // Where there is a choice, ?format= makes it as well as the header does.
+    private static Problem? AcceptProblem(Operation? operation, HttpContext context)
+    {
+        if (operation is null || !context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (AcceptHeader.Choose(context.Request.Headers.Accept, operation.Types) is not null || (operation.Types.Length > 1 && context.Request.Query.ContainsKey("format")))
+            return null;
+        return new Problem(ProblemCode.NotAcceptable, $"The answer can be given as {string.Join(", ", operation.Types)}.");
+    }
 }

@@ -14,10 +14,11 @@ internal static class JsonBody
     /// <summary>Reads the body to its end and gives it to a parser while it is in the buffers of the connection.</summary>
     /// <param name="context">The request.</param>
     /// <param name="parse">Makes a value or a problem of the octets, and keeps none of them.</param>
-    public static async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, Func<ReadOnlySequence<byte>, Parsed<T>> parse)
+    /// <param name="otherType">A media type that is read too, or null.</param>
+    public static async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, Func<ReadOnlySequence<byte>, Parsed<T>> parse, string? otherType = null)
         where T : class
     {
-        if (Refusal(context.Request) is { } refusal)
+        if (Refusal(context.Request, otherType) is { } refusal)
             return refusal;
         var reader = context.Request.BodyReader;
         while (true)
@@ -40,19 +41,22 @@ internal static class JsonBody
         }
     }
 
-    private static Problem? Refusal(HttpRequest request)
+    /// <summary>Says whether a request has a body at all.</summary>
+    public static bool IsThere(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0 || request.ContentType is not null;
+
+    private static Problem? Refusal(HttpRequest request, string? otherType)
     {
         if (request.ContentLength > MaxLength)
             return TooLarge();
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding is not ["identity"])
             return new Problem(ProblemCode.UnsupportedEncoding, "The body must come without Content-Encoding.");
-        return IsJson(request.ContentType) ? null : new Problem(ProblemCode.UnsupportedMediaType, "The body must be application/json in UTF-8.");
+        return IsJson(request.ContentType, otherType) ? null : new Problem(ProblemCode.UnsupportedMediaType, "The body must be application/json in UTF-8.");
     }
 
-    private static bool IsJson(string? contentType) =>
-        contentType is "application/json"
+    private static bool IsJson(string? contentType, string? otherType) =>
+        contentType is MediaTypes.Json
         || (MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals(otherType, StringComparison.OrdinalIgnoreCase))
             && (!type.Charset.HasValue || type.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
     private static Problem TooLarge() =>

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
@@ -7,16 +5,12 @@ using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 using EmailVerify.Host.Hosting;
-using Microsoft.Net.Http.Headers;
 
 namespace EmailVerify.Host.Api.Verifications;
 
 /// <summary>GET <c>/v1/verifications/{id}</c>: 200 when there is a verdict, 202 before; <c>Prefer: wait</c> waits for it. What is final never changes and has an ETag.</summary>
 internal sealed class GetVerification(Wait wait, IVerificationStore store, Installation installation, TimeProvider clock)
 {
-    // 128 bits of a hash: two answers of one resource will never share it.
-    private const int TagOctets = 16;
-
     public async Task HandleAsync(HttpContext context)
     {
         // :: Step 1: the request. A foreign id is an unknown id.
@@ -66,9 +60,9 @@ internal sealed class GetVerification(Wait wait, IVerificationStore store, Insta
         }
 
         var json = JsonAnswer.Render(view, VerificationWriter.Write);
-        var tag = TagOf(json);
+        var tag = EntityTag.Of(json);
         response.Headers.ETag = tag;
-        if (Matches(context.Request, tag))
+        if (EntityTag.IsKnown(context.Request, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             response.Headers.CacheControl = "private, no-store";
@@ -76,17 +70,5 @@ internal sealed class GetVerification(Wait wait, IVerificationStore store, Insta
         }
 
         JsonAnswer.Send(response, json);
-    }
-
-    private static string TagOf(byte[] json) => $"\"{Base64Url.EncodeToString(SHA256.HashData(json).AsSpan(0, TagOctets))}\"";
-
-    // RFC 9110 13.1.2: a weak comparison, and * is any.
-    private static bool Matches(HttpRequest request, string tag)
-    {
-        var given = request.Headers.IfNoneMatch;
-        if (given.Count == 0 || !EntityTagHeaderValue.TryParseList([.. given.OfType<string>()], out var tags))
-            return false;
-        var own = new EntityTagHeaderValue(tag);
-        return tags.Any(other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(own, useStrongComparison: false));
     }
 }

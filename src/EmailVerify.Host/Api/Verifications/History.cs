@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
@@ -36,9 +37,9 @@ internal sealed class History(IVerificationStore store, Installation installatio
         var hash = EmailAddress.TryParse(request.Email, out var address)
             ? AddressHash.Of(pepper.Span, address)
             : AddressHash.OfText(pepper.Span, request.Email);
-        var filter = new HistoryFilter(caller.CustomerId, hash, request.From, request.To);
+        var list = string.Create(CultureInfo.InvariantCulture, $"history\n{caller.CustomerId}\n{hash}\n{request.From?.UtcTicks}\n{request.To?.UtcTicks}");
         string? before = null;
-        if (request.After is { } cursor && !HistoryCursor.TryRead(cursor, filter, pepper.Span, out before))
+        if (request.After is { } cursor && !Cursor.TryRead(cursor, list, pepper.Span, out before))
         {
             var error = isSearch
                 ? ProblemError.AtMember("after", "invalid", "Take next of the answer before.")
@@ -51,14 +52,11 @@ internal sealed class History(IVerificationStore store, Installation installatio
         var found = await store.HistoryAsync(
             caller.CustomerId, hash, new HistoryQuery(request.From, request.To, before, request.Limit + 1), context.RequestAborted);
         var shown = found.Length > request.Limit ? found[..request.Limit] : found;
-        var next = found.Length > request.Limit ? HistoryCursor.After(shown[^1].Id, filter, pepper.Span) : null;
+        var next = found.Length > request.Limit ? Cursor.After(shown[^1].Id, list, pepper.Span) : null;
         if (next is not null && !isSearch)
-            context.Response.Headers.Link = $"<{context.Request.Path}{NextQuery(context.Request.Query, next)}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<{context.Request.Path}{Cursor.NextQuery(context.Request.Query, next)}>; rel=\"next\"";
         JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox), Write);
     }
-
-    private static QueryString NextQuery(IQueryCollection query, string next) =>
-        QueryString.Create(query.Where(pair => pair.Key is not "after")).Add("after", next);
 
     private static void Write(Utf8JsonWriter writer, in Page page)
     {

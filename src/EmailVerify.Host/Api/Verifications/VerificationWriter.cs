@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using EmailVerify.Core;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 
@@ -31,6 +33,26 @@ internal static class VerificationWriter
         writer.WriteString("did_you_mean"u8, facts.Suggestion);
         writer.WriteString("tag"u8, view.Tag);
 
+        WriteFlags(writer, address, facts, verdict);
+        writer.WriteString("provider"u8, verdict?.Provider);
+        writer.WriteString("exchanger"u8, verdict?.Exchanger);
+        writer.WriteTime("found_at"u8, verdict?.FoundAt);
+        writer.WriteTime("fresh_until"u8, verdict?.FreshUntil);
+        writer.WriteString("source"u8, verdict is null ? null : SourceOf(view, verdict));
+        writer.WriteNumber("attempts"u8, verification.Attempts);
+        writer.WriteNullable("duration_ms"u8, verification.Evidence is [.., var last] ? Milliseconds(last.Duration) : null);
+        writer.WriteString("rules"u8, verdict?.Rules);
+        if (view.ShowsEvidence)
+            WriteEvidence(writer, verification.Evidence);
+        if (verification.Pending is { } pending && verdict is null)
+            WritePending(writer, pending, verification.Attempts);
+        WriteLinks(writer, verification.Id, address is { IsLiteral: false } ? domain : null);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the flags of an address: what its text and its verdict tell.</summary>
+    public static void WriteFlags(Utf8JsonWriter writer, EmailAddress? address, in AddressFacts facts, Verdict? verdict)
+    {
         writer.WriteStartObject("flags"u8);
         writer.WriteNullable("accept_all"u8, verdict?.AcceptAll);
         writer.WriteNullable("disposable"u8, facts.Disposable);
@@ -41,21 +63,6 @@ internal static class VerificationWriter
         writer.WriteNullable("smtputf8"u8, address?.NeedsSmtputf8);
         writer.WriteNullable("mailbox_full"u8, verdict?.MailboxFull);
         writer.WriteNullable("mailbox_disabled"u8, verdict?.MailboxDisabled);
-        writer.WriteEndObject();
-
-        writer.WriteString("provider"u8, verdict?.Provider);
-        writer.WriteString("exchanger"u8, verdict?.Exchanger);
-        writer.WriteTime("found_at"u8, verdict?.FoundAt);
-        writer.WriteTime("fresh_until"u8, verdict?.FreshUntil);
-        writer.WriteString("source"u8, verdict is null ? null : SourceOf(view, verdict));
-        writer.WriteNumber("attempts"u8, verification.Attempts);
-        writer.WriteNullable("duration_ms"u8, verification.Evidence is [.., var last] ? Milliseconds(last.Duration) : null);
-        writer.WriteString("rules"u8, verdict?.Rules);
-        if (view.ShowsEvidence)
-            WriteEvidence(writer, verification);
-        if (verification.Pending is { } pending && verdict is null)
-            WritePending(writer, pending, verification.Attempts);
-        WriteLinks(writer, verification.Id, address is { IsLiteral: false } ? domain : null);
         writer.WriteEndObject();
     }
 
@@ -91,10 +98,11 @@ internal static class VerificationWriter
     /// <summary>Gets the path of a verification; without a host, so that it holds behind any proxy.</summary>
     public static string PathOf(string id) => "/v1/verifications/" + id;
 
-    private static void WriteEvidence(Utf8JsonWriter writer, Verification verification)
+    /// <summary>Writes what attempts have seen.</summary>
+    public static void WriteEvidence(Utf8JsonWriter writer, ImmutableArray<Evidence> attempts)
     {
         writer.WriteStartArray("evidence"u8);
-        foreach (var evidence in verification.Evidence)
+        foreach (var evidence in attempts)
             Write(writer, evidence);
         writer.WriteEndArray();
     }

@@ -1,0 +1,55 @@
+using EmailVerify.Core;
+using EmailVerify.Core.Batches;
+using EmailVerify.Grains.Batches;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Problems;
+
+namespace EmailVerify.Host.Api.Batches;
+
+/// <summary>Finds the batches that requests are about, and says how they stand.</summary>
+internal sealed class BatchDesk(IBatchStore store, IBatchGrains grains, ILogger<BatchDesk> logger)
+{
+    /// <summary>The problem of an id that names no batch of the caller.</summary>
+    public static Problem Unknown => new(ProblemCode.NotFound, "No batch has this id.");
+
+    /// <summary>The problem of a batch whose rows are gone.</summary>
+    public static Problem Erased => new(ProblemCode.Erased, "The rows and results of this batch were removed.");
+
+    /// <summary>Reads the batch that the path names, or null. A foreign id is an unknown id.</summary>
+    public async ValueTask<Batch?> FindAsync(HttpContext context) => context.Request.RouteValues["id"] is string id && Id.HasForm(id, "bat")
+        ? await store.FindAsync(Caller.Of(context).CustomerId, id, context.RequestAborted)
+        : null;
+
+    /// <summary>Says how a batch stands: at what pace, its grain knows, and where that cannot be asked, the store's word has to do. What has ended needs no grain.</summary>
+    /// <param name="batch">As the store has it.</param>
+    public async ValueTask<BatchView> LookAsync(Batch batch)
+    {
+        if (batch.HasEnded)
+            return new BatchView(batch);
+        try
+        {
+            // The grain may be a flush behind the store, and the store was read before the grain was asked.
+            return await grains.Get(batch.Id).LookAsync() is not { } view ? new BatchView(batch)
+                : view.Batch.Revision >= batch.Revision ? view
+                : view with { Batch = batch };
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            BatchLog.NotLookedAt(logger, batch.Id, failure.GetType().Name);
+            return new BatchView(batch);
+        }
+    }
+
+    /// <summary>Has the work on a batch begin. That it does not begin now is no failure: it does at its reminder, or at the next start.</summary>
+    public async ValueTask WakeAsync(string batchId)
+    {
+        try
+        {
+            await grains.Get(batchId).WakeAsync();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            BatchLog.NotWoken(logger, batchId, failure.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using EmailVerify.Core;
+using EmailVerify.Core.Batches;
+using EmailVerify.Grains.Batches;
+using EmailVerify.Host.Api.Batches.Uploads;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Api.Batches;
+
+/// <summary>
+/// POST <c>/v1/batches</c>: takes a list of addresses and begins to verify it. The body is a stream: rows are durable as they come, and invisible until the last one is; of what is
+/// refused or cut nothing stays. 202 says that every row is durable. An Idempotency-Key keeps the 202; whatever else it met, the request may be repeated with it.
+/// </summary>
+internal sealed class CreateBatch(IBatchStore store, BatchDesk desk, Installation installation, UploadBounds bounds, TimeProvider clock, ILogger<CreateBatch> logger)
+{
+    /// <summary>How many batches of a customer may be queued, running or paused.</summary>
+    public const int MaxOpen = 100;
+
+    // Each takes up to some 100 MB while it comes in: what it has met already, and two chunks.
+    private const int MaxUploads = 32;
+
+    private const int OpenRetryAfterSeconds = 60;
+    private const int UploadsRetryAfterSeconds = 5;
+
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
+    private int uploads;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        // :: Step 1: the head of the request.
+        if (!Reservation.TryRead(context.Request.Headers, out var key))
+        {
+            await Reservation.Malformed().WriteAsync(context);
+            return;
+        }
+
+        var opened = Upload.Open(context, bounds);
+        if (opened is not { Value: { } upload })
+        {
+            await opened.Problem!.WriteAsync(context);
+            return;
+        }
+
+        using var opening = upload;
+        try
+        {
+            // :: Step 2: what is bounded.
+            if (Interlocked.Increment(ref uploads) > MaxUploads)
+            {
+                await new Problem(ProblemCode.Overloaded, "Too many files come in at once.") { RetryAfterSeconds = UploadsRetryAfterSeconds }.WriteAsync(context);
+                return;
+            }
+
+            // :: Step 3: the key, if there is one.
+            if (key is null)
+            {
+                await CreateAsync(context, upload, reservation: null);
+                return;
+            }
+
+            var (own, claim) = await Reservation.TakeAsync(store, new IdempotencyKey(Caller.Of(context).CustomerId, "POST /v1/batches", key), clock, logger);
+            await using var reservation = own;
+            await (claim switch
+            {
+                IdempotencyClaim.Answered(var record) => RepeatAsync(context, upload, record),
+                IdempotencyClaim.InProgress => Reservation.InProgress().WriteAsync(context),
+                _ => CreateAsync(context, upload, reservation),
+            });
+        }
+        catch (Exception failure) when (UploadProblems.Of(failure) is not null && !context.Response.HasStarted)
+        {
+            await UploadProblems.Of(failure)!.WriteAsync(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref uploads);
+        }
+    }
+
+    private static async Task RepeatAsync(HttpContext context, Upload upload, IdempotencyRecord record)
+    {
+        await upload.DrainAsync(context.RequestAborted);
+        if (!Reservation.IsSame(record, upload.Fingerprint()))
+        {
+            await new Problem(ProblemCode.IdempotencyKeyReused, "An earlier request with this Idempotency-Key had another query or body.").WriteAsync(context);
+            return;
+        }
+
+        var response = context.Response;
+        response.StatusCode = record.Status;
+        response.Headers.Location = record.Location;
+        response.Headers["Idempotency-Replayed"] = "true";
+        JsonAnswer.Send(response, record.Body.Span);
+    }
+
+    private async Task CreateAsync(HttpContext context, Upload upload, Reservation? reservation)
+    {
+        var customer = Caller.Of(context).CustomerId;
+        var open = await store.ListAsync(
+            customer, new BatchQuery([BatchStatus.Queued, BatchStatus.Running, BatchStatus.Paused], null, null, null, null, MaxOpen), context.RequestAborted);
+        if (open.Length >= MaxOpen)
+        {
+            await new Problem(ProblemCode.TooManyOpenBatches, $"A customer may have {MaxOpen} open batches.") { RetryAfterSeconds = OpenRetryAfterSeconds }.WriteAsync(context);
+            return;
+        }
+
+        var id = Id.New("bat", clock);
+        var isBegun = false;
+        var isPublished = false;
+        try
+        {
+            // :: Step 4: the rows.
+            var begun = await upload.BeginAsync(context.RequestAborted);
+            if (begun is not { Value: { } rows })
+            {
+                await begun.Problem!.WriteAsync(context);
+                return;
+            }
+
+            using var reader = rows;
+            isBegun = true;
+            await store.BeginAsync(id, clock.GetUtcNow());
+            var intake = new Intake(store, id, installation.Pepper, upload.Wish.Dedupes ?? true);
+            var fault = await intake.ReadAsync(reader, context.RequestAborted);
+            var problem = fault is null ? await upload.EndAsync(reader, context.RequestAborted) : UploadProblems.Of(fault);
+            if (problem is not null)
+            {
+                await problem.WriteAsync(context);
+                return;
+            }
+
+            // :: Step 5: the batch, seen from here on, and the answer that a repeated request gets.
+            var batch = Make(id, customer, upload, reader, intake);
+            var json = JsonAnswer.Render(new BatchView(batch), BatchWriter.Write);
+            var location = BatchWriter.PathOf(id);
+            await store.PublishAsync(batch, reservation is null
+                ? null
+                : new IdempotencyRecord(reservation.Key, upload.Fingerprint(), StatusCodes.Status202Accepted, location, json, clock.GetUtcNow()));
+            isPublished = true;
+            reservation?.Keep();
+
+            // :: Step 6: the work, and the answer.
+            if (batch.Status is BatchStatus.Queued)
+                await desk.WakeAsync(id);
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            context.Response.Headers.Location = location;
+            JsonAnswer.Send(context.Response, json);
+        }
+        finally
+        {
+            if (isBegun && !isPublished)
+                await EraseAsync(id);
+        }
+    }
+
+    private Batch Make(string id, string customer, Upload upload, RowReader reader, Intake intake)
+    {
+        var wish = upload.Wish;
+        var now = clock.GetUtcNow();
+        var waits = wish.Starts == false;
+        return new Batch
+        {
+            Id = id,
+            CustomerId = customer,
+            Name = wish.Name ?? upload.FileName,
+            Tag = wish.Tag,
+            Status = waits ? BatchStatus.Paused : BatchStatus.Queued,
+            Pause = waits ? new BatchPause(BatchPauser.Customer, "start=false") : null,
+            Priority = wish.Priority ?? BatchPriority.Normal,
+            MaxAge = wish.MaxAge,
+            DropsDuplicates = wish.DropsDuplicates == true,
+            Shape = upload.Shape,
+            Columns = reader.Columns,
+            Column = reader.Column,
+            Counts = intake.Counts(wish.DropsDuplicates == true),
+            Revision = 1,
+            RoundRevision = 1,
+            CreatedAt = now,
+            ExpiresAt = now + Kept,
+        };
+    }
+
+    private async ValueTask EraseAsync(string id)
+    {
+        try
+        {
+            await store.EraseAsync(id);
+        }
+        catch (Exception failure)
+        {
+            BatchLog.NotErased(logger, id, failure.GetType().Name);
+        }
+    }
+}

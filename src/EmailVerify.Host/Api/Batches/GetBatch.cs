@@ -1,0 +1,27 @@
+namespace EmailVerify.Host.Api.Batches;
+
+/// <summary>GET <c>/v1/batches/{id}</c>: how a batch stands. Its ETag makes asking often cheap.</summary>
+internal sealed class GetBatch(BatchDesk desk)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (await desk.FindAsync(context) is not { } batch)
+        {
+            await BatchDesk.Unknown.WriteAsync(context);
+            return;
+        }
+
+        var json = JsonAnswer.Render(await desk.LookAsync(batch), BatchWriter.Write);
+        var tag = EntityTag.Of(json);
+        var response = context.Response;
+        response.Headers.ETag = tag;
+        if (EntityTag.IsKnown(context.Request, tag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            response.Headers.CacheControl = "private, no-store";
+            return;
+        }
+
+        JsonAnswer.Send(response, json);
+    }
+}

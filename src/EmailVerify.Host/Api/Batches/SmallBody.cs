@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
+
+namespace EmailVerify.Host.Api.Batches;
+
+/// <summary>The members of a small JSON object; those that nobody asks for are ignored.</summary>
+internal sealed class SmallBody
+{
+    /// <summary>A body that is not there says nothing.</summary>
+    public static readonly SmallBody Empty = new();
+
+    private readonly Dictionary<string, JsonElement> members = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the body of a request, if it has one.</summary>
+    public static async ValueTask<Parsed<SmallBody>> ReadAsync(HttpContext context, string? otherType = null) =>
+        JsonBody.IsThere(context.Request) ? await JsonBody.ReadAsync(context, Parse, otherType) : Empty;
+
+    /// <summary>Gets a member, or null where it is not given.</summary>
+    public JsonElement? this[string name] => members.TryGetValue(name, out var value) ? value : null;
+
+    /// <summary>Makes the problem of what is wrong with members.</summary>
+    public static Problem Wrong(params ImmutableArray<ProblemError> errors) => new(ProblemCode.ValidationFailed, errors[0].Detail) { Errors = errors };
+
+    private static Parsed<SmallBody> Parse(ReadOnlySequence<byte> octets)
+    {
+        if (octets.IsEmpty)
+            return Empty;
+        try
+        {
+            using var document = JsonDocument.Parse(octets);
+            if (document.RootElement.ValueKind is not JsonValueKind.Object)
+                return Wrong(new ProblemError("pointer", string.Empty, "type", "The body must be an object."));
+            var body = new SmallBody();
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                // Half a surrogate pair is found here, not where the text is used.
+                _ = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString() : null;
+                body.members[member.Name] = member.Value.Clone();
+            }
+
+            return body;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return new Problem(ProblemCode.MalformedJson, "The body is no JSON object in Unicode.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace EmailVerify.Host.Api;
+
+/// <summary>The media types that the API reads and writes.</summary>
+internal static class MediaTypes
+{
+    public const string Json = "application/json";
+    public const string MergePatch = "application/merge-patch+json";
+    public const string Ndjson = "application/x-ndjson";
+    public const string Csv = "text/csv";
+    public const string EventStream = "text/event-stream";
+
+    /// <summary>What most operations answer in.</summary>
+    public static readonly ImmutableArray<string> JsonOnly = [Json];
+
+    /// <summary>What results are given in, the default first.</summary>
+    public static readonly ImmutableArray<string> Results = [Json, Ndjson, Csv];
+
+    /// <summary>What events are given in.</summary>
+    public static readonly ImmutableArray<string> Events = [EventStream];
+}

@@ -201,6 +201,9 @@ public sealed class Regime
         }
     }
 
+    /// <summary>Gets the time from one new session of a batch to the next; zero without limits.</summary>
+    public TimeSpan SessionPace => enforced ? Minute / SessionsPerMinute(interactive: false) : TimeSpan.Zero;
+
     /// <summary>A RCPT was answered about its recipient: refused, or not.</summary>
     public void Counted(bool isRefused)
     {
@@ -297,11 +300,12 @@ public sealed class Regime
             return Clearance.Full;
         while (opened.TryPeek(out var oldest) && oldest <= now - Minute)
             opened.Dequeue();
-
-        // A tenth of a minute's sessions is kept for those who wait in person: a batch would have spent them all in the minute's first seconds.
-        var most = policy.SessionsPerMinute - (interactive ? 0 : policy.SessionsPerMinute / 10);
+        var most = SessionsPerMinute(interactive);
         return opened.Count >= most ? Clearance.Wait(opened.ElementAt(opened.Count - most) + Minute, Obstacle.SessionRate) : null;
     }
+
+    // A tenth is kept for those who wait in person: a batch would spend them all in the minute's first seconds.
+    private int SessionsPerMinute(bool interactive) => policy.SessionsPerMinute - (interactive ? 0 : policy.SessionsPerMinute / 10);
 
     // After a block one session tries before others may follow.
     private int Slots_NeedsLock(bool interactive) =>

@@ -78,12 +78,9 @@ internal sealed class CsvSplitter(byte delimiter, int maxOctets, int maxCells)
                 continue;
             }
 
-            var isCr = end < window.Length && window[end] == Cr;
-            if (isCr && end + 1 == window.Length && !isFinal && !isFull)
-                return CsvSplit.More;
-
+            // The LF of a CR LF that has not come in yet is a blank line, which is no record.
             Length = end;
-            FullLength = Math.Min(isCr && end + 1 < window.Length && window[end + 1] == Lf ? end + 2 : end + 1, window.Length);
+            FullLength = end + (window[end..] is [Cr, Lf, ..] ? 2 : Math.Min(1, window.Length - end));
             return Length > maxOctets ? CsvSplit.TooLong : CsvSplit.Record;
         }
     }

@@ -196,7 +196,7 @@ public sealed class CsvRowReaderTests
     [InlineData("name,E-Mail,stadt\nx,y,z\n", "E-Mail")]
     [InlineData("name,e_mail,stadt\nx,y,z\n", "e_mail")]
     [InlineData("name,Email Address,stadt\nx,y,z\n", "Email Address")]
-    [InlineData("name,E-Mail-Adresse,stadt\nx,y,z\n", "E-Mail-Adresse")]
+    [InlineData("name,E-Mailadresse,stadt\nx,y,z\n", "E-Mailadresse")]
     [InlineData("nom,Adresse mail,ville\nx,y,z\n", "Adresse mail")]
     [InlineData("nom,Courriel,ville\nx,y,z\n", "Courriel")]
     [InlineData("nombre,Correo electrónico,ciudad\nx,y,z\n", "Correo electrónico")]

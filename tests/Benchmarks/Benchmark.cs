@@ -1,5 +1,6 @@
 using EmailVerify.Benchmarks.Batches;
 using EmailVerify.Benchmarks.Floor;
+using EmailVerify.Benchmarks.Micro;
 
 namespace EmailVerify.Benchmarks;
 
@@ -19,6 +20,7 @@ internal sealed record Benchmark(string Name, string Says, Func<Report, Cancella
         new("memory", "200,000 rows: how long they take to go in and out, and what the service holds meanwhile", LargeBatch.RunAsync),
         new("watchers", "1,000 watchers of a batch: what they take from it", Watched.RunAsync),
         new("beside", "single verifications beside a running batch", Beside.RunAsync),
+        new("micro", "the parts of the service one by one, each beside a baseline", Parts.RunAsync) { NeedsService = false },
     ];
 
     /// <summary>Gets a value indicating whether the published service is needed.</summary>

@@ -36,6 +36,10 @@ internal sealed class FakeVerificationStore : IVerificationStore
     public ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The API leaves this to the grain.");
 
+    public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(
+        string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The API leaves this to the grain.");
+
     public ValueTask<ImmutableArray<Verification>> HistoryAsync(
         string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken)
     {

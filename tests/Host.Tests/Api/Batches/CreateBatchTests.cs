@@ -12,7 +12,7 @@ public sealed class CreateBatchTests
 
     public static TheoryData<string, string> Files => new()
     {
-        { "text/csv", "Name,E-Mail\r\nJane,jane@example.com\r\nJoe,joe@example.com\r\nJane again,JANE@example.com\r\n,\r\n" },
+        { "text/csv", "Name,E-Mail\r\nJane,jane@example.com\r\nJoe,joe@example.com\r\nJane again,jane@EXAMPLE.com\r\n,\r\n" },
         { "text/csv; charset=utf-16", "" },
         { Ndjson, "\"jane@example.com\"\n{\"email\":\"joe@example.com\"}\n\"jane@example.com\"\n\"\"\n" },
         { Json, """{"emails":["jane@example.com",{"email":"joe@example.com","city":"Köln"},"jane@example.com",""]}""" },

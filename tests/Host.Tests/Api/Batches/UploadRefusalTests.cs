@@ -10,7 +10,7 @@ public sealed class UploadRefusalTests
     private const string Csv = "text/csv";
     private const string Ndjson = "application/x-ndjson";
     private const string Json = "application/json";
-    private static readonly UploadBounds Small = new(Rows: 1_500, Octets: 2_000_000, RowOctets: 1_000, Columns: 200);
+    private static readonly UploadBounds Small = new(Rows: 1_500, Octets: 1_000_000, RowOctets: 1_000, Columns: 200);
 
     public static TheoryData<string, string, string, string> Refused => new()
     {
@@ -18,10 +18,10 @@ public sealed class UploadRefusalTests
         { Csv, "", "email,name\r\n", "malformed_upload" },
         { Csv, "", "\r\n\r\n", "malformed_upload" },
         { Csv, "", "email\n" + new string('a', 2_000) + "\n", "malformed_upload" },
-        { Csv, "", "email\n" + new string('a', 3_000_000), "malformed_upload" },
-        { Csv, "", "email\na@b.example\n" + string.Join(',', Enumerable.Repeat("x", 201)) + "\n", "malformed_upload" },
+        { Csv, "", "email\n" + new string('a', 1_500_000), "malformed_upload" },
+        { Csv, "", "email,name\na@b.example,x\n" + string.Join(',', Enumerable.Repeat("x", 201)) + "\n", "malformed_upload" },
         { Csv, "", "email\n" + string.Concat(Enumerable.Repeat("a@b.example\n", 1_501)), "too_many_rows" },
-        { Csv, "", "email,x\n" + string.Concat(Enumerable.Repeat("a@b.example," + new string('x', 900) + "\n", 2_200)), "body_too_large" },
+        { Csv, "", "email,x\n" + string.Concat(Enumerable.Repeat("a@b.example," + new string('x', 900) + "\n", 1_400)), "body_too_large" },
         { Csv, "", "one,two\nx,y\n", "column_ambiguous" },
         { Csv, "?column=mail", "email\na@b.example\n", "column_not_found" },
         { Csv, "?delimiter=x", "email\na@b.example\n", "validation_failed" },
@@ -148,7 +148,7 @@ public sealed class UploadRefusalTests
         {
             var stream = client.GetStream();
             await stream.WriteAsync(Head(host, "Content-Length: 1000000"), TestContext.Current.CancellationToken);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes("email\n" + string.Concat(Enumerable.Repeat("a@b.example\n", 20_000))), TestContext.Current.CancellationToken);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes("email\n" + string.Concat(Enumerable.Repeat("a@b.example\n", 60_000))), TestContext.Current.CancellationToken);
             await UntilAsync(() => host.Stored() > 5);
         }
 

@@ -4,9 +4,11 @@ using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
+using EmailVerify.Host.Tests.Api.Batches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -46,11 +48,14 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Gets everything that can be asked.</summary>
     public RouteEndpoint[] Endpoints() => [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
 
-    public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null)
+    /// <param name="map">Maps more.</param>
+    /// <param name="clock">A clock; null is one that nobody waits for.</param>
+    /// <param name="services">Adds services, also in place of others.</param>
+    public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var clock = new ImpatientClock(Start);
+        clock ??= new ImpatientClock(Start);
         var logs = new CapturedLogs(clock);
         builder.Logging.AddJsonLines().ClearProviders().AddProvider(logs);
         builder.Services
@@ -62,6 +67,9 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IEmailGrains>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)));
+        if (services is null)
+            builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IBatchGrains, FakeBatchGrains>();
+        services?.Invoke(builder.Services);
         var built = builder.Build();
         built.MapApi();
         map?.Invoke(built);

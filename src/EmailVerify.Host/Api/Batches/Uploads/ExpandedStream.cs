@@ -15,6 +15,9 @@ internal sealed class ExpandedStream : ReadOnlyStream
     private readonly Stream expanded;
     private long count;
 
+    // Without it a body that ends in its middle passes for a whole one. The project says so too: the framework looks once, at the first use by anybody.
+    static ExpandedStream() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
+
     /// <param name="compressed">What is read; it is not closed.</param>
     /// <param name="isBrotli">Whether it is Brotli; else it is gzip.</param>
     public ExpandedStream(HashedStream compressed, bool isBrotli)
@@ -28,9 +31,22 @@ internal sealed class ExpandedStream : ReadOnlyStream
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await expanded.ReadAsync(buffer, cancellationToken);
+        var read = await ExpandAsync(buffer, cancellationToken);
         count += read;
         return count > Unjudged && count / MaxRatio > compressed.Count ? throw new ExpansionException() : read;
+    }
+
+    private async ValueTask<int> ExpandAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await expanded.ReadAsync(buffer, cancellationToken);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // Brotli's word for what is none.
+            throw new InvalidDataException("The body cannot be expanded.", failure);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,28 @@
+using System.Reflection;
+using EmailVerify.Core.Batches;
+
+namespace EmailVerify.Host.Tests.Api.Batches;
+
+/// <summary>A store of batches that fails where a test says; else another one does the work.</summary>
+public class StubbedStore : DispatchProxy
+{
+    private IBatchStore? inner;
+    private Func<string, Exception?> onCall = _ => null;
+
+    /// <param name="inner">Who does the work, or null.</param>
+    /// <param name="onCall">What a call of a method is to fail with, or null.</param>
+    public static IBatchStore Of(IBatchStore? inner, Func<string, Exception?> onCall)
+    {
+        var store = Create<IBatchStore, StubbedStore>();
+        ((StubbedStore)(object)store).inner = inner;
+        ((StubbedStore)(object)store).onCall = onCall;
+        return store;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (onCall(targetMethod!.Name) is { } failure)
+            throw failure;
+        return targetMethod.Invoke(inner, args);
+    }
+}

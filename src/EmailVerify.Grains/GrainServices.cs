@@ -1,4 +1,5 @@
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
@@ -18,6 +19,7 @@ public static class GrainServices
     {
         silo.Services
             .AddSingleton(plan)
+            .AddSingleton<EgressHealth>()
             .AddSingleton<LaneDirectory>()
             .AddSingleton<LiveLanes>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LiveLanes>())

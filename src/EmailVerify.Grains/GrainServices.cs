@@ -1,5 +1,6 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
@@ -20,6 +21,7 @@ public static class GrainServices
     {
         silo.Services
             .AddSingleton(plan)
+            .AddSingleton<EgressHealth>()
             .AddSingleton<LaneDirectory>()
             .AddSingleton<LiveLanes>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LiveLanes>())

@@ -115,6 +115,8 @@ public sealed class Lane : IAsyncDisposable
             SetAsking_NeedsLock(session, null);
             if (TakeNext_NeedsLock(session) is { } next)
                 return next;
+            if (session.Queue.Provider.MustNotIdle)
+                session.Queue.Provider.Leave(session);
             if (!MayAsk_NeedsLock(session))
                 return null;
             roused = session.LieDown();

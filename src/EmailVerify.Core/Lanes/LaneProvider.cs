@@ -34,7 +34,10 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
     public LaneQueue? NextWanting => (urgent.First ?? wanting.First)?.Value;
 
     /// <summary>Gets a value indicating whether a session that asks for a batch must end.</summary>
-    public bool MustMakeRoom => regime.MustMakeRoom(urgent.Count, Leaving);
+    public bool MustMakeRoom => regime.MustMakeRoom(urgent.Count, 0, Leaving);
+
+    /// <summary>Gets a value indicating whether a session that has nothing to ask must end instead of waiting: others want its slot.</summary>
+    public bool MustNotIdle => NextWanting is not null && regime.MustMakeRoom(urgent.Count, wanting.Count, Leaving);
 
     public LaneQueue QueueOf(LaneItem item)
     {
@@ -104,6 +107,8 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
     /// <summary>Lets a session end.</summary>
     public void Leave(LaneSession session)
     {
+        if (session.IsLeaving)
+            return;
         session.IsLeaving = true;
         Leaving++;
     }

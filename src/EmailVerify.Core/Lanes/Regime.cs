@@ -118,15 +118,17 @@ public sealed class Regime
         }
     }
 
-    /// <summary>Says whether a session that has only batch questions left must end instead of asking them.</summary>
-    /// <param name="wanted">How many sessions are wanted by those who wait in person and cannot be served otherwise.</param>
+    /// <summary>Says whether a session must end so that others may open: there are fewer slots, free or about to be, than are wanted or kept.</summary>
+    /// <param name="interactive">How many sessions are wanted by those who wait in person and cannot be served otherwise.</param>
+    /// <param name="batch">How many others are wanted.</param>
     /// <param name="leaving">How many sessions are about to end.</param>
-    public bool MustMakeRoom(int wanted, int leaving)
+    public bool MustMakeRoom(int interactive, int batch, int leaving)
     {
         lock (gate)
         {
-            var kept = Slots_NeedsLock(interactive: true) - Slots_NeedsLock(interactive: false);
-            return enforced && Slots_NeedsLock(interactive: true) - (sessions - leaving) < Math.Max(wanted, kept);
+            var slots = Slots_NeedsLock(interactive: true);
+            var kept = slots - Slots_NeedsLock(interactive: false);
+            return enforced && slots - (sessions - leaving) < Math.Max(interactive, kept) + batch;
         }
     }
 
@@ -248,11 +250,17 @@ public sealed class Regime
             if (closedBy is Obstacle.Block && now < closedUntil)
                 return;
             blocks++;
-            var rest = blocks == 1 ? FirstRest : policy.Pause * Math.Pow(2, Math.Min(blocks - 2, 10));
-            Close_NeedsLock(now + (rest < LongestRest ? rest : LongestRest), Obstacle.Block);
+            Close_NeedsLock(now + RestAfter(blocks, policy), Obstacle.Block);
             rate = Math.Clamp(policy.CautiousRate / 2, SlowestRate, rate);
             Empty_NeedsLock(now);
         }
+    }
+
+    /// <summary>Gets how long the circuit stays open after so many blocks in a row.</summary>
+    public static TimeSpan RestAfter(int blocks, ProviderPolicy policy)
+    {
+        var rest = blocks <= 1 ? FirstRest : policy.Pause * Math.Pow(2, Math.Min(blocks - 2, 10));
+        return rest < LongestRest ? rest : LongestRest;
     }
 
     /// <summary>

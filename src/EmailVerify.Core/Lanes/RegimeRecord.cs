@@ -1,3 +1,5 @@
+using EmailVerify.Core.Domains;
+
 namespace EmailVerify.Core.Lanes;
 
 /// <summary>What must outlive an activation about one provider or host: so that a restart is not taken for a fresh start.</summary>
@@ -7,4 +9,8 @@ namespace EmailVerify.Core.Lanes;
 /// <param name="ClosedUntil">Until when nothing is asked, or null.</param>
 /// <param name="ClosedBy">Why.</param>
 /// <param name="OpenSessions">How many sessions were open.</param>
-public sealed record RegimeRecord(string Name, double Rate, int Blocks, DateTimeOffset? ClosedUntil, Obstacle ClosedBy, int OpenSessions);
+public sealed record RegimeRecord(string Name, double Rate, int Blocks, DateTimeOffset? ClosedUntil, Obstacle ClosedBy, int OpenSessions)
+{
+    /// <summary>Gets when the block was that it still rests after, or null.</summary>
+    public DateTimeOffset? BlockedAt(ProviderPolicy policy) => ClosedBy is Obstacle.Block && Blocks > 0 ? ClosedUntil - Regime.RestAfter(Blocks, policy) : null;
+}

@@ -25,7 +25,15 @@ internal sealed partial class ChunkWork
         var byLane = new Dictionary<ILaneGrain, List<LaneRow>>();
         foreach (var domain in routed)
         {
-            if (shop.Lanes.Find(domain.Domain, domain.Route.Provider) is not { } lane)
+            var finding = shop.Lanes.Find(domain.Domain, domain.Route.Provider);
+            if (finding is { Lane: null, NotBefore: not null })
+            {
+                // Every egress rests: the rows wait where they are.
+                stall = Stall.NoEgress;
+                continue;
+            }
+
+            if (finding.Lane is not { } lane)
             {
                 domain.Items.ForEach(one => Settle(one, new AttemptResult.Judged(Judge.Final(VerdictReason.NoEgress), VerdictSource.Dns) { Provider = domain.Route.Provider }));
                 continue;

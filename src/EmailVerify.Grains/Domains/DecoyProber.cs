@@ -15,7 +15,7 @@ internal sealed class DecoyProber(LaneDirectory lanes, Decoys decoys)
     /// <returns>What they met; empty when none was answered.</returns>
     public async Task<ImmutableArray<DecoyObservation>> AskAsync(string domain, Route.Exchangers route, CancellationToken cancellationToken)
     {
-        if (lanes.Find(domain, route.Provider) is not { } lane)
+        if (lanes.Find(domain, route.Provider).Lane is not { } lane)
             return [];
         var met = ImmutableArray.CreateBuilder<DecoyObservation>(2);
         foreach (var shape in Enum.GetValues<DecoyShape>())

@@ -30,8 +30,13 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
             return new AttemptResult.Deferred(paused, VerdictReason.RateLimited);
 
         // :: Step 2: who asks?
-        if (lanes.Find(address.Domain, route.Provider) is not { } lane)
-            return new AttemptResult.Judged(Judge.Final(VerdictReason.NoEgress), VerdictSource.Dns) { Provider = route.Provider };
+        var finding = lanes.Find(address.Domain, route.Provider);
+        if (finding.Lane is not { } lane)
+        {
+            return finding.NotBefore is { } rested
+                ? new AttemptResult.Deferred(rested, VerdictReason.NoEgress)
+                : new AttemptResult.Judged(Judge.Final(VerdictReason.NoEgress), VerdictSource.Dns) { Provider = route.Provider };
+        }
 
         // :: Step 3: the question.
         var policy = lanes.PolicyOf(route.Provider);

@@ -41,11 +41,20 @@ internal sealed partial class LaneGrain(
         var egress = directory.EgressNamed(LaneKey.EgressOf(this.GetPrimaryKeyString()));
         var options = new LaneOptions(provider => directory.SetupOf(provider, egress), directory.Enforce, DrainTime)
         {
-            Blocked = _ => OnBlocked(self),
+            Blocked = provider => OnBlocked(provider, egress, self),
             Defect = LogDefect,
         };
         written = state.State.Regimes;
-        lane = new Lane(options, sessions, catchAll, decoys, written.Select(regime => regime.ToRecord()), clock);
+        var records = written.Select(regime => regime.ToRecord()).ToArray();
+
+        // Whether an egress rests is kept in memory only: what is still remembered of it is told again.
+        foreach (var record in records)
+        {
+            if (record.BlockedAt(directory.PolicyOf(record.Name)) is { } at)
+                Report(record.Name, egress, at);
+        }
+
+        lane = new Lane(options, sessions, catchAll, decoys, records, clock);
         live.Add(lane, this.GetPrimaryKeyString());
         _ = this.RegisterGrainTimer(_ => RememberAsync().AsTask(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
     }
@@ -90,9 +99,16 @@ internal sealed partial class LaneGrain(
     }
 
     // Called on any thread; what fails is tried again by the timer.
-    private void OnBlocked(ILaneGrain self)
+    private void OnBlocked(string provider, Egress egress, ILaneGrain self)
     {
         LogBlocked(this.GetPrimaryKeyString());
+        Report(provider, egress, clock.GetUtcNow());
         self.RememberAsync().AsTask().Ignore();
+    }
+
+    private void Report(string provider, Egress egress, DateTimeOffset at)
+    {
+        if (directory.Blocked(egress.Name, provider, at))
+            LogEgressRests(egress.Name);
     }
 }

@@ -22,8 +22,12 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
     /// <summary>How many rows are taken at once.</summary>
     private const int Take = 100;
 
+    /// <summary>How long after as many as are taken at once: what fell due in an outage must not begin all at the same time.</summary>
+    private static readonly TimeSpan AfterMany = TimeSpan.FromSeconds(1);
+
     private IGrainTimer timer = null!;
     private DateTimeOffset nextLook = DateTimeOffset.MaxValue;
+    private DateTimeOffset notBefore = DateTimeOffset.MinValue;
 
     private int Shard => RetryKey.ShardOf(this.GetPrimaryKeyString());
 
@@ -54,6 +58,7 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
         {
             var now = clock.GetUtcNow();
             var due = await store.TakeDueAsync(Shard, now, now + Lease, Take);
+            notBefore = due.Length < Take ? now : now + AfterMany;
             await Task.WhenAll(due.Select(BeginAsync));
             if (await store.NextDueAsync(Shard, cancellationToken) is { } next)
                 LookAt(next);
@@ -80,6 +85,8 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
 
     private void LookAt(DateTimeOffset due)
     {
+        if (due < notBefore)
+            due = notBefore;
         if (due >= nextLook)
             return;
         nextLook = due;

@@ -8,10 +8,12 @@ using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Tests.Lanes;
 
-/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>defer…</c> the same with 454, <c>eai…</c> no SMTPUTF8 at mx-1 and not here elsewhere, <c>hang…</c> until released, <c>boom…</c> a defect.</summary>
+/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>defer…</c> the same with 454, <c>eai…</c> no SMTPUTF8 at mx-1 and not here elsewhere, <c>hang…</c> until released, <c>stay…</c> until let go, <c>boom…</c> a defect.</summary>
 internal sealed class FakeSessions : ISessions
 {
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> stays = new(StringComparer.Ordinal);
 
     public ConcurrentQueue<string> Log { get; } = new();
 
@@ -21,9 +23,11 @@ internal sealed class FakeSessions : ISessions
 
     public int MaxPerSession { get; set; } = 100;
 
-    public int Opened { get; private set; }
+    public int Opened => opened;
 
     public int Quit;
+
+    private int opened;
 
     /// <summary>Waits for what real threads do, whatever the time in the test. It ends with the test's own token.</summary>
     public static async Task UntilAsync(Func<bool> condition)
@@ -32,11 +36,18 @@ internal sealed class FakeSessions : ISessions
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
-    public void Release() => release.TrySetResult();
+    public void Release()
+    {
+        release.TrySetResult();
+        foreach (var localPart in stays.Keys)
+            LetGo(localPart);
+    }
+
+    public void LetGo(string localPart) => StayOf(localPart).TrySetResult();
 
     public ValueTask<SessionOpening> OpenAsync(ImmutableArray<Exchanger> exchangers, SessionSetup setup, CancellationToken cancellationToken)
     {
-        Opened++;
+        Interlocked.Increment(ref opened);
         Log.Enqueue($"open {exchangers[0].Host}");
         return ValueTask.FromResult<SessionOpening>(
             Fail(exchangers) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new FakeSession(this, exchangers[0].Host)));
@@ -44,6 +55,8 @@ internal sealed class FakeSessions : ISessions
 
     public static ProbeTrace TraceAt(string host, SmtpStage stage) =>
         new(DateTimeOffset.UnixEpoch, stage, host, IPAddress.Loopback, "eg-1", null, TimeSpan.Zero);
+
+    private TaskCompletionSource StayOf(string localPart) => stays.GetOrAdd(localPart, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private sealed class FakeSession(FakeSessions owner, string host) : ISession
     {
@@ -59,6 +72,8 @@ internal sealed class FakeSessions : ISessions
             var kind = target.LocalPart;
             if (kind.StartsWith("hang", StringComparison.Ordinal))
                 await owner.release.Task.WaitAsync(cancellationToken);
+            if (kind.StartsWith("stay", StringComparison.Ordinal))
+                await owner.StayOf(kind).Task.WaitAsync(cancellationToken);
             if (kind.StartsWith("boom", StringComparison.Ordinal))
                 throw new InvalidOperationException("A defect.");
             if (kind.StartsWith("eai", StringComparison.Ordinal) && host is "mx-1")

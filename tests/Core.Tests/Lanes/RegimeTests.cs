@@ -130,9 +130,10 @@ public sealed class RegimeTests
 
         Assert.Equal(Clearance.Full, many.TryOpen(Start, interactive: false));
         Assert.Equal(allowed > forABatch, many.TryOpen(Start, interactive: true).IsGranted);
-        Assert.Equal(allowed > forABatch, many.MustMakeRoom(wanted: 0, leaving: 0));
-        Assert.False(many.MustMakeRoom(wanted: 0, leaving: 1));
-        Assert.True(many.MustMakeRoom(wanted: 2, leaving: 1));
+        Assert.Equal(allowed > forABatch, many.MustMakeRoom(interactive: 0, batch: 0, leaving: 0));
+        Assert.False(many.MustMakeRoom(interactive: 0, batch: 0, leaving: 1));
+        Assert.True(many.MustMakeRoom(interactive: 2, batch: 0, leaving: 1));
+        Assert.Equal(allowed > forABatch, many.MustMakeRoom(interactive: 0, batch: 1, leaving: 1));
     }
 
     [Fact]

@@ -234,7 +234,7 @@ public sealed class LaneGrainTests : IAsyncLifetime
     [Fact]
     public void Directory_WithoutLimits_LiftsThoseOfSessionsToo()
     {
-        var free = new LaneDirectory(fakes.Plan with { Enforce = false }, ProviderCatalog.Default, cluster.Grains);
+        var free = new LaneDirectory(fakes.Plan with { Enforce = false }, ProviderCatalog.Default, new EgressHealth(), cluster.Grains, fakes.Time.Clock);
 
         Assert.Equal((int.MaxValue, int.MaxValue), (free.PolicyOf("google").RecipientsPerSession, free.PolicyOf("google").RefusalsPerSession));
         Assert.Throws<InvalidOperationException>(() => free.EgressNamed("eg-9"));

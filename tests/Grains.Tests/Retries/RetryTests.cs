@@ -192,6 +192,31 @@ public sealed class RetryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Work_ByWhatFellDueInAnOutage_BeginsAHundredASecond()
+    {
+        const int number = 5;
+        var domain = Cluster.Domain();
+        var shard = cluster.Grains.GetGrain<IRetryGrain>(RetryKey.Of(number));
+        await FakeTime.SeenAsync(() => fakes.Store.Count($"next {number}") > 0);
+        var now = fakes.Time.Now;
+        var addresses = Enumerable.Range(0, 20_000).Select(local => $"ok{local}@{domain}").Where(address => Cluster.HashOf(address).Shard(RetryTicket.Shards) == number);
+        foreach (var address in addresses.Take(450))
+        {
+            var hash = Cluster.HashOf(address);
+            var verification = new Verification { Id = $"ver_{address}", CustomerId = "cus_a", AddressHash = hash, Email = address, CreatedAt = now, Pending = new Pending(now, null, now, now.AddHours(1)) };
+            fakes.Store.Put(verification, new RetryTicket(verification.Id, "cus_a", hash, now, null, 0));
+        }
+
+        for (var second = 1; second <= 4; second++)
+        {
+            await shard.WakeAsync(now).InTime();
+            await fakes.Time.UntilAsync(() => fakes.Store.Leases >= second * 100, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(3));
+            Assert.Equal(second * 100, fakes.Store.Leases);
+            Assert.True(fakes.Time.Now - now >= TimeSpan.FromSeconds(second - 1));
+        }
+    }
+
+    [Fact]
     public async Task Reminder_LooksAtTheTable()
     {
         var shard = cluster.Grains.GetGrain<IRetryGrain>(RetryKey.Of(3));

@@ -9,6 +9,7 @@ internal sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
 
     private SqliteSession(SqliteConnection connection) => this.connection = connection;
 
@@ -39,6 +40,12 @@ internal sealed class SqliteSession : IDisposable
             // The machine may die at any instant: the log is flushed before a commit returns.
             _ = session.Execute("PRAGMA synchronous = FULL");
             _ = session.Execute("PRAGMA foreign_keys = 1");
+
+            // Indexes by hash touch pages at random: a transaction that does not fit would write them more than once. In KiB.
+            _ = session.Execute("PRAGMA cache_size = -32768");
+
+            // What a savepoint may have to undo is kept in memory and not in a file.
+            _ = session.Execute("PRAGMA temp_store = MEMORY");
             return session;
         }
         catch
@@ -50,7 +57,12 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Runs a statement, its parameters being <c>?1</c>, <c>?2</c> …</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        if (!statements.TryGetValue(sql, out var statement))
+            statements.Add(sql, statement = new SqliteStatement(connection, sql));
+        return statement.Execute(values);
+    }
 
     /// <summary>Reads the first row, or the default when there is none.</summary>
     public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
@@ -74,6 +86,8 @@ internal sealed class SqliteSession : IDisposable
     {
         foreach (var command in prepared.Values)
             command.Dispose();
+        foreach (var statement in statements.Values)
+            statement.Dispose();
         connection.Dispose();
     }
 

@@ -1,11 +1,27 @@
+using System.Globalization;
+using System.Net;
 using EmailVerify.Benchmarks;
+using EmailVerify.Benchmarks.Batches;
+using EmailVerify.Benchmarks.Floor;
 using EmailVerify.Scenarios.Servers;
 
 // Measures the published service, and ends with 1 when a bound is missed:
 //
 //   dotnet publish src/EmailVerify.Host -c Release -o DIR
-//   EMAILVERIFY_EXECUTABLE=DIR/emailverify dotnet run --project tests/Benchmarks -c Release -- singles|cached|start
-if (!File.Exists(Service.Executable))
+//   EMAILVERIFY_EXECUTABLE=DIR/emailverify dotnet run --project tests/Benchmarks -c Release -- NAME
+if (args is [FloorClient.Command, var port, var dns, var tls, var sessions])
+{
+    await FloorClient.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), IPEndPoint.Parse(dns), bool.Parse(tls), int.Parse(sessions, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is not [var name] || Benchmark.All.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.Ordinal)) is not { } benchmark)
+{
+    await Console.Error.WriteLineAsync($"Say which:\n{string.Join('\n', Benchmark.All.Select(known => $"  {known.Name,-10}{known.Says}"))}");
+    return 2;
+}
+
+if (benchmark.NeedsService && !File.Exists(Service.Executable))
 {
     await Console.Error.WriteLineAsync("Publish the service and name it in EMAILVERIFY_EXECUTABLE.");
     return 2;
@@ -18,20 +34,14 @@ Console.CancelKeyPress += (_, key) =>
     stop.Cancel();
 };
 var report = new Report(Console.Out);
-switch (args)
+try
 {
-    case ["singles"]:
-        await Singles.RunAsync(report, stop.Token);
-        break;
-    case ["cached"]:
-        await Cached.RunAsync(report, stop.Token);
-        break;
-    case ["start"]:
-        await Starts.RunAsync(report, stop.Token);
-        break;
-    default:
-        await Console.Error.WriteLineAsync("Say which: singles, cached or start.");
-        return 2;
+    await benchmark.RunAsync(report, stop.Token);
+}
+catch (RefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
 }
 
 return report.HoldsAll ? 0 : 1;

@@ -78,12 +78,9 @@ internal sealed class CsvSplitter(byte delimiter, int maxOctets, int maxCells)
                 continue;
             }
 
-            var isCr = end < window.Length && window[end] == Cr;
-            if (isCr && end + 1 == window.Length && !isFinal && !isFull)
-                return CsvSplit.More;
-
+            // The LF of a CR LF that has not come in yet is a blank line, which is no record.
             Length = end;
-            FullLength = Math.Min(isCr && end + 1 < window.Length && window[end + 1] == Lf ? end + 2 : end + 1, window.Length);
+            FullLength = end + (window[end..] is [Cr, Lf, ..] ? 2 : Math.Min(1, window.Length - end));
             return Length > maxOctets ? CsvSplit.TooLong : CsvSplit.Record;
         }
     }
@@ -138,7 +135,7 @@ internal sealed class CsvSplitter(byte delimiter, int maxOctets, int maxCells)
             // Text behind a quote that closes a cell is odd; behind one on a later line, it says that the cell was never to go that far.
             var end = close == window.Length ? close : TakeEnd(window, close + 1);
             var isOdd = end > close + 1;
-            if (close == window.Length || (isOdd && window[at..close].ContainsAny(Cr, Lf)))
+            if (close == window.Length || (isOdd && window[(close + 1)..end].ContainsAnyExcept(Blanks) && window[at..close].ContainsAny(Cr, Lf)))
             {
                 Notes |= RowNotes.UnterminatedQuote;
                 return TakeText(window, at);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -15,7 +14,7 @@ internal sealed class Utf8Text(Stream stream, Encoding? wished, int window) : ID
     public const int SampleOctets = 64 << 10;
 
     private const int CharsAtOnce = 8 << 10;
-    private const int MaxOctetsOfPiece = 3 * (CharsAtOnce + 1);
+    private const int MaxOctetsOfPiece = 3 * CharsAtOnce;
 
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Max(2 * window, SampleOctets));
     private int start;
@@ -50,7 +49,8 @@ internal sealed class Utf8Text(Stream stream, Encoding? wished, int window) : ID
     /// <summary>Waits until the window is full or the file has ended.</summary>
     public async ValueTask FillAsync(CancellationToken cancellationToken)
     {
-        Debug.Assert(start > 0 || end < buffer.Length || !begun, "Nobody makes room.");
+        if (IsFull)
+            throw new InvalidOperationException("Nothing was passed over: no more fits in.");
         buffer.AsSpan(start, end - start).CopyTo(buffer);
         (start, end) = (0, end - start);
         if (!begun)
@@ -139,7 +139,6 @@ internal sealed class Utf8Text(Stream stream, Encoding? wished, int window) : ID
     private sealed class Transcoding(Encoding encoding, byte[] octets, int start, int end) : IDisposable
     {
         private readonly Decoder decoder = encoding.GetDecoder();
-        private readonly Encoder encoder = Encoding.UTF8.GetEncoder();
         private readonly char[] chars = ArrayPool<char>.Shared.Rent(CharsAtOnce);
         private byte[] octets = octets;
         private int start = start;
@@ -169,7 +168,7 @@ internal sealed class Utf8Text(Stream stream, Encoding? wished, int window) : ID
             decoder.Convert(octets.AsSpan(start, end - start), chars.AsSpan(0, CharsAtOnce), noMore, out used, out var length, out var whole);
             start += used;
             HasEnded = noMore && whole;
-            return encoder.GetBytes(chars.AsSpan(0, length), utf8, HasEnded);
+            return Encoding.UTF8.GetBytes(chars.AsSpan(0, length), utf8);
         }
 
         /// <inheritdoc/>

@@ -26,6 +26,8 @@ internal sealed record ProviderEntry
 
     public int? RefusalsPerSession { get; init; }
 
+    public double? RefusedRatioCap { get; init; }
+
     public double? CautiousRate { get; init; }
 
     public double? HighestRate { get; init; }
@@ -52,6 +54,7 @@ internal sealed record ProviderEntry
         RecipientsPerSession = RecipientsPerSession ?? policy.RecipientsPerSession,
         SessionsPerMinute = SessionsPerMinute ?? policy.SessionsPerMinute,
         RefusalsPerSession = RefusalsPerSession ?? policy.RefusalsPerSession,
+        RefusedRatioCap = RefusedRatioCap ?? policy.RefusedRatioCap,
         CautiousRate = CautiousRate ?? policy.CautiousRate,
         HighestRate = HighestRate ?? policy.HighestRate,
         Pause = PauseMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : policy.Pause,

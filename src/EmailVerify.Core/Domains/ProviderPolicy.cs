@@ -26,6 +26,9 @@ public sealed record ProviderPolicy
     /// <summary>Gets after how many refused RCPTs a session ends. Default: 5, below Postfix' soft error limit of 10.</summary>
     public int RefusalsPerSession { get; init; } = 5;
 
+    /// <summary>Gets the share of refused recipients (0 to 1) above which batches are slowed down. Default: none.</summary>
+    public double? RefusedRatioCap { get; init; }
+
     /// <summary>Gets the RCPTs a second to begin with. Default: 5.</summary>
     public double CautiousRate { get; init; } = 5;
 

@@ -36,6 +36,7 @@ internal static class ProviderRules
             ?? Outside("recipients_per_session", policy.RecipientsPerSession, 1, 1000)
             ?? Outside("sessions_per_minute", policy.SessionsPerMinute, 1, 6000)
             ?? Outside("refusals_per_session", policy.RefusalsPerSession, 1, 20)
+            ?? Outside("refused_ratio_cap", policy.RefusedRatioCap ?? 0, 0, 1)
             ?? Outside("highest_rate", policy.HighestRate, 0.01, 1000)
             ?? Outside("cautious_rate", policy.CautiousRate, 0.01, policy.HighestRate)
             ?? Outside("pause_minutes", policy.Pause.TotalMinutes, 1, LongestPause.TotalMinutes);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
-using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Lanes;
 
@@ -20,29 +19,30 @@ public sealed class Lane : IAsyncDisposable
     /// <summary>How long after a defect of ours a question is asked again: it would likely meet it again.</summary>
     public static readonly TimeSpan AfterDefect = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most questions that wait in a lane; more are answered "not before".</summary>
-    public const int MaxWaiting = 10_000;
+    /// <summary>The most questions that wait in a lane; more are answered "not before". Each takes about 1 kB with its address and route, so that a full lane holds 20 MB.</summary>
+    public const int MaxWaiting = 20_000;
 
     /// <summary>The most hosts that a lane of small hosts remembers.</summary>
     public const int MaxProviders = 10_000;
 
-    /// <summary>One session for so many waiting addresses: opening one costs more round trips than asking four.</summary>
-    private const int WaitingPerSession = 4;
+    /// <summary>Hosts that could be forgotten are looked for no more often: it takes a look at all of them.</summary>
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, LaneProvider> providers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RegimeRecord> remembered;
     private readonly CancellationTokenSource closing = new();
     private readonly HashSet<Task> running = [];
+    private readonly LaneMeans means;
     private readonly LaneOptions options;
-    private readonly ISessions sessions;
-    private readonly ICatchAllRegister catchAll;
-    private readonly Decoys decoys;
     private readonly TimeProvider clock;
-    private readonly ITimer timer;
+    private readonly LaneCalendar calendar;
     private readonly DateTimeOffset madeAt;
 
     private int waiting;
+    private int open;
+    private DateTimeOffset crowdedUntil;
+    private DateTimeOffset sweepAt;
     private bool isClosed;
     private Task? closed;
 
@@ -55,14 +55,12 @@ public sealed class Lane : IAsyncDisposable
     /// <param name="clock">The time.</param>
     public Lane(LaneOptions options, ISessions sessions, ICatchAllRegister catchAll, Decoys decoys, IEnumerable<RegimeRecord> remembered, TimeProvider clock)
     {
+        means = new LaneMeans(options, sessions, catchAll, decoys, clock);
         this.options = options;
-        this.decoys = decoys;
-        this.sessions = sessions;
-        this.catchAll = catchAll;
         this.clock = clock;
         madeAt = clock.GetUtcNow();
         this.remembered = remembered.ToDictionary(record => record.Name, StringComparer.Ordinal);
-        timer = clock.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        calendar = new LaneCalendar(clock, Wake);
     }
 
     /// <summary>Hands a group over. Every question is answered, whatever happens; a lane that closes answers "not before now".</summary>
@@ -71,8 +69,11 @@ public sealed class Lane : IAsyncDisposable
         var group = new LaneGroup(questions);
         lock (gate)
         {
+            var now = clock.GetUtcNow();
             foreach (var question in questions)
-                Add_NeedsLock(new LaneItem(question, group, clock.GetUtcNow()));
+                Admit_NeedsLock(new LaneItem(question, group, now), now);
+            if (!isClosed)
+                calendar.Set(now);
         }
 
         return group;
@@ -95,7 +96,7 @@ public sealed class Lane : IAsyncDisposable
     public (int Sessions, int Waiting) Look()
     {
         lock (gate)
-            return (providers.Values.Sum(provider => provider.Regime.Look().Sessions), waiting);
+            return (open, waiting);
     }
 
     /// <summary>Lets sessions finish the RCPT that is in flight and say QUIT; what waits is answered "not before now". Once, however often it is asked for.</summary>
@@ -105,23 +106,151 @@ public sealed class Lane : IAsyncDisposable
             return new(closed ??= CloseAsync());
     }
 
+    /// <summary>Takes the next question for a session, or waits for one; looking and lying down are one step, so that none slips between.</summary>
+    internal async Task<LaneItem?> NextAsync(LaneSession session)
+    {
+        Task roused;
+        lock (gate)
+        {
+            SetAsking_NeedsLock(session, null);
+            if (TakeNext_NeedsLock(session) is { } next)
+                return next;
+            if (!MayAsk_NeedsLock(session))
+                return null;
+            roused = session.LieDown();
+            session.Queue.Provider.LieDown(session);
+        }
+
+        // That nobody came in time is the rule, and no exception.
+        await roused.WaitAsync(Linger, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
+        {
+            // An address may have come in the last instant: then this session was roused, and takes it.
+            session.Queue.Provider.GetUp(session);
+            return roused.IsCompleted ? TakeNext_NeedsLock(session) : null;
+        }
+    }
+
+    /// <summary>Asks a question again that was taken, elsewhere or in another session.</summary>
+    internal void AskAgain(LaneProvider provider, LaneItem item)
+    {
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            if (isClosed)
+            {
+                item.Defer(now, Obstacle.None);
+                return;
+            }
+
+            Keep_NeedsLock(provider, item with { Since = now }, wasTaken: true, now);
+            calendar.Set(now);
+        }
+    }
+
+    /// <summary>Takes back a question that was taken and not asked.</summary>
+    internal void GiveBack(LaneSession session, LaneItem item)
+    {
+        var provider = session.Queue.Provider;
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            var turn = provider.Regime.NextTurn(now, item.IsInteractive);
+            if (!isClosed && provider.Regime.IsClosed(now))
+            {
+                // Another session met a block while this one opened: it waits as who comes now.
+                AskAgain(provider, item);
+            }
+            else if (turn > Regime.LongestTurn)
+            {
+                item.Defer(provider.Appoint(item, now, now + turn), Obstacle.Pace);
+            }
+            else if (isClosed)
+            {
+                item.Defer(now + turn, Obstacle.None);
+            }
+            else
+            {
+                item.Defer(now + AfterDefect, Obstacle.Defect);
+            }
+        }
+    }
+
+    /// <summary>Takes all that wait in a queue, unless another session is at work on it.</summary>
+    internal IReadOnlyList<LaneItem> TakeAllUnlessOthersTalk(LaneQueue queue)
+    {
+        lock (gate)
+        {
+            var all = new List<LaneItem>();
+            while (queue.Sessions == 1 && queue.Take() is { } item)
+            {
+                waiting--;
+                all.Add(item);
+            }
+
+            queue.Provider.Arrange(queue);
+            return all;
+        }
+    }
+
+    /// <summary>A session has ended.</summary>
+    internal void Ended(LaneSession session)
+    {
+        var queue = session.Queue;
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            SetAsking_NeedsLock(session, null);
+            open--;
+            queue.Sessions--;
+            queue.Provider.Regime.Closed(now);
+            queue.Provider.Left(session);
+            queue.Provider.Arrange(queue);
+            if (isClosed)
+                return;
+            Serve_NeedsLock(queue.Provider, now);
+            calendar.Set(now);
+        }
+    }
+
+    /// <summary>Tells of a block. A question waits for its answer while others are told: their defects must not keep it.</summary>
+    internal void TellBlocked(string provider)
+    {
+        try
+        {
+            options.Blocked(provider);
+        }
+        catch (Exception defect)
+        {
+            options.Defect(defect);
+        }
+    }
+
     private async Task CloseAsync()
     {
         Task[] left;
         lock (gate)
         {
             isClosed = true;
-            foreach (var queue in providers.Values.SelectMany(provider => provider.Queues.Values))
+            var now = clock.GetUtcNow();
+            foreach (var provider in providers.Values)
             {
-                Defer_NeedsLock(queue, clock.GetUtcNow(), Obstacle.None);
-                while (queue.Idle.TryPop(out var idle))
-                    idle.TrySetResult();
+                foreach (var queue in provider.Queues.ToArray())
+                {
+                    while (Take_NeedsLock(queue) is { } item)
+                        item.Defer(now, Obstacle.None);
+                    while (provider.TryRouse(queue))
+                    {
+                    }
+
+                    provider.Arrange(queue);
+                }
             }
 
             left = [.. running];
         }
 
-        await timer.DisposeAsync();
+        await calendar.DisposeAsync();
         var all = Task.WhenAll(left);
         if (await Task.WhenAny(all, Task.Delay(options.DrainTime, clock)) != all)
             await closing.CancelAsync();
@@ -129,48 +258,51 @@ public sealed class Lane : IAsyncDisposable
         closing.Dispose();
     }
 
-    private void Add_NeedsLock(LaneItem item)
+    private void Admit_NeedsLock(LaneItem item, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
-        if (isClosed || waiting >= MaxWaiting || Provider_NeedsLock(item.Route, now) is not { } provider)
-        {
-            item.Defer(isClosed ? now : now + Patience, Obstacle.Sessions);
-            return;
-        }
-
-        var hosts = LaneQueue.HostsOf(item.Route, provider.Setup.Policy.ManyDomainsPerSession ? null : item.Question.Address.Domain);
-        if (!provider.Queues.TryGetValue(hosts, out var queue))
-            provider.Queues.Add(hosts, queue = new LaneQueue(hosts, provider));
-        queue.Add(item);
-        waiting++;
-        if (queue.Idle.TryPop(out var idle))
-            idle.TrySetResult();
+        if (isClosed)
+            item.Defer(now, Obstacle.None);
+        else if (waiting >= MaxWaiting || Provider_NeedsLock(item.Route, now) is not { } provider)
+            item.Defer(AfterTheCrowd_NeedsLock(now), Obstacle.Sessions);
+        else if (!item.IsInteractive && provider.TooLong(item, now) is { } cause)
+            item.Defer(provider.Appoint(item, now, null), cause);
         else
-            Open_NeedsLock(queue, now);
-        Tend_NeedsLock(queue, now);
+            Keep_NeedsLock(provider, item, wasTaken: false, now);
     }
 
-    // Who waits is looked at before its patience ends; a queue that nobody needs goes, so that its provider can be forgotten.
-    private void Tend_NeedsLock(LaneQueue queue, DateTimeOffset now)
+    // A full lane is emptied within its patience: those who found it full come back one after another at that rate.
+    private DateTimeOffset AfterTheCrowd_NeedsLock(DateTimeOffset now)
     {
-        if (queue.OldestSince is { } since)
-            WakeAt_NeedsLock(queue.Provider, since + Patience, now);
-        else if (queue.Sessions == 0)
-            _ = queue.Provider.Queues.Remove(queue.Hosts);
+        var at = now + Patience > crowdedUntil ? now + Patience : crowdedUntil;
+        crowdedUntil = at + LaneAppointments.Least;
+        return at;
+    }
+
+    private void Keep_NeedsLock(LaneProvider provider, LaneItem item, bool wasTaken, DateTimeOffset now)
+    {
+        var queue = provider.QueueOf(item);
+        queue.Add(item, wasTaken);
+        waiting++;
+        calendar.Note(item);
+        _ = provider.TryRouse(queue);
+        provider.Arrange(queue);
+        if (queue.Place.List is not null)
+            Serve_NeedsLock(provider, now);
     }
 
     private LaneProvider? Provider_NeedsLock(Route.Exchangers route, DateTimeOffset now)
     {
         if (providers.TryGetValue(route.Provider, out var provider))
             return provider;
-        if (providers.Count >= MaxProviders)
+        if (providers.Count >= MaxProviders && now >= sweepAt)
         {
-            foreach (var (name, idle) in providers.Where(pair => pair.Value.Queues.Count == 0 && pair.Value.Regime.IsIdle(now)).ToArray())
-                providers.Remove(name);
-            if (providers.Count >= MaxProviders)
-                return null;
+            sweepAt = now + SweepEvery;
+            foreach (var (name, _) in providers.Where(pair => pair.Value.IsUnused && pair.Value.Regime.IsIdle(now)).ToArray())
+                _ = providers.Remove(name);
         }
 
+        if (providers.Count >= MaxProviders)
+            return null;
         var setup = options.SetupOf(route.Provider);
         _ = remembered.Remove(route.Provider, out var record);
         provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record));
@@ -179,37 +311,45 @@ public sealed class Lane : IAsyncDisposable
     }
 
     // Opens as many sessions as the waiting addresses are worth and the regime allows.
-    private void Open_NeedsLock(LaneQueue queue, DateTimeOffset now)
+    private void Serve_NeedsLock(LaneProvider provider, DateTimeOffset now)
     {
-        while (!isClosed && queue.Waiting > queue.Sessions * WaitingPerSession)
+        while (!isClosed && provider.NextWanting is { } queue)
         {
-            var clearance = queue.Provider.Regime.TryOpen(now);
+            var clearance = provider.Regime.TryOpen(now, queue.WantsOneNow);
             if (clearance.IsGranted)
             {
-                queue.Sessions++;
-                var work = Task.Run(() => WorkAsync(queue));
-                _ = running.Add(work);
-                _ = work.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                Begin_NeedsLock(queue);
             }
             else if (clearance.NotBefore is not { } until)
             {
-                // A session that idles at another host of this provider makes room.
-                var idler = queue.Provider.Queues.Values.FirstOrDefault(other => other != queue && other.Idle.Count > 0);
-                if (idler is not null && idler.Idle.TryPop(out var idle))
-                    idle.TrySetResult();
+                provider.MakeRoom();
                 return;
             }
             else if (until - now > Patience)
             {
-                Defer_NeedsLock(queue, until, clearance.Cause);
-                return;
+                while (Take_NeedsLock(queue) is { } item)
+                    item.Defer(provider.Appoint(item, now, until), clearance.Cause);
+                provider.Arrange(queue);
             }
             else
             {
-                WakeAt_NeedsLock(queue.Provider, until, now);
+                calendar.Note(provider, until);
                 return;
             }
         }
+    }
+
+    private void Begin_NeedsLock(LaneQueue queue)
+    {
+        var session = new LaneSession(this, means, queue);
+        var first = Take_NeedsLock(queue)!;
+        open++;
+        queue.Sessions++;
+        SetAsking_NeedsLock(session, first);
+        queue.Provider.ArrangeLast(queue);
+        var work = Task.Run(() => session.RunAsync(first, closing.Token));
+        _ = running.Add(work);
+        _ = work.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private void Forget(Task work)
@@ -220,25 +360,6 @@ public sealed class Lane : IAsyncDisposable
             options.Defect(defect);
     }
 
-    private void Defer_NeedsLock(LaneQueue queue, DateTimeOffset until, Obstacle cause)
-    {
-        while (queue.Take() is { } item)
-        {
-            waiting--;
-            item.Defer(until, cause);
-        }
-    }
-
-    private void WakeAt_NeedsLock(LaneProvider provider, DateTimeOffset at, DateTimeOffset now)
-    {
-        if (provider.WakeAt is { } earlier && earlier <= at)
-            return;
-        provider.WakeAt = at;
-        var first = providers.Values.Min(other => other.WakeAt);
-        if (first == at)
-            _ = timer.Change(at > now ? at - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
-
     private void Wake()
     {
         lock (gate)
@@ -246,239 +367,54 @@ public sealed class Lane : IAsyncDisposable
             if (isClosed)
                 return;
             var now = clock.GetUtcNow();
-            foreach (var provider in providers.Values.Where(provider => provider.WakeAt <= now).ToArray())
+            calendar.Rang();
+            while (calendar.TryTakeOverdue(now, out var item))
             {
-                provider.WakeAt = null;
-                Reopen_NeedsLock(provider, now);
-            }
-
-            if (providers.Values.Min(provider => provider.WakeAt) is { } next)
-                _ = timer.Change(next - now, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Reopen_NeedsLock(LaneProvider provider, DateTimeOffset now)
-    {
-        foreach (var queue in provider.Queues.Values.ToArray())
-        {
-            while (queue.TakeOverdue(now - Patience) is { } overdue)
-            {
+                var queue = item.Queue!;
+                queue.Remove(item);
                 waiting--;
-                overdue.Defer(now + Patience, Obstacle.Sessions);
+                item.Defer(queue.Provider.Appoint(item, now, null), Obstacle.Sessions);
+                queue.Provider.Arrange(queue);
             }
 
-            Open_NeedsLock(queue, now);
-            Tend_NeedsLock(queue, now);
+            while (calendar.TryTake(now, out var provider))
+                Serve_NeedsLock(provider, now);
+            calendar.Set(now);
         }
     }
 
-    private bool IsClosed
+    private LaneItem? TakeNext_NeedsLock(LaneSession session)
     {
-        get
+        var queue = session.Queue;
+        if (!MayAsk_NeedsLock(session) || queue.IsEmpty)
+            return null;
+        if (queue.InteractiveWaiting == 0 && queue.Provider.MustMakeRoom)
         {
-            lock (gate)
-                return isClosed;
+            queue.Provider.Leave(session);
+            return null;
         }
+
+        var item = Take_NeedsLock(queue);
+        SetAsking_NeedsLock(session, item);
+        queue.Provider.Arrange(queue);
+        return item;
     }
 
-    private async Task WorkAsync(LaneQueue queue)
+    private LaneItem? Take_NeedsLock(LaneQueue queue)
     {
-        try
-        {
-            if (TakeNext(queue) is { } first)
-                await TalkAsync(queue, first);
-        }
-        finally
-        {
-            lock (gate)
-            {
-                var now = clock.GetUtcNow();
-                queue.Sessions--;
-                queue.Provider.Regime.Closed(now);
-                Reopen_NeedsLock(queue.Provider, now);
-            }
-
-            Tell(isBlock: false);
-        }
-    }
-
-    private async Task TalkAsync(LaneQueue queue, LaneItem first)
-    {
-        LaneItem? item = first;
-        ISession? session = null;
-        try
-        {
-            var opening = await sessions.OpenAsync(first.Route.InOrder, queue.Provider.Setup, closing.Token);
-            if (opening is SessionOpening.Failed(var outcome))
-            {
-                item = null;
-                NotOpened(queue, first, outcome);
-                return;
-            }
-
-            session = ((SessionOpening.Ready)opening).Session;
-            var regime = queue.Provider.Regime;
-            var permits = new LanePermits(regime, catchAll, decoys, clock);
-            while (item is { } asked)
-            {
-                var now = clock.GetUtcNow();
-                if (regime.IsClosed(now) || regime.NextTurn(now) > Regime.LongestTurn)
-                    return;
-                var answer = await permits.AskAsync(session, asked.Question, closing.Token);
-                item = null;
-                Conclude(queue, asked, answer);
-                item = session.Ending is null ? await LingerAsync(queue) : null;
-            }
-        }
-        finally
-        {
-            // What was taken and not asked goes back: its turn is too far off, the lane closes, or by a defect.
-            if (item is not null)
-                GiveBack(queue, item);
-            if (session is not null)
-                await session.QuitAsync();
-            if (session?.Ending?.Finding is { } parting && LaneObservation.OfParting(queue.Provider.Regime, parting, clock.GetUtcNow()))
-                Tell(isBlock: true);
-        }
-    }
-
-    // A host that cannot be reached, or turns everybody away, does so for all who wait for it; one that refuses us is asked no more than the regime now allows.
-    private void NotOpened(LaneQueue queue, LaneItem first, ProbeOutcome outcome)
-    {
-        Observe(queue.Provider.Regime, first, outcome);
-        first.End(outcome);
-        if (outcome is ProbeOutcome.Refused && queue.Provider.Regime.IsClosed(clock.GetUtcNow()))
-            return;
-        lock (gate)
-        {
-            while (queue.Sessions == 1 && queue.Take() is { } other)
-            {
-                waiting--;
-                other.End(outcome);
-            }
-        }
-    }
-
-    private void Conclude(LaneQueue queue, LaneItem item, ProbeOutcome? outcome)
-    {
-        // The session ended before it was answered: another one asks it.
-        if (outcome is null)
-        {
-            lock (gate)
-                Add_NeedsLock(item with { Since = clock.GetUtcNow() });
-            return;
-        }
-
-        Observe(queue.Provider.Regime, item, outcome);
-
-        // Another exchanger may serve the domain, or offer SMTPUTF8: it is asked once before we conclude. "Not now" is no "not here".
-        var saysNotHere = outcome is ProbeOutcome.Smtputf8Missing or ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.RelayOrDomainRejected };
-        var rest = saysNotHere ? item.Route.InOrder.RemoveAll(exchanger => string.Equals(exchanger.Host, outcome.Trace.Exchanger, StringComparison.Ordinal)) : [];
-        if (rest.IsEmpty)
-        {
-            // Those that serve the domain lack SMTPUTF8 where one said so: it was not asked whether the mailbox is there.
-            item.End(saysNotHere && item.Smtputf8Missing is { } missing ? missing : outcome);
-            return;
-        }
-
-        lock (gate)
-        {
-            Add_NeedsLock(item with
-            {
-                Route = item.Route with { InOrder = rest },
-                Since = clock.GetUtcNow(),
-                Smtputf8Missing = outcome as ProbeOutcome.Smtputf8Missing ?? item.Smtputf8Missing,
-            });
-        }
-    }
-
-    private void GiveBack(LaneQueue queue, LaneItem item)
-    {
-        var now = clock.GetUtcNow();
-        var regime = queue.Provider.Regime;
-        if (regime.IsClosed(now))
-        {
-            // Another session met a block while this one opened: it waits as who comes now.
-            lock (gate)
-                Add_NeedsLock(item with { Since = now });
-            return;
-        }
-
-        var turn = regime.NextTurn(now);
-        if (turn > Regime.LongestTurn)
-            item.Defer(now + turn, Obstacle.Pace);
-        else if (IsClosed)
-            item.Defer(now + turn, Obstacle.None);
-        else
-            item.Defer(now + AfterDefect, Obstacle.Defect);
-    }
-
-    private LaneItem? TakeNext(LaneQueue queue)
-    {
-        lock (gate)
-            return TakeNext_NeedsLock(queue);
-    }
-
-    private LaneItem? TakeNext_NeedsLock(LaneQueue queue)
-    {
-        var item = MayAsk_NeedsLock(queue) ? queue.Take() : null;
+        var item = queue.Take();
         if (item is not null)
             waiting--;
         return item;
     }
 
     // An objection to us, in whichever session, ends them all: who waits is neither asked into a block nor left to wait beside an idle session.
-    private bool MayAsk_NeedsLock(LaneQueue queue) => !isClosed && !queue.Provider.Regime.IsClosed(clock.GetUtcNow());
+    private bool MayAsk_NeedsLock(LaneSession session) => !isClosed && !session.IsLeaving && !session.Queue.Provider.Regime.IsClosed(clock.GetUtcNow());
 
-    // Takes the next address, or waits for one; looking and lying down are one step, so that none slips between.
-    private async Task<LaneItem?> LingerAsync(LaneQueue queue)
+    private static void SetAsking_NeedsLock(LaneSession session, LaneItem? item)
     {
-        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (gate)
-        {
-            if (!MayAsk_NeedsLock(queue))
-                return null;
-            if (TakeNext_NeedsLock(queue) is { } next)
-                return next;
-            queue.Idle.Push(idle);
-        }
-
-        // That nobody came in time is the rule, and no exception.
-        await idle.Task.WaitAsync(Linger, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (gate)
-        {
-            // An address may have come in the last instant: then this session was popped, and takes it.
-            if (idle.Task.IsCompleted)
-                return TakeNext_NeedsLock(queue);
-            RemoveIdle_NeedsLock(queue, idle);
-            return null;
-        }
-    }
-
-    private static void RemoveIdle_NeedsLock(LaneQueue queue, TaskCompletionSource idle)
-    {
-        var others = queue.Idle.Where(other => other != idle).Reverse().ToArray();
-        queue.Idle.Clear();
-        foreach (var other in others)
-            queue.Idle.Push(other);
-    }
-
-    private void Observe(Regime regime, LaneItem item, ProbeOutcome outcome)
-    {
-        if (LaneObservation.Apply(regime, item.Question.Address, outcome, clock.GetUtcNow()))
-            Tell(isBlock: true);
-    }
-
-    // A question waits for its answer while others are told: their defects must not keep it.
-    private void Tell(bool isBlock)
-    {
-        try
-        {
-            options.Changed(isBlock);
-        }
-        catch (Exception defect)
-        {
-            options.Defect(defect);
-        }
+        var isBulk = item is { IsInteractive: false };
+        session.Queue.Bulk += (isBulk ? 1 : 0) - (session.IsBulk ? 1 : 0);
+        session.IsBulk = isBulk;
     }
 }

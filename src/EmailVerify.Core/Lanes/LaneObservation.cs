@@ -27,6 +27,7 @@ public static class LaneObservation
 
     private static bool OfAnswer(Regime regime, EmailAddress recipient, ReplyFinding finding, DateTimeOffset now)
     {
+        Count(regime, finding);
         switch (finding.Meaning)
         {
             case ReplyMeaning.RateLimited when !finding.IsOfRecipient:
@@ -53,6 +54,8 @@ public static class LaneObservation
         {
             if (decoy.Finding.Meaning is ReplyMeaning.RateLimited or ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected)
                 isBlock |= OfAnswer(regime, recipient, decoy.Finding, now);
+            else
+                Count(regime, decoy.Finding);
         }
 
         return isBlock;
@@ -71,6 +74,15 @@ public static class LaneObservation
             default:
                 return false;
         }
+    }
+
+    // What a server counts as a recipient that should not have been asked for. What is about us or the server is neither.
+    private static void Count(Regime regime, ReplyFinding finding)
+    {
+        if (finding.Meaning is ReplyMeaning.MailboxExists or ReplyMeaning.MailboxFull)
+            regime.Counted(isRefused: false);
+        else if (finding.Meaning is ReplyMeaning.NoSuchMailbox or ReplyMeaning.MailboxDisabled or ReplyMeaning.RelayOrDomainRejected or ReplyMeaning.AddressSyntaxRejected)
+            regime.Counted(isRefused: true);
     }
 
     private static UInt128 Mark(EmailAddress recipient) => NameHash.Of(recipient.LocalPart, recipient.Domain);

@@ -8,8 +8,8 @@ namespace EmailVerify.Core.Lanes;
 /// <param name="DrainTime">How long sessions may take to finish what is in flight when the lane closes. Default: 10 s.</param>
 public sealed record LaneOptions(Func<string, SessionSetup> SetupOf, bool Enforce, TimeSpan DrainTime)
 {
-    /// <summary>Gets what is called when what an heir must know has changed; true when it is a block, which must be remembered at once. Called on any thread.</summary>
-    public Action<bool> Changed { get; init; } = static _ => { };
+    /// <summary>Gets what is told that a provider blocked us, by its name: it must be remembered at once. Called on any thread.</summary>
+    public Action<string> Blocked { get; init; } = static _ => { };
 
     /// <summary>Gets what is told of a defect in a session's work. Its question has been given back by then.</summary>
     public Action<Exception> Defect { get; init; } = static _ => { };

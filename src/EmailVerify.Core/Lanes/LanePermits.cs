@@ -11,11 +11,13 @@ internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Dec
 
     public bool WishesDecoys => question.AskDecoys;
 
-    public async ValueTask PaceAsync(CancellationToken cancellationToken)
+    public ValueTask PaceAsync(CancellationToken cancellationToken)
     {
-        var wait = regime.Reserve(clock.GetUtcNow());
-        if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, clock, cancellationToken);
+        var now = clock.GetUtcNow();
+        var wait = question.Interactive ? regime.Reserve(now) : regime.TryReserve(now);
+        if (wait <= TimeSpan.Zero)
+            return ValueTask.CompletedTask;
+        return question.Interactive ? new(DelayAsync(wait, cancellationToken)) : StandInLineAsync(wait, now + Regime.LongestTurn, cancellationToken);
     }
 
     public async ValueTask<string?> DecoyAsync(int number)
@@ -26,6 +28,35 @@ internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Dec
             isGranted = await register.RequestAsync(question.Address.Domain) is DecoyGrant.Granted;
         return isGranted ? decoys.Make((DecoyShape)number, question.Address.Domain) : null;
     }
+
+    // A batch's RCPT gives way to those that somebody waits for; not for ever, for a server closes a session that says nothing.
+    private async ValueTask StandInLineAsync(TimeSpan wait, DateTimeOffset atMostUntil, CancellationToken cancellationToken)
+    {
+        regime.StandInLine();
+        try
+        {
+            while (wait > TimeSpan.Zero)
+            {
+                await DelayAsync(wait, cancellationToken);
+                var now = clock.GetUtcNow();
+                if (now >= atMostUntil)
+                {
+                    await DelayAsync(regime.Reserve(now, interactive: false), cancellationToken);
+                    return;
+                }
+
+                wait = regime.TryReserve(now);
+            }
+        }
+        finally
+        {
+            regime.LeaveLine();
+        }
+    }
+
+    // Timers cut off parts of a millisecond: a turn would be asked for before it comes, again and again.
+    private Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock, cancellationToken);
 
     /// <summary>Asks about an address, and reports its decoys; also when it was not answered, which gives the grant back.</summary>
     public async Task<ProbeOutcome?> AskAsync(ISession session, LaneQuestion asked, CancellationToken cancellationToken)

@@ -1,84 +1,124 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
-using EmailVerify.Core.Probes;
 
 namespace EmailVerify.Core.Lanes;
 
 /// <summary>The waiting questions of one set of exchangers. Groups of any file order meet here: that is what makes sessions shared. Guarded by its lane.</summary>
-internal sealed class LaneQueue(string hosts, LaneProvider provider)
+internal sealed class LaneQueue
 {
-    private readonly LinkedList<LaneItem> interactive = new();
-    private readonly LinkedList<LaneItem> normal = new();
+    /// <summary>One session for so many who wait in person: opening one costs more round trips than asking four.</summary>
+    private const int InteractivePerSession = 4;
 
-    /// <summary>Gets the exchangers' names, sorted: equal preferences are shuffled, the set is not.</summary>
-    public string Hosts => hosts;
+    /// <summary>One session for so many of a batch, more than the addresses that a file has at a small domain: there each connection is a stranger's, and nobody waits.</summary>
+    private const int NormalPerSession = 25;
 
-    public LaneProvider Provider => provider;
+    private readonly Queue<LaneItem> head = new();
+    private readonly Queue<LaneItem> normal = new();
+    private RouteNames? names;
+
+    public LaneQueue(HostSet hosts, LaneProvider provider)
+    {
+        (Hosts, Provider) = (hosts, provider);
+        Place = new(this);
+    }
+
+    public HostSet Hosts { get; }
+
+    public LaneProvider Provider { get; }
+
+    /// <summary>Gets its place among the queues of its provider that want a session; in no list when it wants none.</summary>
+    public LinkedListNode<LaneQueue> Place { get; }
+
+    /// <summary>Gets the sessions that wait for the next address.</summary>
+    public LinkedList<LaneSession> Idle { get; } = [];
 
     /// <summary>Gets or sets how many sessions work on it.</summary>
     public int Sessions { get; set; }
 
-    /// <summary>Gets the sessions that wait for the next address.</summary>
-    public Stack<TaskCompletionSource> Idle { get; } = new();
+    /// <summary>Gets or sets how many of them ask for a batch at this moment.</summary>
+    public int Bulk { get; set; }
 
-    public int Waiting => interactive.Count + normal.Count;
+    public int InteractiveWaiting { get; private set; }
 
-    public void Add(LaneItem item) => (item.Question.Interactive ? interactive : normal).AddLast(item);
+    public int NormalWaiting { get; private set; }
 
-    public LaneItem? Take() => TakeFirst(interactive) ?? TakeFirst(normal);
+    public bool IsEmpty => InteractiveWaiting + NormalWaiting == 0;
 
-    /// <summary>Gets since when the oldest question waits, or null when none does. Those that go to the head must not hide it.</summary>
-    public DateTimeOffset? OldestSince => (interactive.First?.Value.Since, normal.First?.Value.Since) switch
+    /// <summary>Gets a value indicating whether people wait who need a session beside those that ask for a batch: what is in flight there may take long.</summary>
+    public bool WantsOneNow => InteractiveWaiting > InteractivePerSession * (Sessions - Bulk);
+
+    /// <summary>Gets a value indicating whether what waits is worth more sessions than it has.</summary>
+    public bool WantsOne =>
+        (InteractiveWaiting * NormalPerSession) + (NormalWaiting * InteractivePerSession) > Sessions * InteractivePerSession * NormalPerSession;
+
+    /// <summary>Adds a question at the end, or where people wait; what was taken once comes before what was not.</summary>
+    public void Add(LaneItem item, bool wasTaken)
     {
-        ({ } one, { } other) => one < other ? one : other,
-        (var one, var other) => one ?? other,
-    };
-
-    /// <summary>Takes a question that waits since then or longer, or null.</summary>
-    public LaneItem? TakeOverdue(DateTimeOffset since) =>
-        interactive.First?.Value.Since <= since ? TakeFirst(interactive) : normal.First?.Value.Since <= since ? TakeFirst(normal) : null;
-
-    private static LaneItem? TakeFirst(LinkedList<LaneItem> items)
-    {
-        if (items.First is not { } first)
-            return null;
-        items.RemoveFirst();
-        return first.Value;
+        // Those that were put off are left in their place until it is their turn; so they must not pile up.
+        while (normal.TryPeek(out var first) && first.Queue is null)
+            _ = normal.Dequeue();
+        item.Queue = this;
+        Count(item, 1);
+        (item.IsInteractive || wasTaken ? head : normal).Enqueue(item);
     }
 
-    /// <summary>Names a queue: by the exchangers, and by the domain where a session may carry only one.</summary>
-    public static string HostsOf(Route.Exchangers route, string? domain)
+    public LaneItem? Take() => TakeFirst(head) ?? TakeFirst(normal);
+
+    /// <summary>Lets a question wait no more.</summary>
+    public void Remove(LaneItem item)
     {
-        var hosts = route.InOrder.Length == 1 ? route.InOrder[0].Host : string.Join(' ', route.InOrder.Select(exchanger => exchanger.Host).Order(StringComparer.Ordinal));
-        return domain is null ? hosts : $"{hosts} for {domain}";
+        item.Queue = null;
+        Count(item, -1);
     }
-}
 
-/// <summary>A provider in a lane: its regime and the queues of its hosts. Guarded by its lane.</summary>
-internal sealed class LaneProvider(SessionSetup setup, Regime regime)
-{
-    public SessionSetup Setup => setup;
+    /// <summary>Gets the names of a route's exchangers in their order: one array for all that look the same.</summary>
+    public ImmutableArray<string> NamesOf(Route.Exchangers route)
+    {
+        var known = names;
+        if (known?.IsOf(route) != true)
+            names = known = new RouteNames(route.InOrder);
+        return known.Hosts;
+    }
 
-    public Regime Regime => regime;
+    private LaneItem? TakeFirst(Queue<LaneItem> items)
+    {
+        while (items.TryDequeue(out var item))
+        {
+            if (item.Queue is null)
+                continue;
+            Remove(item);
+            return item;
+        }
 
-    public Dictionary<string, LaneQueue> Queues { get; } = new(StringComparer.Ordinal);
+        return null;
+    }
 
-    /// <summary>Gets or sets when the queues are looked at again, or null.</summary>
-    public DateTimeOffset? WakeAt { get; set; }
-}
+    private void Count(LaneItem item, int change)
+    {
+        if (item.IsInteractive)
+            InteractiveWaiting += change;
+        else
+            NormalWaiting += change;
+        Provider.Waiting += change;
+    }
 
-/// <summary>A question on its way through a lane.</summary>
-internal sealed record LaneItem(LaneQuestion Question, LaneGroup Group, DateTimeOffset Since)
-{
-    /// <summary>Gets the route that is left: without exchangers that do not serve the domain.</summary>
-    public Route.Exchangers Route { get; init; } = Question.Route;
+    private sealed class RouteNames(ImmutableArray<Exchanger> inOrder)
+    {
+        public ImmutableArray<string> Hosts { get; } = [.. inOrder.Select(exchanger => exchanger.Host)];
 
-    /// <summary>Gets how an exchanger ended that lacks SMTPUTF8, or null when none did.</summary>
-    public ProbeOutcome.Smtputf8Missing? Smtputf8Missing { get; init; }
+        public bool IsOf(Route.Exchangers route)
+        {
+            if (route.InOrder == inOrder)
+                return true;
+            if (route.InOrder.Length != Hosts.Length)
+                return false;
+            for (var at = 0; at < Hosts.Length; at++)
+            {
+                if (!string.Equals(route.InOrder[at].Host, Hosts[at], StringComparison.Ordinal))
+                    return false;
+            }
 
-    public void Answer(LaneAnswer answer) => Group.Answer(answer);
-
-    public void End(ProbeOutcome outcome) =>
-        Answer(new LaneAnswer.Ended(Question.Number, outcome, [.. Question.Route.InOrder.Select(exchanger => exchanger.Host)]));
-
-    public void Defer(DateTimeOffset until, Obstacle cause) => Answer(new LaneAnswer.NotBefore(Question.Number, until, cause));
+            return true;
+        }
+    }
 }

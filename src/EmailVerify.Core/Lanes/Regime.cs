@@ -29,14 +29,19 @@ public sealed class Regime
     /// <summary>How long without an objection until the rate climbs by a tenth of the way from cautious to highest.</summary>
     public static readonly TimeSpan ClimbEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>From so many sessions on, one is kept for those who wait in person: below, half of the sessions or a third would lie idle beside a batch.</summary>
+    public const int SessionsToKeepOne = 5;
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private readonly ProviderPolicy policy;
     private readonly bool enforced;
     private readonly Queue<DateTimeOffset> opened = new();
+    private readonly RefusedRatio refused = new();
 
     private int sessions;
+    private int inLine;
     private int blocks;
     private double rate;
     private DateTimeOffset closedUntil = DateTimeOffset.MinValue;
@@ -96,18 +101,32 @@ public sealed class Regime
     }
 
     /// <summary>Asks to open a session. What is granted is counted until <see cref="Closed"/>.</summary>
-    public Clearance TryOpen(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="interactive">Whether somebody waits: of the sessions, and of those that a minute may bring, a share is kept for that.</param>
+    public Clearance TryOpen(DateTimeOffset now, bool interactive = true)
     {
         lock (gate)
         {
             lastUsed = now;
-            if (enforced && Refusal_NeedsLock(now) is { } refusal)
+            if (enforced && Refusal_NeedsLock(now, interactive) is { } refusal)
                 return refusal;
 
             sessions++;
             if (enforced)
                 opened.Enqueue(now);
             return Clearance.Granted;
+        }
+    }
+
+    /// <summary>Says whether a session that has only batch questions left must end instead of asking them.</summary>
+    /// <param name="wanted">How many sessions are wanted by those who wait in person and cannot be served otherwise.</param>
+    /// <param name="leaving">How many sessions are about to end.</param>
+    public bool MustMakeRoom(int wanted, int leaving)
+    {
+        lock (gate)
+        {
+            var kept = Slots_NeedsLock(interactive: true) - Slots_NeedsLock(interactive: false);
+            return enforced && Slots_NeedsLock(interactive: true) - (sessions - leaving) < Math.Max(wanted, kept);
         }
     }
 
@@ -121,9 +140,11 @@ public sealed class Regime
         }
     }
 
-    /// <summary>Reserves a RCPT.</summary>
+    /// <summary>Reserves a RCPT, before those that only stand in line.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="interactive">Whether somebody waits for it.</param>
     /// <returns>How long to wait before it is sent.</returns>
-    public TimeSpan Reserve(DateTimeOffset now)
+    public TimeSpan Reserve(DateTimeOffset now, bool interactive = true)
     {
         lock (gate)
         {
@@ -132,17 +153,62 @@ public sealed class Regime
             Climb_NeedsLock(now);
 
             // A leaky bucket as one number: each RCPT pays for 1/rate seconds; a debt within the burst costs no wait.
-            var wait = Wait_NeedsLock(now);
-            paidUntil = (paidUntil < now ? now : paidUntil) + TimeSpan.FromSeconds(1 / rate);
+            var wait = Wait_NeedsLock(now, interactive);
+            paidUntil = (paidUntil < now ? now : paidUntil) + Pace_NeedsLock(interactive);
             return wait;
         }
     }
 
-    /// <summary>Says how long the next RCPT would have to wait, without reserving it.</summary>
-    public TimeSpan NextTurn(DateTimeOffset now)
+    /// <summary>Takes the turn of a batch's RCPT if it has come. Nothing is reserved before: until then it gives way to those that <see cref="Reserve"/>.</summary>
+    /// <returns>Zero when it may be sent, else how long to wait before asking again. Who waits says so by <see cref="StandInLine"/>.</returns>
+    public TimeSpan TryReserve(DateTimeOffset now)
     {
         lock (gate)
-            return enforced ? Wait_NeedsLock(now) : TimeSpan.Zero;
+        {
+            var wait = enforced ? Wait_NeedsLock(now, interactive: false) : TimeSpan.Zero;
+            return wait > TimeSpan.Zero ? wait : Reserve(now, interactive: false);
+        }
+    }
+
+    /// <summary>A batch's RCPT waits for its turn in a session, until <see cref="LeaveLine"/>: the next one's is later.</summary>
+    public void StandInLine()
+    {
+        lock (gate)
+            inLine++;
+    }
+
+    /// <summary>It waits no more.</summary>
+    public void LeaveLine()
+    {
+        lock (gate)
+            inLine--;
+    }
+
+    /// <summary>Says how long the next RCPT would have to wait, without reserving it.</summary>
+    public TimeSpan NextTurn(DateTimeOffset now, bool interactive = true)
+    {
+        lock (gate)
+            return enforced ? Turn_NeedsLock(now, interactive) : TimeSpan.Zero;
+    }
+
+    /// <summary>Gets the time from one RCPT of a batch to the next; zero without limits.</summary>
+    public TimeSpan Pace
+    {
+        get
+        {
+            lock (gate)
+                return enforced ? Pace_NeedsLock(interactive: false) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Gets the time from one new session of a batch to the next; zero without limits.</summary>
+    public TimeSpan SessionPace => enforced ? Minute / SessionsPerMinute(interactive: false) : TimeSpan.Zero;
+
+    /// <summary>A RCPT was answered about its recipient: refused, or not.</summary>
+    public void Counted(bool isRefused)
+    {
+        lock (gate)
+            refused.Add(isRefused);
     }
 
     /// <summary>An answer that was no objection to us: after a rest it closes the circuit.</summary>
@@ -217,33 +283,50 @@ public sealed class Regime
             return new RegimeRecord(Name, rate, blocks, closedUntil == DateTimeOffset.MinValue ? null : closedUntil, closedBy, sessions);
     }
 
-    /// <summary>Gets what is seen from outside: RCPTs a second, open sessions, blocks in a row.</summary>
-    public (double Rate, int Sessions, int Blocks) Look()
+    /// <summary>Gets what is seen from outside: RCPTs a second, open sessions, blocks in a row, the share of the last recipients that were refused.</summary>
+    public (double Rate, int Sessions, int Blocks, double Refused) Look()
     {
         lock (gate)
-            return (rate, sessions, blocks);
+            return (rate, sessions, blocks, refused.Value);
     }
 
-    private Clearance? Refusal_NeedsLock(DateTimeOffset now)
+    private Clearance? Refusal_NeedsLock(DateTimeOffset now, bool interactive)
     {
         if (now < closedUntil)
             return Clearance.Wait(closedUntil, closedBy);
-        if (Wait_NeedsLock(now) is var turn && turn > LongestTurn)
+        if (Turn_NeedsLock(now, interactive) is var turn && turn > LongestTurn)
             return Clearance.Wait(now + turn - LongestTurn, Obstacle.Pace);
-
-        // After a block one session tries before others may follow.
-        if (sessions >= (blocks > 0 ? 1 : policy.Sessions))
+        if (sessions >= Slots_NeedsLock(interactive))
             return Clearance.Full;
         while (opened.TryPeek(out var oldest) && oldest <= now - Minute)
             opened.Dequeue();
-        return opened.Count >= policy.SessionsPerMinute ? Clearance.Wait(opened.Peek() + Minute, Obstacle.SessionRate) : null;
+        var most = SessionsPerMinute(interactive);
+        return opened.Count >= most ? Clearance.Wait(opened.ElementAt(opened.Count - most) + Minute, Obstacle.SessionRate) : null;
     }
 
-    private TimeSpan Wait_NeedsLock(DateTimeOffset now)
+    // A tenth is kept for those who wait in person: a batch would spend them all in the minute's first seconds.
+    private int SessionsPerMinute(bool interactive) => policy.SessionsPerMinute - (interactive ? 0 : policy.SessionsPerMinute / 10);
+
+    // After a block one session tries before others may follow.
+    private int Slots_NeedsLock(bool interactive) =>
+        blocks > 0 ? 1 : interactive || policy.Sessions < SessionsToKeepOne ? policy.Sessions : policy.Sessions - 1;
+
+    private TimeSpan Turn_NeedsLock(DateTimeOffset now, bool interactive) =>
+        Wait_NeedsLock(now, interactive) + (interactive ? TimeSpan.Zero : inLine * Pace_NeedsLock(interactive));
+
+    // A batch leaves the last RCPT of a burst to those who wait in person.
+    private TimeSpan Wait_NeedsLock(DateTimeOffset now, bool interactive)
     {
-        var debt = (paidUntil < now ? TimeSpan.Zero : paidUntil - now) + TimeSpan.FromSeconds(1 / rate) - Burst_NeedsLock();
+        var burst = Burst_NeedsLock();
+        if (!interactive && burst >= 2)
+            burst--;
+        var debt = (paidUntil < now ? TimeSpan.Zero : paidUntil - now) + Pace_NeedsLock(interactive) - TimeSpan.FromSeconds(burst / rate);
         return debt > TimeSpan.Zero ? debt : TimeSpan.Zero;
     }
+
+    // What providers punish is the share of refused recipients: above their cap a batch goes half as fast, though not below the cautious rate.
+    private TimeSpan Pace_NeedsLock(bool interactive) =>
+        TimeSpan.FromSeconds(1 / (interactive || !(refused.Value > policy.RefusedRatioCap) ? rate : Math.Max(rate / 2, Math.Min(rate, policy.CautiousRate))));
 
     private void Close_NeedsLock(DateTimeOffset until, Obstacle cause)
     {
@@ -261,11 +344,11 @@ public sealed class Regime
     }
 
     // What may go at once: a second's worth, less where that would bring any one second above the highest rate, and at least one RCPT.
-    private TimeSpan Burst_NeedsLock() => TimeSpan.FromSeconds(Math.Max(1, Math.Min(rate, policy.HighestRate - rate)) / rate);
+    private double Burst_NeedsLock() => Math.Max(1, Math.Min(rate, policy.HighestRate - rate));
 
     private void Empty_NeedsLock(DateTimeOffset now)
     {
-        var empty = now + Burst_NeedsLock();
+        var empty = now + TimeSpan.FromSeconds(Burst_NeedsLock() / rate);
         if (paidUntil < empty)
             paidUntil = empty;
     }

@@ -41,7 +41,7 @@ internal sealed partial class LaneGrain(
         var egress = directory.EgressNamed(LaneKey.EgressOf(this.GetPrimaryKeyString()));
         var options = new LaneOptions(provider => directory.SetupOf(provider, egress), directory.Enforce, DrainTime)
         {
-            Changed = isBlock => Observe(isBlock, self),
+            Blocked = _ => OnBlocked(self),
             Defect = LogDefect,
         };
         written = state.State.Regimes;
@@ -90,10 +90,8 @@ internal sealed partial class LaneGrain(
     }
 
     // Called on any thread; what fails is tried again by the timer.
-    private void Observe(bool isBlock, ILaneGrain self)
+    private void OnBlocked(ILaneGrain self)
     {
-        if (!isBlock)
-            return;
         LogBlocked(this.GetPrimaryKeyString());
         self.RememberAsync().AsTask().Ignore();
     }

@@ -75,7 +75,7 @@ public sealed class CsvPropertyTests
         Assert.True(CsvRowReader.TryGetEncoding(charset, out var encoding));
         var text = new StringBuilder("name,email,note\r\n");
         for (var row = 0; row < 12_000; row++)
-            text.Append(row % 3 == 0 ? "Zoë,zoe@example.com,\"two\r\nlines\"\r\n" : row % 100 == 1 ? "\"Ü,x@example.com\r\n" : "é,b@example.com,5\" x\r\n");
+            text.Append(row % 3 == 0 ? "Zoë 😀,zoe@example.com,\"two\r\nlines\"\r\n" : row % 100 == 1 ? "\"Ü,x@example.com\r\n" : "é,b@example.com,5\" x\r\n");
         byte[] octets = [.. encoding.GetPreamble(), .. encoding.GetBytes(text.ToString())];
 
         var upload = await ReadAsync(new Stepping(octets, step), new CsvWish(Charset: charset));

@@ -116,7 +116,7 @@ public sealed class NdjsonRowReaderTests
 
     [Fact]
     public async Task Read_AnyTextInAnyPieces_GivesTheSameAndNeverThrows() =>
-        await Gen.Select(Gen.Char["{}[]\"\":,\\ue@\n\n é1"].Array[0, 30], Gen.Int[1, 7]).SampleAsync(async (letters, step) =>
+        await Gen.Select(Gen.Char["{}[]\"\":,\\@eu\n\n é1"].Array[0, 30], Gen.Int[1, 7]).SampleAsync(async (letters, step) =>
         {
             var octets = Encoding.UTF8.GetBytes("\"a@example.com\"\n" + new string(letters));
 

@@ -112,7 +112,7 @@ public sealed class ProviderCatalogTests
         var policy = ProviderCatalog.Parse(
             """
             {"version":"1","providers":[{"name":"own","exchangers":[".mx.own.example","mx.own.example"],"domains_without_catch_all":["own.example"],
-             "sessions":3,"recipients_per_session":4,"sessions_per_minute":5,"refusals_per_session":6,"cautious_rate":0.5,"highest_rate":7,
+             "sessions":3,"recipients_per_session":4,"sessions_per_minute":5,"refusals_per_session":6,"refused_ratio_cap":0.3,"cautious_rate":0.5,"highest_rate":7,
              "pause_minutes":8,"tells_the_truth":true,"many_domains_per_session":false,"pipelines_rcpt":true,"demands_tls":true,"sources":{"sessions":"ours"}}]}
             """,
             PublicSuffixes.Default).Of("a.mx.own.example")!;
@@ -140,6 +140,7 @@ public sealed class ProviderCatalogTests
     [InlineData("""{"providers":[{"name":"a","recipients_per_session":1001}]}""", "recipients_per_session")]
     [InlineData("""{"providers":[{"name":"a","sessions_per_minute":0}]}""", "sessions_per_minute")]
     [InlineData("""{"providers":[{"name":"a","refusals_per_session":21}]}""", "refusals_per_session")]
+    [InlineData("""{"providers":[{"name":"a","refused_ratio_cap":1.5}]}""", "refused_ratio_cap")]
     [InlineData("""{"providers":[{"name":"a","highest_rate":0}]}""", "highest_rate")]
     [InlineData("""{"providers":[{"name":"a","cautious_rate":11}]}""", "cautious_rate is 11")]
     [InlineData("""{"providers":[{"name":"a","pause_minutes":0}]}""", "pause_minutes")]

@@ -82,10 +82,10 @@ public sealed class LaneHeirTests
         _ = await Task.WhenAll([.. hanging, head]);
     }
 
-    private Lane NewLane(IEnumerable<RegimeRecord> remembered, Action<bool>? changed = null)
+    private Lane NewLane(IEnumerable<RegimeRecord> remembered, Action<string>? blocked = null)
     {
         var setup = new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), Policy, TlsMode.Opportunistic, new ProbeTimeouts());
-        var options = new LaneOptions(_ => setup, Enforce: true, DrainTime: TimeSpan.Zero) { Changed = changed ?? (_ => { }), Defect = defect => { lock (defects) defects.Add(defect); } };
+        var options = new LaneOptions(_ => setup, Enforce: true, DrainTime: TimeSpan.Zero) { Blocked = blocked ?? (_ => { }), Defect = defect => { lock (defects) defects.Add(defect); } };
         return new Lane(options, sessions, new FakeRegister(), new Decoys(new byte[32]), remembered, clock);
     }
 

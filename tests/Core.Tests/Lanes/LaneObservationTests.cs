@@ -44,6 +44,26 @@ public sealed class LaneObservationTests
         Assert.Equal(Obstacle.Block, regime.TryOpen(Start).Cause);
     }
 
+    [Fact]
+    public void Apply_WhatWasRefused_CountsWithItsDecoysAndNothingAboutUs()
+    {
+        var trace = new ProbeTrace(Start, SmtpStage.Rcpt, "mx.example.com", null, "eg-1", null, TimeSpan.Zero);
+        ReplyFinding Of(ReplyMeaning meaning) => new(meaning, "test");
+        void Answer(ReplyMeaning meaning, params DecoyAnswer[] decoys) =>
+            LaneObservation.Apply(regime, EmailAddress.Parse("ada@example.com"), new ProbeOutcome.Answered(trace, SmtpReply.Of(250, "ok"), Of(meaning), [.. decoys]), Start);
+
+        for (var times = 0; times < 10; times++)
+        {
+            Answer(ReplyMeaning.MailboxExists, new DecoyAnswer(SmtpReply.Of(550, "no"), Of(ReplyMeaning.NoSuchMailbox)));
+            Answer(ReplyMeaning.NoSuchMailbox);
+            Answer(ReplyMeaning.MailboxFull);
+            Answer(ReplyMeaning.Greylisted);
+            Answer(ReplyMeaning.PolicyBlocked);
+        }
+
+        Assert.InRange(regime.Look().Refused, 0.49, 0.51);
+    }
+
     private void Apply(int code, string? enhanced, string text)
     {
         var reply = new SmtpReply(code, enhanced is null ? null : EnhancedCode.TryParse(enhanced, out var parsed, out _) ? parsed : throw new FormatException(), text);

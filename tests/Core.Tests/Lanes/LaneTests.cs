@@ -15,7 +15,7 @@ public sealed class LaneTests : IAsyncDisposable
     private readonly FakeTimeProvider clock = new();
     private readonly FakeSessions sessions = new();
     private readonly FakeRegister register = new();
-    private readonly List<bool> changes = [];
+    private readonly List<string> blocked = [];
     private readonly List<Exception> defects = [];
     private readonly Lane lane;
 
@@ -23,7 +23,7 @@ public sealed class LaneTests : IAsyncDisposable
     {
         var options = new LaneOptions(_ => new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), policy, TlsMode.Opportunistic, new ProbeTimeouts()), Enforce: true, TimeSpan.FromSeconds(10))
         {
-            Changed = changes.Add,
+            Blocked = blocked.Add,
             Defect = defects.Add,
         };
         lane = new Lane(options, sessions, register, new Decoys(new byte[32]), [], clock);
@@ -137,7 +137,7 @@ public sealed class LaneTests : IAsyncDisposable
         Assert.Single(answers.OfType<LaneAnswer.Ended>());
         Assert.Equal(Obstacle.Block, Assert.Single(answers.OfType<LaneAnswer.NotBefore>()).Cause);
         Assert.Equal(1, sessions.Opened);
-        Assert.Contains(true, changes);
+        Assert.Equal(["example"], blocked);
         Assert.Equal(1, Assert.Single(lane.Remember()).Blocks);
     }
 
@@ -145,7 +145,7 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task Ask_BlockedAtRcptWithTwoRecipients_OpensTheCircuit()
     {
         _ = await AnswersAsync(Question(0, "block1@a.example"), Question(1, "block2@a.example"));
-        await FakeSessions.UntilAsync(() => changes.Contains(true));
+        await FakeSessions.UntilAsync(() => blocked.Count > 0);
 
         sessions.MaxPerSession = 0;
         Assert.Equal(1, lane.Remember().Single().Blocks);
@@ -165,7 +165,7 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task Ask_MoreThanSessionsAllow_WaitsAndIsDeferredAfterItsPatience()
     {
         sessions.MaxPerSession = 1;
-        var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example"))]);
+        var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example") with { Interactive = true })]);
         await FakeSessions.UntilAsync(() => lane.Look() is { Sessions: 2, Waiting: 10 });
         var late = new List<LaneAnswer>();
         await FakeSessions.UntilAsync(() =>
@@ -191,7 +191,7 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task Ask_Interactive_GoesToTheHead()
     {
-        sessions.MaxPerSession = 100;
+        policy = policy with { Sessions = 1 };
         var busy = lane.Ask([Question(0, "hang@a.example"), Question(1, "ok-batch@a.example")]);
         await FakeSessions.UntilAsync(() => sessions.Log.Contains("ask mx hang", StringComparer.Ordinal));
         var quick = lane.Ask([Question(0, "ok-now@a.example") with { Interactive = true }]);
@@ -242,7 +242,7 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task Dispose_WithQuestionsWaiting_AnswersThemAllAndSaysQuit()
     {
         sessions.MaxPerSession = 1;
-        var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example"))]);
+        var stuck = lane.Ask([.. Enumerable.Range(0, 12).Select(n => Question(n, $"hang{n}@a.example") with { Interactive = true })]);
         await FakeSessions.UntilAsync(() => lane.Look().Sessions == 2);
         var closing = lane.DisposeAsync().AsTask();
         await FakeSessions.UntilAsync(() =>

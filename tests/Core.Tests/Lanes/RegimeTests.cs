@@ -60,6 +60,129 @@ public sealed class RegimeTests
         });
 
     [Fact]
+    public void Reserve_BatchAndInteractiveMixed_NeverExceedsTheHighestRate() =>
+        Gen.Select(Gen.Int[0, 1_500], Gen.Bool).Array[1, 200].Sample(arrivals =>
+        {
+            var lone = new Regime("example.com", Policy, enforced: true, Start);
+            var (now, line) = (Start, 0);
+            var sent = new List<DateTimeOffset>();
+            foreach (var (gap, interactive) in arrivals)
+            {
+                // Who stands in line asks again as soon as it was told to.
+                var until = now.AddMilliseconds(gap);
+                while (line > 0 && now + lone.TryReserve(now) is var turn && turn <= until)
+                {
+                    if (turn == now)
+                    {
+                        sent.Add(now);
+                        line--;
+                    }
+
+                    now = turn;
+                }
+
+                now = until;
+                if (interactive)
+                    sent.Add(now + lone.Reserve(now));
+                else if (lone.TryReserve(now) == TimeSpan.Zero)
+                    sent.Add(now);
+                else
+                    line++;
+            }
+
+            sent.Sort();
+            return sent.TrueForAll(from => sent.Count(at => at >= from && at < from.AddSeconds(1)) <= Policy.HighestRate + 1);
+        });
+
+    [Fact]
+    public void Reserve_BesideABatchThatStandsInLine_ComesFirst()
+    {
+        while (regime.TryReserve(Start) == TimeSpan.Zero)
+        {
+        }
+
+        regime.StandInLine();
+        regime.StandInLine();
+        Assert.True(regime.Reserve(Start) <= TimeSpan.FromSeconds(1 / Policy.CautiousRate));
+        Assert.True(regime.NextTurn(Start, interactive: false) >= TimeSpan.FromSeconds(3 / Policy.CautiousRate));
+        regime.LeaveLine();
+        regime.LeaveLine();
+        Assert.True(regime.NextTurn(Start, interactive: false) < TimeSpan.FromSeconds(3 / Policy.CautiousRate));
+    }
+
+    [Fact]
+    public void TryReserve_LeavesTheLastOfABurst()
+    {
+        Assert.Equal(TimeSpan.Zero, regime.TryReserve(Start));
+        Assert.NotEqual(TimeSpan.Zero, regime.TryReserve(Start));
+        Assert.Equal(TimeSpan.Zero, regime.Reserve(Start));
+    }
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(5, 4)]
+    [InlineData(8, 7)]
+    public void TryOpen_OfABatch_LeavesOneOfFiveOrMore(int allowed, int forABatch)
+    {
+        var many = new Regime("example.com", Policy with { Sessions = allowed, SessionsPerMinute = 100 }, enforced: true, Start);
+        for (var session = 0; session < forABatch; session++)
+            Assert.True(many.TryOpen(Start, interactive: false).IsGranted);
+
+        Assert.Equal(Clearance.Full, many.TryOpen(Start, interactive: false));
+        Assert.Equal(allowed > forABatch, many.TryOpen(Start, interactive: true).IsGranted);
+        Assert.Equal(allowed > forABatch, many.MustMakeRoom(wanted: 0, leaving: 0));
+        Assert.False(many.MustMakeRoom(wanted: 0, leaving: 1));
+        Assert.True(many.MustMakeRoom(wanted: 2, leaving: 1));
+    }
+
+    [Fact]
+    public void TryOpen_OfABatch_LeavesATenthOfTheMinutesSessions()
+    {
+        var many = new Regime("example.com", Policy with { SessionsPerMinute = 20 }, enforced: true, Start);
+        for (var session = 0; session < 18; session++)
+        {
+            Assert.True(many.TryOpen(Start.AddSeconds(session), interactive: false).IsGranted);
+            many.Closed(Start.AddSeconds(session));
+        }
+
+        var later = Start.AddSeconds(20);
+        Assert.True(many.TryOpen(later).IsGranted);
+        many.Closed(later);
+        var clearance = many.TryOpen(later, interactive: false);
+        Assert.Equal(Clearance.Wait(Start.AddSeconds(61), Obstacle.SessionRate), clearance);
+        Assert.True(many.TryOpen(clearance.NotBefore!.Value, interactive: false).IsGranted);
+    }
+
+    [Fact]
+    public void Counted_AboveTheCap_SlowsBatchesOnly()
+    {
+        var watched = new Regime("example.com", Policy with { RefusedRatioCap = 0.3 }, enforced: true, Start);
+        for (var minutes = 1; minutes < 60; minutes++)
+            _ = watched.Reserve(Start.AddMinutes(minutes));
+        for (var answered = 0; answered < 100; answered++)
+            watched.Counted(isRefused: answered % 2 == 0);
+
+        Assert.InRange(watched.Look().Refused, 0.45, 0.55);
+        Assert.Equal((Policy.HighestRate, TimeSpan.FromSeconds(2 / Policy.HighestRate)), (watched.Look().Rate, watched.Pace));
+        for (var answered = 0; answered < 200; answered++)
+            watched.Counted(isRefused: false);
+        Assert.Equal(TimeSpan.FromSeconds(1 / Policy.HighestRate), watched.Pace);
+    }
+
+    [Fact]
+    public void Counted_AboveTheCap_IsNotSlowerThanCautious()
+    {
+        var watched = new Regime("example.com", Policy with { RefusedRatioCap = 0.3 }, enforced: true, Start);
+        for (var answered = 0; answered < 19; answered++)
+            watched.Counted(isRefused: true);
+        Assert.Equal(0, watched.Look().Refused);
+        watched.Counted(isRefused: true);
+
+        Assert.Equal(1, watched.Look().Refused);
+        Assert.Equal(TimeSpan.FromSeconds(1 / Policy.CautiousRate), watched.Pace);
+    }
+
+    [Fact]
     public void RateLimited_HalvesTheRateWithTheNextCommandAndHoldsNewSessions()
     {
         regime.RateLimited(Start, null);

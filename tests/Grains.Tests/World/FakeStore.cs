@@ -67,6 +67,12 @@ internal sealed class FakeStore : IVerificationStore, IRetryStore, IDomainStore
         }
     }
 
+    public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Batches have a store that is real.");
+
+    public ValueTask<ImmutableArray<DomainRecord>> FindManyAsync(ImmutableArray<string> domains, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Batches have a store that is real.");
+
     public ValueTask<ImmutableArray<Verification>> HistoryAsync(string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No grain asks for a history.");
 

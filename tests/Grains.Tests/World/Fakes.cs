@@ -30,6 +30,9 @@ internal sealed class Fakes
 
     public Settlement Settlement { get; init; } = new(RetrySchedule.Default, Freshness.Default, "rules-1");
 
+    /// <summary>Gets what is put in place of the fakes.</summary>
+    public Action<ISiloBuilder> Also { get; init; } = static _ => { };
+
     public void AddTo(ISiloBuilder silo)
     {
         _ = silo.UseInMemoryReminderService().AddVerificationGrains(Plan);
@@ -38,6 +41,7 @@ internal sealed class Fakes
             .AddSingleton<IVerificationStore>(Store)
             .AddSingleton<IRetryStore>(Store)
             .AddSingleton<IDomainStore>(Store)
+            .AddSingleton(NoBatches.Store)
             .AddSingleton<ISessions>(Sessions)
             .AddSingleton<IResolver>(Dns)
             .AddSingleton(ProviderCatalog.Default)
@@ -46,5 +50,6 @@ internal sealed class Fakes
             .AddSingleton(new RouteFinder(Dns, AddressPolicy.PrivateToo, ProviderCatalog.Default, new Random(1), Time.Clock))
             .AddGrainStorage("Default", (_, _) => Storage)
             .UseTimeProviderForBackgroundAreas(TimeProvider.System);
+        Also(silo);
     }
 }

@@ -28,15 +28,19 @@ internal sealed class SandboxProcess : IAsyncDisposable
     /// <summary>Starts it with a network of its own and waits until it listens.</summary>
     /// <param name="roundTrip">The round trip of its network.</param>
     /// <param name="tls">Whether its hosts offer STARTTLS.</param>
-    public static Task<SandboxProcess> StartAsync(TimeSpan roundTrip, bool tls, CancellationToken cancellationToken) =>
-        StartAsync(cancellationToken, FormattableString.Invariant($"--EmailVerify:Sandbox:RoundTrip={roundTrip.TotalMilliseconds}ms"), $"--EmailVerify:Sandbox:Tls={tls}");
+    /// <param name="core">The one core that it runs on, or null.</param>
+    public static Task<SandboxProcess> StartAsync(TimeSpan roundTrip, bool tls, CancellationToken cancellationToken, int? core = null) =>
+        StartAsync(core, cancellationToken, FormattableString.Invariant($"--EmailVerify:Sandbox:RoundTrip={roundTrip.TotalMilliseconds}ms"), $"--EmailVerify:Sandbox:Tls={tls}");
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="settings">Further arguments, such as <c>--EmailVerify:Sandbox:RoundTrip=20ms</c>.</param>
-    public static async Task<SandboxProcess> StartAsync(CancellationToken cancellationToken, params string[] settings)
+    public static Task<SandboxProcess> StartAsync(CancellationToken cancellationToken, params string[] settings) =>
+        StartAsync(core: null, cancellationToken, settings);
+
+    private static async Task<SandboxProcess> StartAsync(int? core, CancellationToken cancellationToken, params string[] settings)
     {
-        var started = ServerProcess.Start(Service.Executable, ["sandbox", "--control", "http://127.0.0.1:0/", .. settings]);
+        var started = ServerProcess.Start(Service.Executable, ["sandbox", "--control", "http://127.0.0.1:0/", .. settings], core: core);
         try
         {
             var last = await started.PrintsAsync(line => line.StartsWith(CountersLine, StringComparison.Ordinal), cancellationToken);

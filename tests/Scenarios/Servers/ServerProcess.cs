@@ -39,8 +39,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static ServerProcess Start(string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts it.</summary>
+    /// <param name="core">The one core that it runs on from its first instruction, so that its runtime counts one; null leaves the choice to the system.</param>
+    public static ServerProcess Start(string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? core = null)
     {
+        if (core is { } only)
+            (command, arguments) = ("taskset", ["--cpu-list", only.ToString(System.Globalization.CultureInfo.InvariantCulture), command, .. arguments]);
         var start = new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;

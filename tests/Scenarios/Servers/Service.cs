@@ -31,14 +31,18 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>Starts it and waits until it is ready.</summary>
     /// <param name="data">The data folder; it outlives the process.</param>
     /// <param name="settings">Settings below <c>EmailVerify:</c>, such as <c>Smtp:Port</c>.</param>
-    public static async Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, params string[] arguments)
+    public static Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken, params string[] arguments) =>
+        StartAsync(data, settings, core: null, cancellationToken, arguments);
+
+    /// <summary>Starts it on one core and waits until it is ready.</summary>
+    public static async Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, int? core, CancellationToken cancellationToken, params string[] arguments)
     {
         var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var environment = settings.ToDictionary(
             pair => "EmailVerify__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value, StringComparer.Ordinal);
         environment["EmailVerify__Data"] = data;
         environment["EmailVerify__AdminKey"] = Key;
-        var service = new Service(ServerProcess.Start(Executable, ["serve", "--urls", address.ToString().TrimEnd('/'), .. arguments], environment), address);
+        var service = new Service(ServerProcess.Start(Executable, ["serve", "--urls", address.ToString().TrimEnd('/'), .. arguments], environment, core), address);
         try
         {
             await service.ReadyAsync(cancellationToken);

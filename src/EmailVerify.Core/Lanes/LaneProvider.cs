@@ -1,0 +1,135 @@
+using EmailVerify.Core.Probes;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>A provider in a lane: its regime, the queues of its hosts, and which of them want a session. Guarded by its lane.</summary>
+internal sealed class LaneProvider(SessionSetup setup, Regime regime)
+{
+    private readonly Dictionary<HostSet, LaneQueue> queues = [];
+    private readonly LinkedList<LaneQueue> urgent = [];
+    private readonly LinkedList<LaneQueue> wanting = [];
+    private readonly LinkedList<LaneSession> idle = [];
+    private readonly LaneAppointments appointments = new();
+    private readonly LaneAppointments interactiveAppointments = new();
+
+    public SessionSetup Setup => setup;
+
+    public Regime Regime => regime;
+
+    public IEnumerable<LaneQueue> Queues => queues.Values;
+
+    /// <summary>Gets or sets how many questions wait, in all queues.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Gets how many sessions are about to end so that others may open.</summary>
+    public int Leaving { get; private set; }
+
+    /// <summary>Gets or sets when its queues are looked at again, or null.</summary>
+    public DateTimeOffset? LookAt { get; set; }
+
+    /// <summary>Gets a value indicating whether no question waits and no session is open.</summary>
+    public bool IsUnused => queues.Count == 0;
+
+    /// <summary>Gets the queue that is next to get a session: where people wait, then in the order of their wanting.</summary>
+    public LaneQueue? NextWanting => (urgent.First ?? wanting.First)?.Value;
+
+    /// <summary>Gets a value indicating whether a session that asks for a batch must end.</summary>
+    public bool MustMakeRoom => regime.MustMakeRoom(urgent.Count, Leaving);
+
+    public LaneQueue QueueOf(LaneItem item)
+    {
+        var hosts = HostsOf(item);
+        if (!queues.TryGetValue(hosts, out var queue))
+            queues.Add(hosts, queue = new LaneQueue(hosts, this));
+        return queue;
+    }
+
+    /// <summary>Puts a queue where it belongs after a change, and forgets one that nobody needs.</summary>
+    public void Arrange(LaneQueue queue)
+    {
+        var list = queue.WantsOneNow ? urgent : queue.WantsOne ? wanting : null;
+        if (queue.Place.List != list)
+        {
+            queue.Place.List?.Remove(queue.Place);
+            list?.AddLast(queue.Place);
+        }
+
+        if (queue.IsEmpty && queue.Sessions == 0)
+            _ = queues.Remove(queue.Hosts);
+    }
+
+    /// <summary>Arranges a queue that got a session: others come before it gets another.</summary>
+    public void ArrangeLast(LaneQueue queue)
+    {
+        queue.Place.List?.Remove(queue.Place);
+        Arrange(queue);
+    }
+
+    /// <summary>A session waits for the next address.</summary>
+    public void LieDown(LaneSession session)
+    {
+        idle.AddLast(session.PlaceAmongIdle);
+        session.Queue.Idle.AddLast(session.PlaceInQueue);
+    }
+
+    /// <summary>A session waits no more.</summary>
+    public void GetUp(LaneSession session)
+    {
+        if (session.PlaceAmongIdle.List is null)
+            return;
+        idle.Remove(session.PlaceAmongIdle);
+        session.Queue.Idle.Remove(session.PlaceInQueue);
+    }
+
+    /// <summary>Wakes the session of a queue that lay down last, if there is one.</summary>
+    public bool TryRouse(LaneQueue queue)
+    {
+        if (queue.Idle.Last is not { Value: var session })
+            return false;
+        GetUp(session);
+        session.Rouse();
+        return true;
+    }
+
+    /// <summary>Lets the session that idles longest end where others want to open; as many as are wanted.</summary>
+    public void MakeRoom()
+    {
+        if (Leaving >= urgent.Count + wanting.Count || idle.First is not { Value: var session })
+            return;
+        Leave(session);
+        GetUp(session);
+        session.Rouse();
+    }
+
+    /// <summary>Lets a session end.</summary>
+    public void Leave(LaneSession session)
+    {
+        session.IsLeaving = true;
+        Leaving++;
+    }
+
+    /// <summary>A session has ended.</summary>
+    public void Left(LaneSession session)
+    {
+        if (session.IsLeaving)
+            Leaving--;
+    }
+
+    /// <summary>Says what keeps a new question of a batch from starting within a lane's patience, or null when nothing does.</summary>
+    public Obstacle? TooLong(LaneItem item, DateTimeOffset now)
+    {
+        appointments.Arrived(now);
+        if (regime.NextTurn(now, interactive: false) + (Waiting * regime.Pace) > Lane.Patience)
+            return Obstacle.Pace;
+        return (urgent.Count + wanting.Count) * regime.SessionPace > Lane.Patience && !queues.ContainsKey(HostsOf(item)) ? Obstacle.Sessions : null;
+    }
+
+    /// <summary>Names the time for a question to come back, behind those that were put off before. Batches do not put off people.</summary>
+    /// <param name="item">The question.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="notBefore">Before when nothing may be asked; null where only others come first.</param>
+    public DateTimeOffset Appoint(LaneItem item, DateTimeOffset now, DateTimeOffset? notBefore) =>
+        (item.IsInteractive ? interactiveAppointments : appointments).Next(HostsOf(item), now, notBefore, regime.Pace, regime.SessionPace, setup.Policy.RecipientsPerSession);
+
+    private HostSet HostsOf(LaneItem item) => new(item.Route.InOrder, setup.Policy.ManyDomainsPerSession ? null : item.Question.Address.Domain);
+}

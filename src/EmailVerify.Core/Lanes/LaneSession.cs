@@ -1,0 +1,141 @@
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>One session of a lane: it opens for a question, asks it, and then what else waits for the same hosts. Runs on the thread pool and asks its lane what it may do.</summary>
+internal sealed class LaneSession
+{
+    private readonly Lane lane;
+    private readonly LaneMeans means;
+    private TaskCompletionSource? roused;
+
+    public LaneSession(Lane lane, LaneMeans means, LaneQueue queue)
+    {
+        (this.lane, this.means, Queue) = (lane, means, queue);
+        PlaceAmongIdle = new(this);
+        PlaceInQueue = new(this);
+    }
+
+    public LaneQueue Queue { get; }
+
+    /// <summary>Gets its place among the sessions of its provider that wait for an address. Guarded by the lane, as all that follow.</summary>
+    public LinkedListNode<LaneSession> PlaceAmongIdle { get; }
+
+    /// <summary>Gets its place among those of its queue.</summary>
+    public LinkedListNode<LaneSession> PlaceInQueue { get; }
+
+    /// <summary>Gets or sets a value indicating whether it asks for a batch at this moment.</summary>
+    public bool IsBulk { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether it ends so that another may open.</summary>
+    public bool IsLeaving { get; set; }
+
+    private Regime Regime => Queue.Provider.Regime;
+
+    /// <summary>Begins to wait for an address.</summary>
+    public Task LieDown() => (roused = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Ends the waiting.</summary>
+    public void Rouse() => roused?.TrySetResult();
+
+    /// <summary>Opens for a question and talks until nothing is left or it may not go on.</summary>
+    public async Task RunAsync(LaneItem first, CancellationToken closing)
+    {
+        try
+        {
+            await TalkAsync(first, closing);
+        }
+        finally
+        {
+            lane.Ended(this);
+        }
+    }
+
+    private async Task TalkAsync(LaneItem first, CancellationToken closing)
+    {
+        LaneItem? item = first;
+        ISession? session = null;
+        try
+        {
+            var opening = await means.Sessions.OpenAsync(first.Route.InOrder, Queue.Provider.Setup, closing);
+            if (opening is SessionOpening.Failed(var outcome))
+            {
+                item = null;
+                NotOpened(first, outcome);
+                return;
+            }
+
+            session = ((SessionOpening.Ready)opening).Session;
+            var permits = new LanePermits(Regime, means.CatchAll, means.Decoys, means.Clock);
+            while (item is { } asked)
+            {
+                var now = means.Clock.GetUtcNow();
+                if (Regime.IsClosed(now) || Regime.NextTurn(now, asked.IsInteractive) > Regime.LongestTurn)
+                    return;
+                var answer = await permits.AskAsync(session, asked.Question, closing);
+                item = null;
+                Conclude(asked, answer);
+                item = session.Ending is null ? await lane.NextAsync(this) : null;
+            }
+        }
+        finally
+        {
+            // What was taken and not asked goes back: its turn is too far off, the lane closes, or by a defect.
+            if (item is not null)
+                lane.GiveBack(this, item);
+            if (session is not null)
+                await session.QuitAsync();
+            if (session?.Ending?.Finding is { } parting && LaneObservation.OfParting(Regime, parting, means.Clock.GetUtcNow()))
+                lane.TellBlocked(Regime.Name);
+        }
+    }
+
+    // A host that cannot be reached, or turns everybody away, does so for all who wait for it; one that refuses us is asked no more than the regime now allows.
+    private void NotOpened(LaneItem first, ProbeOutcome outcome)
+    {
+        Observe(first, outcome);
+        End(first, outcome);
+        if (outcome is not ProbeOutcome.Refused || !Regime.IsClosed(means.Clock.GetUtcNow()))
+        {
+            foreach (var other in lane.TakeAllUnlessOthersTalk(Queue))
+                End(other, outcome);
+        }
+    }
+
+    private void Conclude(LaneItem item, ProbeOutcome? outcome)
+    {
+        // The session ended before it was answered: another one asks it.
+        if (outcome is null)
+        {
+            lane.AskAgain(Queue.Provider, item);
+            return;
+        }
+
+        Observe(item, outcome);
+
+        // Another exchanger may serve the domain, or offer SMTPUTF8: it is asked once before we conclude. "Not now" is no "not here".
+        var saysNotHere = outcome is ProbeOutcome.Smtputf8Missing or ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.RelayOrDomainRejected };
+        var rest = saysNotHere ? item.Route.InOrder.RemoveAll(exchanger => string.Equals(exchanger.Host, outcome.Trace.Exchanger, StringComparison.Ordinal)) : [];
+        if (rest.IsEmpty)
+        {
+            // Those that serve the domain lack SMTPUTF8 where one said so: it was not asked whether the mailbox is there.
+            End(item, saysNotHere && item.Smtputf8Missing is { } missing ? missing : outcome);
+            return;
+        }
+
+        lane.AskAgain(Queue.Provider, item with
+        {
+            Route = item.Route with { InOrder = rest },
+            Smtputf8Missing = outcome as ProbeOutcome.Smtputf8Missing ?? item.Smtputf8Missing,
+        });
+    }
+
+    private void End(LaneItem item, ProbeOutcome outcome) => item.End(outcome, Queue.NamesOf(item.Question.Route));
+
+    private void Observe(LaneItem item, ProbeOutcome outcome)
+    {
+        if (LaneObservation.Apply(Regime, item.Question.Address, outcome, means.Clock.GetUtcNow()))
+            lane.TellBlocked(Regime.Name);
+    }
+}

@@ -1,0 +1,211 @@
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Batches;
+using EmailVerify.Grains.Tests.World;
+
+namespace EmailVerify.Grains.Tests.Batches;
+
+public sealed class BatchTests
+{
+    [Fact]
+    public async Task Run_RowsOfEveryKind_EachGetsItsResult()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var (good, all) = (Cluster.Domain(), Cluster.Domain("all-"));
+        var grain = await world.BeginAsync([$"ada@{good}", $"no.one@{good}", "no address", "", $"any@{all}", $"ada@{good.ToUpperInvariant()}", "a@[192.0.2.1]"]);
+
+        var ended = await world.EndAsync(grain);
+        Assert.Equal(new BatchCounts(7, 7, 2, 3, 1, 1, 6, 1, 1, 0), ended.Counts);
+        Assert.Equal(BatchStatus.Completed, ended.Status);
+        var results = await world.ResultsAsync(grain);
+        Assert.Equal<VerdictReason?>(
+            [
+                VerdictReason.AcceptedEmail, VerdictReason.RejectedEmail, VerdictReason.InvalidEmail, VerdictReason.InvalidEmail, VerdictReason.AcceptAll,
+                VerdictReason.AcceptedEmail, VerdictReason.AddressLiteral,
+            ],
+            results.Select(row => row.Result?.Verdict.Reason));
+        Assert.Equal(1, results[5].RepeatOf);
+        Assert.Equal(1, world.Sessions.TimesAsked($"ada@{good}"));
+    }
+
+    [Fact]
+    public async Task Run_ManyChunks_AsksEachAddressOnce()
+    {
+        await using var world = await BatchWorld.StartAsync(new Fakes { Plan = new Fakes().Plan with { Enforce = false } });
+        var domains = Enumerable.Range(0, 50).Select(_ => Cluster.Domain()).ToArray();
+        var emails = Enumerable.Range(0, 3_500).Select(at => $"{(at % 4 == 0 ? "no" : "ok")}{at}@{domains[at % domains.Length]}").ToArray();
+        var grain = await world.BeginAsync(emails);
+
+        var ended = await world.EndAsync(grain);
+        Assert.Equal((3_500, 2_625, 875), (ended.Counts.Done, ended.Counts.Deliverable, ended.Counts.Undeliverable));
+        Assert.Equal(3_500, world.Sessions.Asked.Count);
+        Assert.Equal(3_500, world.Sessions.Asked.Select(one => one.Address).Distinct(StringComparer.Ordinal).Count());
+        var results = await world.ResultsAsync(grain, withEvidence: true);
+        Assert.Equal(emails, results.Select(row => row.Input.Email), StringComparer.Ordinal);
+        Assert.All(results, row => Assert.Single(row.Result!.Evidence));
+    }
+
+    [Fact]
+    public async Task Run_PutOffByGreylisting_ComesBackAndEnds()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var later = $"later@{Cluster.Domain()}";
+        var grain = await world.BeginAsync([later, $"ada@{Cluster.Domain()}"]);
+
+        var waiting = await world.UntilAsync(grain, batch => batch.Counts is { Done: 1, Retrying: 1 });
+        Assert.Equal(BatchStatus.Running, waiting.Status);
+        world.Sessions.Answers[later] = Core.Replies.ReplyMeaning.MailboxExists;
+        var ended = await world.EndAsync(grain, TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(5));
+        Assert.Equal((2, 2, 0), (ended.Counts.Done, ended.Counts.Deliverable, ended.Counts.Retrying));
+        var result = (await world.ResultsAsync(grain, withEvidence: true))[0].Result!;
+        Assert.Equal(2, result.Attempts);
+        Assert.Equal(2, result.Evidence.Length);
+    }
+
+    [Fact]
+    public async Task Run_VerdictThatIsKnown_IsNotAskedForAgainUnlessWished()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var ada = $"ada@{Cluster.Domain()}";
+        var first = await world.BeginAsync([ada]);
+        _ = await world.EndAsync(first);
+        var second = await world.BeginAsync([ada]);
+        _ = await world.EndAsync(second);
+        var others = await world.BeginAsync([ada], customer: "cus_b");
+        _ = await world.EndAsync(others);
+
+        Assert.Equal(1, world.Sessions.TimesAsked(ada));
+        var (found, cached, copied) = ((await world.ResultsAsync(first))[0].Result!, (await world.ResultsAsync(second))[0].Result!, (await world.ResultsAsync(others))[0].Result!);
+        Assert.Equal((VerdictSource.Cache, found.VerificationId), (cached.Verdict.Source, cached.VerificationId));
+        Assert.NotEqual(found.VerificationId, copied.VerificationId);
+
+        var anew = await world.BeginAsync([ada], batch => batch with { MaxAge = TimeSpan.Zero });
+        _ = await world.EndAsync(anew);
+        Assert.Equal(2, world.Sessions.TimesAsked(ada));
+    }
+
+    [Fact]
+    public async Task Steer_PausedAndResumed_AsksNothingBetween()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var held = $"held@{Cluster.Domain()}";
+        var gate = world.Sessions.Hold(held);
+        var grain = await world.BeginAsync([held, .. Enumerable.Range(0, 5).Select(_ => $"ada@{Cluster.Domain()}")]);
+        await FakeTime.SeenAsync(() => world.Sessions.TimesAsked(held) == 1);
+
+        var paused = Assert.IsType<BatchSteering>(await grain.SteerAsync(BatchCommand.Pause, "coffee", []));
+        Assert.Equal((BatchStatus.Paused, new BatchPause(BatchPauser.Customer, "coffee"), true), (paused.Batch.Status, paused.Batch.Pause, paused.IsAllowed));
+        gate.Open();
+
+        // What was asked is heard out and kept.
+        var heard = await world.UntilAsync(grain, batch => batch.Counts.Done == 6);
+        Assert.Equal(BatchStatus.Completed, heard.Status);
+    }
+
+    [Fact]
+    public async Task Steer_Resume_GoesOnWhereItWas()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var grain = await world.BeginAsync(
+            [.. Enumerable.Range(0, 20).Select(_ => $"ada@{Cluster.Domain()}")],
+            batch => batch with { Status = BatchStatus.Paused, Pause = new BatchPause(BatchPauser.Customer, null) });
+        await world.Time.PassAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+        Assert.Empty(world.Sessions.Asked);
+
+        var resumed = Assert.IsType<BatchSteering>(await grain.SteerAsync(BatchCommand.Resume, null, []));
+        Assert.True(resumed.IsAllowed);
+        Assert.Equal(20, (await world.EndAsync(grain)).Counts.Deliverable);
+    }
+
+    [Fact]
+    public async Task Steer_Cancelled_TakesNoMoreResults()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var held = $"held@{Cluster.Domain()}";
+        var gate = world.Sessions.Hold(held);
+        var grain = await world.BeginAsync([held]);
+        await FakeTime.SeenAsync(() => world.Sessions.TimesAsked(held) == 1);
+
+        var cancelled = Assert.IsType<BatchSteering>(await grain.SteerAsync(BatchCommand.Cancel, null, []));
+        Assert.Equal(BatchStatus.Cancelled, cancelled.Batch.Status);
+        gate.Open();
+        await world.Time.PassAsync(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(250));
+        Assert.Equal((BatchStatus.Cancelled, 0), ((await world.FindAsync(grain)).Status, (await world.FindAsync(grain)).Counts.Done));
+        Assert.False(Assert.IsType<BatchSteering>(await grain.SteerAsync(BatchCommand.Pause, null, [])).IsAllowed);
+    }
+
+    [Fact]
+    public async Task Steer_Retry_AsksUnknownsOnceMoreAsANewRound()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var dead = Cluster.Domain();
+        var (lost, ada) = ($"bea@{dead}", $"ada@{Cluster.Domain()}");
+        world.Cluster.Dns.Outcomes[dead] = DnsOutcome.Failure;
+        var grain = await world.BeginAsync([lost, ada, $"bea@{dead.ToUpperInvariant()}"]);
+        var first = await world.EndAsync(grain);
+        Assert.Equal((3, 1, 2, 1), (first.Counts.Done, first.Counts.Deliverable, first.Counts.Unknown, first.Round));
+
+        world.Cluster.Dns.Outcomes[dead] = DnsOutcome.Answer;
+        var again = Assert.IsType<BatchSteering>(await grain.SteerAsync(BatchCommand.Retry, null, []));
+        Assert.Equal((2, 1, 0, BatchStatus.Running), (again.Batch.Round, again.Batch.Counts.Done, again.Batch.Counts.Unknown, again.Batch.Status));
+        Assert.False((await world.ResultsAsync(grain))[0].Result!.IsFinal);
+        var second = await world.EndAsync(grain);
+        Assert.Equal((3, 3, 0), (second.Counts.Done, second.Counts.Deliverable, second.Counts.Unknown));
+        Assert.Equal(1, world.Sessions.TimesAsked(ada));
+    }
+
+    [Fact]
+    public async Task Steer_RetryOfOtherReasons_EndsAtOnce()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var dead = Cluster.Domain();
+        world.Cluster.Dns.Outcomes[dead] = DnsOutcome.Failure;
+        var grain = await world.BeginAsync([$"bea@{dead}"]);
+        _ = await world.EndAsync(grain);
+
+        var again = Assert.IsType<BatchSteering>(await grain.SteerAsync(BatchCommand.Retry, null, [VerdictReason.Greylisted]));
+        Assert.Equal((2, BatchStatus.Completed, 1), (again.Batch.Round, again.Batch.Status, again.Batch.Counts.Unknown));
+    }
+
+    [Fact]
+    public async Task Run_ResolverThatIsDead_PausesAndGoesOnByItself()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var domains = Enumerable.Range(0, 12).Select(_ => Cluster.Domain()).ToArray();
+        foreach (var domain in domains)
+            world.Cluster.Dns.Outcomes[domain] = DnsOutcome.Failure;
+        var grain = await world.BeginAsync([.. domains.Select(domain => $"ada@{domain}")]);
+
+        var stalled = await world.UntilAsync(grain, batch => batch.Status is BatchStatus.Paused);
+        Assert.Equal((new BatchPause(BatchPauser.System, "resolver_unavailable"), 0), (stalled.Pause, stalled.Counts.Done));
+        foreach (var domain in domains)
+            world.Cluster.Dns.Outcomes[domain] = DnsOutcome.Answer;
+        Assert.Equal(12, (await world.EndAsync(grain, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1))).Counts.Deliverable);
+    }
+
+    [Fact]
+    public async Task Erase_ABatch_LeavesItsCountsOnly()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var grain = await world.BeginAsync([$"ada@{Cluster.Domain()}"]);
+        _ = await world.EndAsync(grain);
+        await grain.EraseAsync();
+        await FakeTime.SeenAsync(() => world.ResultsAsync(grain).GetAwaiter().GetResult().IsEmpty);
+
+        var left = await world.FindAsync(grain);
+        Assert.Equal((1, BatchStatus.Completed), (left.Counts.Deliverable, left.Status));
+        Assert.NotNull(left.ErasedAt);
+    }
+
+    [Fact]
+    public async Task Run_UnderATestKey_AsksNobody()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var grain = await world.BeginAsync(["rejected-email@example.com", "ada@example.com", "accept-all@example.com"], customer: Core.Customers.CustomerIds.InTest("cus_a"));
+
+        var ended = await world.EndAsync(grain);
+        Assert.Equal((1, 1, 1), (ended.Counts.Deliverable, ended.Counts.Undeliverable, ended.Counts.Risky));
+        Assert.Empty(world.Sessions.Asked);
+    }
+}

@@ -36,8 +36,9 @@ internal sealed class FakeVerificationStore : IVerificationStore
     public ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException("The API leaves this to the grain.");
 
-    public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The API leaves this to the workers of batches.");
+    public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(
+        string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The API leaves this to the grain.");
 
     public ValueTask<ImmutableArray<Verification>> HistoryAsync(
         string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken)

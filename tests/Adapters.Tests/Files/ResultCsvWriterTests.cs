@@ -63,6 +63,17 @@ public sealed class ResultCsvWriterTests
     }
 
     [Fact]
+    public void WriteCell_WithAnotherDelimiter_QuotesThatOne()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new ResultCsvWriter(output, delimiter: (byte)';');
+        writer.WriteCell("a,b"u8);
+        writer.WriteCell("c;d"u8);
+        writer.EndRow();
+        Assert.Equal("a,b;\"c;d\"\r\n", Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Fact]
     public void WriteCell_ManyCells_AllocatesNothing()
     {
         var output = new ArrayBufferWriter<byte>(1 << 20);

@@ -19,6 +19,6 @@ public sealed class RepeatFinderTests
         Assert.Equal([null, null, null, null, 1, 2], Rows(finder, 1, 2, 3, 3, 1, 2));
     }
 
-    private static IEnumerable<long?> Rows(RepeatFinder finder, params int[] hashes) =>
-        hashes.Select((hash, at) => finder.Find(at + 1, new AddressHash((UInt128)hash))).ToList();
+    private static List<long?> Rows(RepeatFinder finder, params int[] hashes) =>
+        [.. hashes.Select((hash, at) => finder.Find(at + 1, new AddressHash((UInt128)hash)))];
 }

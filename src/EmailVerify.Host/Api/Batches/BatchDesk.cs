@@ -33,7 +33,7 @@ internal sealed class BatchDesk(IBatchStore store, IBatchGrains grains, ILogger<
                 : view.Batch.Revision >= batch.Revision ? view
                 : view with { Batch = batch };
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
         {
             BatchLog.NotLookedAt(logger, batch.Id, failure.GetType().Name);
             return new BatchView(batch);
@@ -47,7 +47,7 @@ internal sealed class BatchDesk(IBatchStore store, IBatchGrains grains, ILogger<
         {
             await grains.Get(batchId).WakeAsync();
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
         {
             BatchLog.NotWoken(logger, batchId, failure.GetType().Name);
         }

@@ -116,7 +116,7 @@ internal sealed class BatchWish
         // How rows are read cannot be said after they were.
         if (isLate && name is ("column" or "delimiter" or "header" or "dedupe" or "drop_duplicates"))
         {
-            if (!IsSet(name))
+            if (!IsSet(name) && value is not { Length: 0 })
                 errors.Add(wrong(name, "invalid", $"{name} must stand before the rows, or in the query."));
             return;
         }

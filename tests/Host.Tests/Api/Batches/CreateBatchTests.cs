@@ -90,6 +90,19 @@ public sealed class CreateBatchTests
         Assert.Equal((2_500L, "user500@b.example", 500L), (last[^1].Number, last[^1].Input.Email, last[^1].RepeatOf));
     }
 
+    [Fact]
+    public async Task Post_LongJson_IsReadWithWhatStandsBeforeItsRows()
+    {
+        await using var host = await BatchHost.StartAsync();
+        var rows = string.Join(',', Enumerable.Range(0, 70_000).Select(row => $$"""{"mail":"user{{row}}@b.example","x":"{{new string('x', 40)}}"}"""));
+        var id = await host.CreateAsync($$"""{"column":"mail","dedupe":false,"emails":[{{rows}}],"name":"late"}""", Json);
+        var batch = await host.FindAsync(id);
+        Assert.Equal((70_000, 0, "late", "mail"), (batch.Counts.Total, batch.Counts.WithoutAddress, batch.Name, batch.Column));
+
+        using var late = await host.UploadAsync($$"""{"emails":[{{rows}}],"dedupe":false}""", Json);
+        Assert.Equal("/dedupe", (string?)(await late.ProblemAsync("validation_failed"))["errors"]![0]!["pointer"]);
+    }
+
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]

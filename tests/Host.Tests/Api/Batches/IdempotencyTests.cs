@@ -55,6 +55,26 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task Post_FirstIsSlow_KeepsTheKey()
+    {
+        await using var host = await BatchHost.StartAsync();
+        using var slow = new SlowContent();
+        var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
+        await slow.Begun.Task;
+        for (var time = 0; time < 20; time++)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(10));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            using var second = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k"));
+            _ = await second.ProblemAsync("idempotency_in_progress");
+        }
+
+        slow.End.SetResult();
+        using var answer = await first;
+        Assert.Equal(202, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Post_Parallel_MakesOneBatch()
     {
         await using var host = await BatchHost.StartAsync();
@@ -118,4 +138,30 @@ public sealed class IdempotencyTests
     }
 
     private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+    private sealed class SlowContent : HttpContent
+    {
+        public SlowContent() => Headers.ContentType = new("text/csv");
+
+        public TaskCompletionSource Begun { get; } = new();
+
+        public TaskCompletionSource End { get; } = new();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(Body));
+            await stream.FlushAsync();
+
+            // The head is there when the first row is; what the service does with it takes a moment.
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+            Begun.SetResult();
+            await End.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

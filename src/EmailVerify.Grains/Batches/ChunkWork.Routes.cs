@@ -7,7 +7,7 @@ namespace EmailVerify.Grains.Batches;
 /// <content>Where the mail of a chunk's rows goes.</content>
 internal sealed partial class ChunkWork
 {
-    /// <summary>So many domains must be looked up without one answer before the resolver is taken for dead: a few that nobody can resolve are the rule in lists.</summary>
+    /// <summary>So many domains must be looked up and none be answered before the resolver is taken for dead: a few whose name servers are silent are the rule in lists. One that says SERVFAIL lives.</summary>
     private const int DomainsOfADeadResolver = 8;
 
     private async Task<List<ChunkDomain>> ByRouteAsync(List<ChunkItem> asked, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed partial class ChunkWork
         }
 
         var lookedUp = await Task.WhenAll(byDomain.Keys.Where(domain => !answers.ContainsKey(domain)).Select(domain => LookUpAsync(domain, cancellationToken)));
-        var isDead = lookedUp.Length >= DomainsOfADeadResolver && lookedUp.All(found => found.Answer?.Route is null or Route.Unresolved);
+        var isDead = lookedUp.Length >= DomainsOfADeadResolver && lookedUp.All(found => found.Answer?.Route is null or Route.Unresolved { Outcome: DnsOutcome.Timeout });
         if (isDead)
             stall = Stall.ResolverUnavailable;
         foreach (var (domain, answer) in lookedUp)

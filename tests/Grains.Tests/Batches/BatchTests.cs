@@ -174,7 +174,7 @@ public sealed class BatchTests
         await using var world = await BatchWorld.StartAsync();
         var domains = Enumerable.Range(0, 12).Select(_ => Cluster.Domain()).ToArray();
         foreach (var domain in domains)
-            world.Cluster.Dns.Outcomes[domain] = DnsOutcome.Failure;
+            world.Cluster.Dns.Outcomes[domain] = DnsOutcome.Timeout;
         var grain = await world.BeginAsync([.. domains.Select(domain => $"ada@{domain}")]);
 
         var stalled = await world.UntilAsync(grain, batch => batch.Status is BatchStatus.Paused);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Text;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Batches;
@@ -35,9 +34,21 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     {
         var batch = NewBatch(3) with
         {
-            Name = "a\0b <ü>", Tag = "t", Columns = ["E-Mail", "E-Mail", ""], Column = "E-Mail", MaxAge = TimeSpan.FromHours(1), Priority = BatchPriority.High, DropsDuplicates = true,
-            Pause = new BatchPause(BatchPauser.Customer, "why"), Status = BatchStatus.Paused, RetriedReasons = [VerdictReason.Greylisted, VerdictReason.Timeout],
-            StartedAt = Samples.Noon, FinishedAt = Samples.Noon.AddSeconds(1), RoundRevision = 4, Revision = 7, Shape = RowShape.Json,
+            Name = "a\0b <ü>",
+            Tag = "t",
+            Columns = ["E-Mail", "E-Mail", ""],
+            Column = "E-Mail",
+            MaxAge = TimeSpan.FromHours(1),
+            Priority = BatchPriority.High,
+            DropsDuplicates = true,
+            Pause = new BatchPause(BatchPauser.Customer, "why"),
+            Status = BatchStatus.Paused,
+            RetriedReasons = [VerdictReason.Greylisted, VerdictReason.Timeout],
+            StartedAt = Samples.Noon,
+            FinishedAt = Samples.Noon.AddSeconds(1),
+            RoundRevision = 4,
+            Revision = 7,
+            Shape = RowShape.Json,
         };
         await PublishAsync(batch, ["a", "b", "c"]);
 

@@ -78,7 +78,7 @@ public sealed class BatchTests
         Assert.Equal(1, world.Sessions.TimesAsked(ada));
         var (found, cached, copied) = ((await world.ResultsAsync(first))[0].Result!, (await world.ResultsAsync(second))[0].Result!, (await world.ResultsAsync(others))[0].Result!);
         Assert.Equal((VerdictSource.Cache, found.VerificationId), (cached.Verdict.Source, cached.VerificationId));
-        Assert.NotEqual(found.VerificationId, copied.VerificationId);
+        Assert.NotEqual(found.VerificationId, copied.VerificationId, StringComparer.Ordinal);
 
         var anew = await world.BeginAsync([ada], batch => batch with { MaxAge = TimeSpan.Zero });
         _ = await world.EndAsync(anew);

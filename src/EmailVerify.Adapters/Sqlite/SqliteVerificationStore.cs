@@ -14,19 +14,19 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
 
     private const string Find = $"SELECT {VerificationRow.Selected} FROM verifications WHERE id = ?1 AND customer_id = ?2";
 
-    // The next customer's newest, in the order of the index verifications_latest.
+    // The next customer's newest: by its making, which sorts as its finding does, but where two of one customer overlapped.
     private const string Latest =
         $"""
-        SELECT {VerificationRow.Selected} FROM verifications INDEXED BY verifications_latest
+        SELECT {VerificationRow.Selected} FROM verifications INDEXED BY verifications_history
         WHERE address_hash = ?1 AND status <> 'unknown' AND customer_id > ?2
-        ORDER BY customer_id, found_at DESC, id DESC LIMIT 1
+        ORDER BY customer_id, id DESC LIMIT 1
         """;
 
     // Own before others', newest first; only the chosen row itself is read.
     private const string Known =
         $"""
         SELECT {VerificationRow.Selected} FROM verifications WHERE id = (
-            SELECT id FROM verifications INDEXED BY verifications_latest
+            SELECT id FROM verifications INDEXED BY verifications_history
             WHERE address_hash = ?1 AND status <> 'unknown' AND fresh_until > ?3 AND (customer_id = ?2 OR (customer_id LIKE '%~test') = ?4)
             ORDER BY customer_id = ?2 DESC, found_at DESC LIMIT 1)
         """;

@@ -6,8 +6,16 @@ namespace EmailVerify.Core.Lanes;
 /// <summary>Tells one session when a RCPT may go and whether decoys may, and brings home what they met.</summary>
 internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Decoys decoys, TimeProvider clock) : ISessionPermits
 {
+    /// <summary>How long an answer of the register holds for one session: a question for each accepted address of a domain would cost as much as the address.</summary>
+    private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(30);
+
+    private const int MaxSpared = 1_000;
+
     private LaneQuestion question = null!;
     private bool isGranted;
+
+    /// <summary>The domains that this session need not ask for, and until when: it has asked about decoys there itself, or another session does.</summary>
+    private readonly Dictionary<string, DateTimeOffset> spared = new(StringComparer.Ordinal);
 
     public bool WishesDecoys => question.AskDecoys;
 
@@ -24,9 +32,22 @@ internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Dec
     {
         if (regime.IsClosed(clock.GetUtcNow()))
             return null;
-        if (number == 0)
+        if (number == 0 && !IsSpared(question.Address.Domain))
+        {
             isGranted = await register.RequestAsync(question.Address.Domain) is DecoyGrant.Granted;
+            Spare(question.Address.Domain);
+        }
+
         return isGranted ? decoys.Make((DecoyShape)number, question.Address.Domain) : null;
+    }
+
+    private bool IsSpared(string domain) => spared.TryGetValue(domain, out var until) && clock.GetUtcNow() < until;
+
+    private void Spare(string domain)
+    {
+        if (spared.Count >= MaxSpared)
+            spared.Clear();
+        spared[domain] = clock.GetUtcNow() + SparedFor;
     }
 
     // A batch's RCPT gives way to those that somebody waits for; not for ever, for a server closes a session that says nothing.

@@ -43,7 +43,7 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
             return await StoreAsync([]);
         while (await outcomes.Reader.WaitToReadAsync())
         {
-            await outcomes.Reader.Completion.WaitAsync(StoreEvery, shop.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await outcomes.Reader.Completion.WaitAsync(UntilNextStore(), shop.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var some = ImmutableArray.CreateBuilder<ItemOutcome>();
             while (outcomes.Reader.TryRead(out var outcome))
                 some.Add(outcome);
@@ -53,6 +53,9 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
 
         return Stall.None;
     }
+
+    // All workers store at the same instants, so that their transactions become one: pages that each would write are written once.
+    private TimeSpan UntilNextStore() => StoreEvery - TimeSpan.FromTicks(shop.Clock.GetUtcNow().UtcTicks % StoreEvery.Ticks);
 
     private async Task<Stall> StoreAsync(ImmutableArray<ItemOutcome> some)
     {

@@ -26,6 +26,9 @@ internal sealed partial class LaneGrain(
     /// <summary>How long sessions may finish what is in flight when the grain goes.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a batch's answers are gathered before they are handed back together.</summary>
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(100);
+
     private Lane lane = null!;
     private Task writing = Task.CompletedTask;
 
@@ -69,11 +72,15 @@ internal sealed partial class LaneGrain(
     public async IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var answers = lane.Ask(group.Questions).Answers;
+        var isBulk = !group.Questions.Any(static question => question.Interactive);
 
         // It ends with its last answer, which so tells that it was the last: a caller that had to ask for the end might find the lane gone, and lose what it has.
         for (var left = group.Questions.Length; left > 0 && await answers.WaitToReadAsync(cancellationToken);)
         {
-            var some = ImmutableArray.CreateBuilder<LaneAnswer>();
+            // Nobody waits in person for a batch's answers: each call back costs more than one of them.
+            if (isBulk && answers.Count < left)
+                await Task.Delay(GatherTime, clock, cancellationToken);
+            var some = ImmutableArray.CreateBuilder<LaneAnswer>(answers.Count);
             while (answers.TryRead(out var answer))
                 some.Add(answer);
             left -= some.Count;

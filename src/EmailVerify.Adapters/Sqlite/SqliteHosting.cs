@@ -29,7 +29,8 @@ public static class SqliteHosting
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)
             .AddSingleton<IDomainStore>(new SqliteDomainStore(database))
-            .AddSingleton<IKeyStore>(new SqliteKeyStore(database));
+            .AddSingleton<IKeyStore>(new SqliteKeyStore(database))
+            .AddHostedService<SqliteSweeper>();
     }
 
     /// <summary>

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EmailVerify.Grains.Domains;
 
 /// <inheritdoc cref="IDomainGrain"/>
-[GrainType("domain")]
+/// <remarks>It goes soon after its last use: a long list names each of its thousands of domains once, and all that it knows is stored.</remarks>
+[GrainType("domain"), CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class DomainGrain(
     IDomainStore store,
     RouteFinder routes,

@@ -45,9 +45,7 @@ internal static class ApiServices
 
     /// <summary>Adds what answers for batches.</summary>
     private static IServiceCollection AddBatches(this IServiceCollection services) => services
-        .AddSingleton<IBatchGrains, OrleansBatchGrains>()
-        .AddSingleton(UploadBounds.Default)
-        .AddSingleton<BatchDesk>()
+        .AddBatchWork()
         .AddSingleton<CreateBatch>()
         .AddSingleton<ListBatches>()
         .AddSingleton<GetBatch>()
@@ -58,6 +56,14 @@ internal static class ApiServices
         .AddSingleton<GetBatchResults>()
         .AddSingleton<BatchWatches>()
         .AddSingleton<GetBatchEvents>();
+
+    /// <summary>Adds what takes files in and gives their results, with or without the API.</summary>
+    public static IServiceCollection AddBatchWork(this IServiceCollection services) => services
+        .AddSingleton<IBatchGrains, OrleansBatchGrains>()
+        .AddSingleton(UploadBounds.Default)
+        .AddSingleton<BatchDesk>()
+        .AddSingleton<BatchAdmission>()
+        .AddSingleton<ResultStream>();
 
     /// <summary>Adds what verifies one address, with or without the API.</summary>
     public static IServiceCollection AddVerifier(this IServiceCollection services) => services

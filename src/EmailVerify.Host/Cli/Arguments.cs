@@ -15,9 +15,28 @@ internal sealed record ServeArguments(CommonArguments Common, string? Urls);
 
 /// <summary>The arguments of <c>verify</c>.</summary>
 /// <param name="Common">What every command knows.</param>
-/// <param name="Addresses">The addresses.</param>
-/// <param name="Format">How to write.</param>
-internal sealed record VerifyArguments(CommonArguments Common, ImmutableArray<string> Addresses, VerifyFormat Format);
+/// <param name="Addresses">The addresses; none where there is a file.</param>
+/// <param name="Format">How to write, or null for what suits: a table of addresses, CSV of a file.</param>
+internal sealed record VerifyArguments(CommonArguments Common, ImmutableArray<string> Addresses, VerifyFormat? Format)
+{
+    /// <summary>Gets the file of addresses, <c>-</c> for standard input, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Gets the column of the file that holds the addresses: its name or its number, or null.</summary>
+    public string? Column { get; init; }
+
+    /// <summary>Gets the file that is written, or null for standard output.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Gets the running service that is asked instead of this process, or null.</summary>
+    public Uri? Server { get; init; }
+
+    /// <summary>Gets the key for it, or null when the environment has it.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Gets how to write.</summary>
+    public VerifyFormat Form => Format ?? (File is null ? VerifyFormat.Table : VerifyFormat.Csv);
+}
 
 /// <summary>The arguments of <c>sandbox</c>.</summary>
 /// <param name="Common">What every command knows.</param>

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using EmailVerify.Core;
 using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Hosting;
 
@@ -82,12 +83,45 @@ internal sealed class CommandTree
 
     private Command Verify()
     {
-        var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses; after -- also such that begin with -.", Arity = ArgumentArity.OneOrMore };
+        var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses; after -- also such that begin with -.", Arity = ArgumentArity.ZeroOrMore };
         addresses.Validators.Add(RefuseMisspeltOptions);
-        var format = new Option<VerifyFormat>("--format") { Description = "table, csv or ndjson. Default: table.", HelpName = "FORMAT" };
-        var command = new Command("verify", "Verify addresses in this process. Exit code 0 when each has a verdict.") { addresses, format };
+        var file = new Option<string?>("--file") { Description = "A CSV, NDJSON (.ndjson, .jsonl) or JSON (.json) file of addresses; - is standard input.", HelpName = "F" };
+        var column = new Option<string?>("--column") { Description = "The column of the file that holds the addresses: its name or its number. Default: found out.", HelpName = "NAME" };
+        column.Validators.Add(option =>
+        {
+            if (option.GetValueOrDefault<string>() is { Length: 0 or > BatchWish.MaxText })
+                option.AddError("--column must be from 1 to 256 characters.");
+        });
+        var output = new Option<string?>("--output") { Description = "The file that is written, whole or not at all. Default: standard output.", HelpName = "F" };
+        var format = new Option<VerifyFormat?>("--format") { Description = "table, csv or ndjson. Default: table for addresses, csv for a file.", HelpName = "FORMAT" };
+        var server = new Option<Uri?>("--server") { Description = "Ask a running service instead of this process.", HelpName = "URL", CustomParser = ServerOf };
+        var key = new Option<string?>("--key") { Description = $"The key for it. Default: what the environment has as {ServerClient.KeyVariable}.", HelpName = "KEY" };
+        var command = new Command("verify", "Verify addresses, or a file of them. Exit code 0 when each has a verdict.") { addresses, file, column, output, format, server, key };
+        command.Validators.Add(line =>
+        {
+            var hasAddresses = line.GetResult(addresses) is { Tokens.Count: > 0 };
+            var (hasFile, hasServer) = (line.GetResult(file) is not null, line.GetResult(server) is not null);
+            if (hasFile && hasAddresses)
+                line.AddError("Give addresses or a --file, not both.");
+            if (!hasFile && !hasAddresses)
+                line.AddError("Give addresses, or a file of them with --file.");
+            if (!hasFile && line.GetResult(column) is not null)
+                line.AddError("--column names a column of a --file.");
+            if (!hasServer && line.GetResult(key) is not null)
+                line.AddError("--key is the key of a --server.");
+            if (hasServer && (line.GetValue(sandbox) || line.GetValue(data) is not null))
+                line.AddError("--server asks another process: --sandbox and --data are that one's.");
+        });
         command.SetAction((line, cancellationToken) => handlers.Verify(
-            new VerifyArguments(Common(line), [.. line.GetRequiredValue(addresses)], line.GetValue(format)), cancellationToken));
+            new VerifyArguments(Common(line), [.. line.GetValue(addresses) ?? []], line.GetValue(format))
+            {
+                File = line.GetValue(file),
+                Column = line.GetValue(column),
+                Output = line.GetValue(output),
+                Server = line.GetValue(server),
+                Key = line.GetValue(key),
+            },
+            cancellationToken));
         return command;
     }
 
@@ -169,6 +203,15 @@ internal sealed class CommandTree
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: true })
             return url;
         argument.AddError($"--control \"{text}\" is no http address on this machine, such as http://127.0.0.1:5081.");
+        return null;
+    }
+
+    private static Uri? ServerOf(ArgumentResult argument)
+    {
+        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "" })
+            return url;
+        argument.AddError($"--server \"{text}\" is no address of a service, such as http://127.0.0.1:5080.");
         return null;
     }
 

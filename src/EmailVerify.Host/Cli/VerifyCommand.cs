@@ -7,38 +7,71 @@ using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
 
-/// <summary><c>verify ADDRESS…</c>: the same engine in this process, until each address has a verdict.</summary>
+/// <summary><c>verify</c>: the same engine in this process, until each address or each row of a file has a verdict.</summary>
 internal static class VerifyCommand
 {
     // Longer than any schedule: the verdict comes, or the person stops waiting.
     private static readonly TimeSpan Patience = TimeSpan.FromDays(7);
 
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
+
     public static async Task<int> RunAsync(VerifyArguments arguments, CancellationToken cancellationToken)
+    {
+        await using var output = OutputFile.Open(arguments.Output, Terminal.OpenOutput);
+        try
+        {
+            return arguments.Server is null
+                ? await RunHereAsync(arguments, output, cancellationToken)
+                : await ServerVerifyCommand.RunAsync(arguments, output, cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            throw new CommandRefusedException(1, $"The results cannot be written, or a file not be read: {failure.Message}");
+        }
+    }
+
+    private static async Task<int> RunHereAsync(VerifyArguments arguments, OutputFile output, CancellationToken cancellationToken)
     {
         var builder = Settings.CreateHost();
         var options = Settings.Read(arguments.Common, builder.Configuration);
         await using var data = OpenedData.Open(options);
+        await using var file = arguments.File is { } path ? await SourceFile.OpenAsync(path, arguments.Column, Terminal.OpenInput, cancellationToken) : null;
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
 
         builder.Logging.AddErrorLines();
         builder.AddEngine(options, World.Of(options, sandbox), data);
-        builder.Services.AddVerifier();
+        builder.Services.AddVerifier().AddBatchWork();
         using var host = builder.Build();
-        await host.StartAsync(cancellationToken);
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw new CommandRefusedException(1, "Stopped before the work began.");
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
             // Whoever stops us waits no longer, and what was begun is durable before we end.
             await using var draining = stop.Token.Register(host.Services.GetRequiredService<ServiceState>().Drain);
+            if (file is not null)
+            {
+                var clock = host.Services.GetRequiredService<TimeProvider>();
+                var report = new ProgressReport(Terminal.Error, () => Terminal.Width, clock);
+                var place = new LocalBatch(host.Services, sandbox is not null, isKept: !options.IsDataTemporary);
+                return await new FileRun(place, report, Terminal.Error, clock).RunAsync(file, arguments.Column, output, arguments.Form, Pace, stop.Token);
+            }
+
             var verifier = host.Services.GetRequiredService<Verifier>();
-            var rows = new VerifyRows(
-                email => VerdictAsync(verifier, email, sandbox is not null), new VerifyOutput(arguments.Format, Terminal.Output), Terminal.Error);
-            if (await rows.WriteAsync(arguments.Addresses, stop.Token))
-                return 0;
-            if (stop.IsCancellationRequested)
-                await Terminal.Error.WriteLineAsync("Stopped before each address had a verdict." + (options.IsDataTemporary ? null : " What was begun is kept: ask again to go on."));
-            return 1;
+            return await AddressRun.RunAsync(
+                arguments,
+                output,
+                email => VerdictAsync(verifier, email, sandbox is not null),
+                options.IsDataTemporary ? null : " What was begun is kept: ask again to go on.",
+                stop.Token);
         }
         finally
         {
@@ -47,11 +80,11 @@ internal static class VerifyCommand
     }
 
     // A row is the question's: other spellings of the address, and earlier questions, share its verdict.
-    private static async Task<VerificationView> VerdictAsync(Verifier verifier, string email, bool inSandbox)
+    private static async Task<VerdictRow> VerdictAsync(Verifier verifier, string email, bool inSandbox)
     {
         _ = EmailAddress.TryParse(email, out var address);
         var question = new EmailQuestion { CustomerId = CustomerIds.Default, Email = email, Wait = Patience };
         var answer = await verifier.VerifyAsync(question, address, CancellationToken.None);
-        return new VerificationView(answer.Verification, email, Tag: null, address, answer.FromCache, ShowsEvidence: true, inSandbox);
+        return VerdictRow.Of(new VerificationView(answer.Verification, email, Tag: null, address, answer.FromCache, ShowsEvidence: true, inSandbox));
     }
 }

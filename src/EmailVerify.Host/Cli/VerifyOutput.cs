@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text;
-using EmailVerify.Core;
-using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Cli;
@@ -11,8 +8,10 @@ namespace EmailVerify.Host.Cli;
 /// <param name="writer">Where.</param>
 internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
 {
+    /// <summary>What stands above a table.</summary>
+    public const string TableHeader = "STATUS         REASON                SCORE  EMAIL                                     EXPLANATION\n";
+
     private const string CsvHeader = "email,status,reason,score,did_you_mean,accept_all,disposable,free,role,mailbox_full,provider,found_at\r\n";
-    private const string TableHeader = "STATUS         REASON                SCORE  EMAIL                                     EXPLANATION\n";
 
     /// <summary>Writes what comes before the first row.</summary>
     public Task BeginAsync() => format switch
@@ -23,46 +22,35 @@ internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
     };
 
     /// <summary>Writes one row.</summary>
-    public Task WriteAsync(VerificationView view) => writer.WriteAsync(format switch
+    public Task WriteAsync(VerificationView view) => WriteAsync(VerdictRow.Of(view));
+
+    /// <summary>Writes one row.</summary>
+    public Task WriteAsync(VerdictRow row) => writer.WriteAsync(format switch
     {
-        VerifyFormat.Csv => Csv(view),
-        VerifyFormat.Ndjson => Encoding.UTF8.GetString(JsonAnswer.Render(view, VerificationWriter.Write)) + "\n",
-        _ => Table(view),
+        VerifyFormat.Csv => Csv(row),
+        VerifyFormat.Ndjson => row.Json() + "\n",
+        _ => Table(row),
     });
 
-    private static string Table(in VerificationView view)
-    {
-        var verdict = view.Verification.Verdict;
-        var facts = view.Address is { } address ? AddressFacts.Of(address, verdict) : default;
-        var status = verdict is null ? "pending" : Words.Of(verdict.Status);
-        var reason = verdict is null ? "-" : Words.Of(verdict.Reason);
-        var explanation = verdict is not null
-            ? Explanations.Of(verdict.Reason, facts.DomainUnicode, view.InSandbox)
-            : view.Verification.Pending is { } pending ? Explanations.Of(pending, facts.DomainUnicode) : string.Empty;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{status,-13}  {reason,-20}  {verdict?.Score,5}  {Terminal.Inert(view.Email),-40}  {Terminal.Inert(explanation)}\n");
-    }
+    /// <summary>Gets a row of the table.</summary>
+    public static string Table(VerdictRow row) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{row.Status ?? "pending",-13}  {row.Reason ?? "-",-20}  {row.Score,5}  {Terminal.Inert(row.Email),-40}  {Terminal.Inert(row.Explanation)}\n");
 
-    private static string Csv(in VerificationView view)
-    {
-        var verdict = view.Verification.Verdict;
-        var facts = view.Address is { } address ? AddressFacts.Of(address, verdict) : default;
-        return string.Join(
-            ',',
-            Cell(view.Email),
-            verdict is null ? null : Words.Of(verdict.Status),
-            verdict is null ? null : Words.Of(verdict.Reason),
-            verdict?.Score.ToString(CultureInfo.InvariantCulture),
-            Cell(facts.Suggestion),
-            Flag(verdict?.AcceptAll),
-            Flag(facts.Disposable),
-            Flag(facts.Free),
-            Flag(facts.Role),
-            Flag(verdict?.MailboxFull),
-            Cell(verdict?.Provider),
-            verdict is null ? null : JsonValues.Text(verdict.FoundAt)) + "\r\n";
-    }
+    private static string Csv(VerdictRow row) => string.Join(
+        ',',
+        Cell(row.Email),
+        row.Status,
+        row.Reason,
+        row.Score?.ToString(CultureInfo.InvariantCulture),
+        Cell(row.DidYouMean),
+        Flag(row.AcceptAll),
+        Flag(row.Disposable),
+        Flag(row.Free),
+        Flag(row.Role),
+        Flag(row.MailboxFull),
+        Cell(row.Provider),
+        row.FoundAt) + "\r\n";
 
     private static string? Flag(bool? flag) => flag switch { true => "true", false => "false", null => null };
 

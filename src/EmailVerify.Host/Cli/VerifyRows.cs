@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Threading.Channels;
 using EmailVerify.Core;
 using EmailVerify.Host.Api.Problems;
-using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Cli;
 
@@ -11,7 +10,7 @@ namespace EmailVerify.Host.Cli;
 /// <param name="verify">Verifies one address.</param>
 /// <param name="output">Where rows go.</param>
 /// <param name="error">Where failures are reported: by an address's position, since addresses are personal data.</param>
-internal sealed class VerifyRows(Func<string, Task<VerificationView>> verify, VerifyOutput output, TextWriter error)
+internal sealed class VerifyRows(Func<string, Task<VerdictRow>> verify, VerifyOutput output, TextWriter error)
 {
     // As many as lanes hold questions for without turning some away.
     private const int AtOnce = 500;
@@ -23,16 +22,16 @@ internal sealed class VerifyRows(Func<string, Task<VerificationView>> verify, Ve
     public async Task<bool> WriteAsync(ImmutableArray<string> addresses, CancellationToken stopping)
     {
         await output.BeginAsync();
-        var rows = Channel.CreateBounded<Task<VerificationView>>(AtOnce);
+        var rows = Channel.CreateBounded<Task<VerdictRow>>(AtOnce);
         var asking = AskAsync(addresses, rows.Writer, stopping);
         var (position, verdicts) = (0, 0);
-        await foreach (var row in rows.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var asked in rows.Reader.ReadAllAsync(CancellationToken.None))
         {
             position++;
-            if (await ResultAsync(row, position) is not { } view)
+            if (await ResultAsync(asked, position) is not { } row)
                 continue;
-            await output.WriteAsync(view);
-            if (view.Verification.Verdict is not null)
+            await output.WriteAsync(row);
+            if (row.Status is not null)
                 verdicts++;
         }
 
@@ -40,7 +39,7 @@ internal sealed class VerifyRows(Func<string, Task<VerificationView>> verify, Ve
         return verdicts == addresses.Length;
     }
 
-    private async Task AskAsync(ImmutableArray<string> addresses, ChannelWriter<Task<VerificationView>> rows, CancellationToken stopping)
+    private async Task AskAsync(ImmutableArray<string> addresses, ChannelWriter<Task<VerdictRow>> rows, CancellationToken stopping)
     {
         try
         {
@@ -57,7 +56,7 @@ internal sealed class VerifyRows(Func<string, Task<VerificationView>> verify, Ve
         }
     }
 
-    private async Task<VerificationView?> ResultAsync(Task<VerificationView> row, int position)
+    private async Task<VerdictRow?> ResultAsync(Task<VerdictRow> row, int position)
     {
         try
         {

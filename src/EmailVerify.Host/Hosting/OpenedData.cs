@@ -47,7 +47,7 @@ internal sealed class OpenedData : IAsyncDisposable
         {
             FolderOpening.Opened(var usable) => usable,
             FolderOpening.Held(var by) => throw new CommandRefusedException(
-                HeldExitCode, $"The data folder {path} is in use{By(by)}. Ask that service over its API, stop it, or give another folder with --data."),
+                HeldExitCode, $"The data folder {path} is in use{By(by)}. Ask that service over its API (verify has --server URL --key KEY for it), stop it, or give another folder with --data."),
             FolderOpening.OtherKind(FolderKind.Sandbox) => throw new CommandRefusedException(
                 1, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
             FolderOpening.OtherKind => throw new CommandRefusedException(

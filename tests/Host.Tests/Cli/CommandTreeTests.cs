@@ -39,6 +39,18 @@ public sealed class CommandTreeTests
     }
 
     [Fact]
+    public async Task Verify_AFile_IsRead()
+    {
+        Assert.Equal(0, (await RunAsync("verify", "--file", "-", "--column", "E-Mail", "--output", "out.csv", "--server", "https://verify.example/base", "--key", "k")).Code);
+        Assert.Equal(0, (await RunAsync("verify", "--file", "a.csv", "--format", "table")).Code);
+
+        var (verify, table) = (Assert.IsType<VerifyArguments>(calls[0]), Assert.IsType<VerifyArguments>(calls[1]));
+        Assert.Equal(("-", "E-Mail", "out.csv", new Uri("https://verify.example/base"), "k"), (verify.File, verify.Column, verify.Output, verify.Server, verify.Key));
+        Assert.Empty(verify.Addresses);
+        Assert.Equal((VerifyFormat.Csv, VerifyFormat.Table), (verify.Form, table.Form));
+    }
+
+    [Fact]
     public async Task Verify_AddressesAfterDashes_MayBeginWithAHyphen()
     {
         Assert.Equal(0, (await RunAsync("verify", "--format", "csv", "a@b.example", "--", "-c@d.example", "--format")).Code);
@@ -89,10 +101,16 @@ public sealed class CommandTreeTests
     [Theory]
     [InlineData("--sandboxx", "--sandboxx")]
     [InlineData("verfy", "verfy")]
-    [InlineData("verify", "argument missing")]
+    [InlineData("verify", "Give addresses")]
+    [InlineData("verify --file a.csv a@b.example", "not both")]
+    [InlineData("verify --column email a@b.example", "--file")]
+    [InlineData("verify --file a.csv --key x", "--server")]
+    [InlineData("verify --file a.csv --server localhost:5080", "no address of a service")]
+    [InlineData("verify --file a.csv --server http://127.0.0.1:5080 --sandbox", "that one's")]
+    [InlineData("verify --file a.csv --server http://127.0.0.1:5080 --data x", "that one's")]
+    [InlineData("verify --file", "--file")]
     [InlineData("verify a@b.example --format xml", "xml")]
     [InlineData("verify --ouput x a@b.example", "\"--ouput\" is no option")]
-    [InlineData("verify --server http://127.0.0.1:5080 a@b.example", "\"--server\" is no option")]
     [InlineData("verify -x -- -a@b.example", "\"-x\" is no option")]
     [InlineData("sandbox --port 70000", "--port")]
     [InlineData("sandbox --control foo", "--control")]

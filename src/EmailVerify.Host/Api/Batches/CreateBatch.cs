@@ -1,10 +1,7 @@
-using EmailVerify.Core;
 using EmailVerify.Core.Batches;
-using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api.Batches.Uploads;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
-using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Api.Batches;
 
@@ -12,7 +9,7 @@ namespace EmailVerify.Host.Api.Batches;
 /// POST <c>/v1/batches</c>: takes a list of addresses and begins to verify it. The body is a stream: rows are durable as they come, and invisible until the last one is; of what is
 /// refused or cut nothing stays. 202 says that every row is durable. An Idempotency-Key keeps the 202; whatever else it met, the request may be repeated with it.
 /// </summary>
-internal sealed class CreateBatch(IBatchStore store, BatchDesk desk, Installation installation, UploadBounds bounds, TimeProvider clock, ILogger<CreateBatch> logger)
+internal sealed class CreateBatch(IBatchStore store, BatchAdmission admission, UploadBounds bounds, TimeProvider clock, ILogger<CreateBatch> logger)
 {
     /// <summary>How many batches of a customer may be queued, running or paused.</summary>
     public const int MaxOpen = 100;
@@ -22,8 +19,6 @@ internal sealed class CreateBatch(IBatchStore store, BatchDesk desk, Installatio
 
     private const int OpenRetryAfterSeconds = 60;
     private const int UploadsRetryAfterSeconds = 5;
-
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     private int uploads;
 
@@ -106,91 +101,20 @@ internal sealed class CreateBatch(IBatchStore store, BatchDesk desk, Installatio
             return;
         }
 
-        var id = Id.New("bat", clock);
-        var isBegun = false;
-        var isPublished = false;
-        try
+        // :: Step 4: the rows and the batch, seen from here on, and the answer that a repeated request gets.
+        switch (await admission.AdmitAsync(upload, customer, reservation, context.RequestAborted))
         {
-            // :: Step 4: the rows.
-            var begun = await upload.BeginAsync(context.RequestAborted);
-            if (begun is not { Value: { } rows })
-            {
-                await begun.Problem!.WriteAsync(context);
-                return;
-            }
-
-            using var reader = rows;
-            isBegun = true;
-            await store.BeginAsync(id, clock.GetUtcNow());
-            var intake = new Intake(store, id, installation.Pepper, upload.Wish.Dedupes ?? true);
-            var fault = await intake.ReadAsync(reader, context.RequestAborted);
-            var problem = fault is null ? await upload.EndAsync(reader, context.RequestAborted) : UploadProblems.Of(fault);
-            if (problem is not null)
-            {
+            case Admitted.Refused(var problem):
                 await problem.WriteAsync(context);
                 return;
-            }
-
-            // :: Step 5: the batch, seen from here on, and the answer that a repeated request gets.
-            var batch = Make(id, customer, upload, reader, intake);
-            var json = JsonAnswer.Render(new BatchView(batch), BatchWriter.Write);
-            var location = BatchWriter.PathOf(id);
-            await store.PublishAsync(batch, reservation is null
-                ? null
-                : new IdempotencyRecord(reservation.Key, upload.Fingerprint(), StatusCodes.Status202Accepted, location, json, clock.GetUtcNow()));
-            isPublished = true;
-            reservation?.Keep();
-
-            // :: Step 6: the work, and the answer.
-            if (batch.Status is BatchStatus.Queued)
-                await desk.WakeAsync(id);
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
-            context.Response.Headers.Location = location;
-            JsonAnswer.Send(context.Response, json);
-        }
-        finally
-        {
-            if (isBegun && !isPublished)
-                await EraseAsync(id);
-        }
-    }
-
-    private Batch Make(string id, string customer, Upload upload, RowReader reader, Intake intake)
-    {
-        var wish = upload.Wish;
-        var now = clock.GetUtcNow();
-        var waits = wish.Starts == false;
-        return new Batch
-        {
-            Id = id,
-            CustomerId = customer,
-            Name = wish.Name ?? upload.FileName,
-            Tag = wish.Tag,
-            Status = waits ? BatchStatus.Paused : BatchStatus.Queued,
-            Pause = waits ? new BatchPause(BatchPauser.Customer, "start=false") : null,
-            Priority = wish.Priority ?? BatchPriority.Normal,
-            MaxAge = wish.MaxAge,
-            DropsDuplicates = wish.DropsDuplicates == true,
-            Shape = upload.Shape,
-            Columns = reader.Columns,
-            Column = reader.Column,
-            Counts = intake.Counts(wish.DropsDuplicates == true),
-            Revision = 1,
-            RoundRevision = 1,
-            CreatedAt = now,
-            ExpiresAt = now + Kept,
-        };
-    }
-
-    private async ValueTask EraseAsync(string id)
-    {
-        try
-        {
-            await store.EraseAsync(id);
-        }
-        catch (Exception failure)
-        {
-            BatchLog.NotErased(logger, id, failure.GetType().Name);
+            case Admitted.Faulty(var fault):
+                await UploadProblems.Of(fault).WriteAsync(context);
+                return;
+            case Admitted.Published(var batch, var json):
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                context.Response.Headers.Location = BatchWriter.PathOf(batch.Id);
+                JsonAnswer.Send(context.Response, json.Span);
+                return;
         }
     }
 }

@@ -57,6 +57,18 @@ internal sealed record ResultsQuery
     /// <summary>Gets a value indicating whether evidence is shown.</summary>
     public bool ShowsEvidence { get; init; }
 
+    /// <summary>Asks for all rows in their order, as one who gives no parameter does.</summary>
+    public static ResultsQuery All(string type) => new()
+    {
+        Type = type,
+        Status = [],
+        Reasons = [],
+        Flags = [],
+        Limit = long.MaxValue,
+        Delimiter = (byte)',',
+        Escapes = true,
+    };
+
     /// <summary>Reads the parameters.</summary>
     public static Parsed<ResultsQuery> Parse(HttpRequest request)
     {

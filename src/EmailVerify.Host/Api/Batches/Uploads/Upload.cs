@@ -21,15 +21,16 @@ internal sealed class Upload : IDisposable
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly HashedStream raw;
     private readonly Stream body;
-    private readonly MediaTypeHeaderValue type;
+    private readonly MediaTypeHeaderValue? type;
+    private readonly string? name;
     private Form? form;
 
-    private Upload(HttpRequest request, MediaTypeHeaderValue type, UploadFormat format, string? encoding, BatchWish wish, UploadBounds bounds)
+    private Upload(Stream stream, string query, MediaTypeHeaderValue? type, UploadFormat format, string? encoding, BatchWish wish, UploadBounds bounds, string? name = null)
     {
-        (this.type, this.format, this.bounds, Wish) = (type, format, bounds, wish);
-        raw = new HashedStream(request.Body, format is UploadFormat.Form ? null : hash);
+        (this.type, this.format, this.bounds, this.name, Wish) = (type, format, bounds, name, wish);
+        raw = new HashedStream(stream, format is UploadFormat.Form ? null : hash);
         body = encoding is null ? raw : new ExpandedStream(raw, isBrotli: encoding is "br");
-        hash.AppendData(Encoding.UTF8.GetBytes(request.QueryString.Value ?? string.Empty));
+        hash.AppendData(Encoding.UTF8.GetBytes(query));
         hash.AppendData("\n"u8);
     }
 
@@ -37,7 +38,7 @@ internal sealed class Upload : IDisposable
     public BatchWish Wish { get; }
 
     /// <summary>Gets the name of the file, or null.</summary>
-    public string? FileName => form?.FileName;
+    public string? FileName => form?.FileName ?? name;
 
     /// <summary>Gets what its rows are made of, once they are read.</summary>
     public RowShape Shape => (form?.FileFormat ?? format) is UploadFormat.Csv ? RowShape.Cells : RowShape.Json;
@@ -69,7 +70,21 @@ internal sealed class Upload : IDisposable
         wish.Take(request.Query);
         if (format is UploadFormat.Csv)
             TakeParameters(type, wish);
-        return wish.Problem is { } wrong ? wrong : new Upload(request, type, format, encoding, wish, bounds);
+        return wish.Problem is { } wrong ? wrong : new Upload(request.Body, request.QueryString.Value ?? string.Empty, type, format, encoding, wish, bounds);
+    }
+
+    /// <summary>Takes a file that did not come over HTTP.</summary>
+    /// <param name="file">The file; it is not closed.</param>
+    /// <param name="format">What its rows are written in.</param>
+    /// <param name="name">Its name, or null.</param>
+    /// <param name="column">The column of the addresses, or null.</param>
+    /// <param name="bounds">The bounds.</param>
+    public static Upload OfFile(Stream file, UploadFormat format, string? name, string? column, UploadBounds bounds)
+    {
+        var wish = new BatchWish();
+        if (column is not null)
+            wish.TakeField("column", column, isLate: false);
+        return new Upload(file, column ?? string.Empty, type: null, format, encoding: null, wish, bounds, name);
     }
 
     /// <summary>Reads up to the rows.</summary>
@@ -79,7 +94,7 @@ internal sealed class Upload : IDisposable
         var (file, fileFormat, fileType) = (body, format, type);
         if (format is UploadFormat.Form)
         {
-            form = new Form(type, body, Wish, hash);
+            form = new Form(type!, body, Wish, hash);
             if (await form.FindFileAsync(cancellationToken) is { } refusal)
                 return refusal;
             (file, fileFormat, fileType) = (form.File!, form.FileFormat!.Value, form.FileType);
@@ -125,7 +140,7 @@ internal sealed class Upload : IDisposable
     {
         if (format is UploadFormat.Form)
         {
-            form = new Form(type, body, Wish, hash);
+            form = new Form(type!, body, Wish, hash);
             _ = await form.FindFileAsync(cancellationToken) ?? await form.EndAsync(cancellationToken);
         }
 

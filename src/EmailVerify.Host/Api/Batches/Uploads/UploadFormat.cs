@@ -51,7 +51,8 @@ internal static class UploadFormats
         return new Problem(ProblemCode.UnsupportedMediaType, "JSON is read in UTF-8 only.");
     }
 
-    private static UploadFormat? OfName(string? name) => Path.GetExtension(name)?.ToLowerInvariant() switch
+    /// <summary>Gets the format of a file by its name alone, or null where that does not tell. JSON is not told from other JSON by a name.</summary>
+    public static UploadFormat? OfName(string? name) => Path.GetExtension(name)?.ToLowerInvariant() switch
     {
         ".csv" or ".tsv" or ".txt" => UploadFormat.Csv,
         ".ndjson" or ".jsonl" => UploadFormat.Ndjson,

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Batches;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
@@ -51,6 +53,33 @@ public sealed class GoldenBytes : IDisposable
         Evidence = [new Evidence(At, SmtpStage.Rcpt, ["mx.b.example"], null, null, null, null, null, null, "cut", null, [], TimeSpan.Zero)],
     };
 
+    internal static readonly BatchView Batch = new(new Batch
+    {
+        Id = "bat_1",
+        CustomerId = "cus_a",
+        Name = "list.csv",
+        Tag = "t",
+        Status = BatchStatus.Paused,
+        Pause = new BatchPause(BatchPauser.System, "no_egress"),
+        Round = 2,
+        RoundRevision = 8,
+        RetriedReasons = [VerdictReason.Greylisted],
+        Priority = BatchPriority.High,
+        MaxAge = TimeSpan.FromHours(1),
+        DropsDuplicates = true,
+        Shape = RowShape.Json,
+        Columns = ["E-Mail"],
+        Column = "E-Mail",
+        Counts = new BatchCounts(10, 4, 1, 1, 1, 1, 9, 1, 2, 3),
+        Revision = 9,
+        CreatedAt = At,
+        StartedAt = At,
+        FinishedAt = At,
+        ExpiresAt = At,
+        ErasedAt = At,
+    })
+    { EtaAt = At, RatePerSecond = 2.5, LimitedBy = "google" };
+
     private readonly ServiceProvider services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
     public void Dispose() => services.Dispose();
@@ -82,6 +111,15 @@ public sealed class GoldenBytes : IDisposable
     [Fact]
     public void LaneState_HasTheOctetsOfTheFirstVersion() =>
         Same("lane-state", new LaneState { Epoch = 4, Regimes = [new RegimeState("b.example", 2.5, 1, At, HadSessions: true, Obstacle.Block)] });
+
+    [Fact]
+    public void BatchView_HasTheOctetsOfTheFirstVersion() => Same("batch-view", Batch);
+
+    [Fact]
+    public void BatchSteering_HasTheOctetsOfTheFirstVersion() => Same("batch-steering", new BatchSteering(Batch.Batch, IsAllowed: true));
+
+    [Fact]
+    public void ChunkReport_HasTheOctetsOfTheFirstVersion() => Same("chunk-report", new ChunkReport(17, 3, IsClosed: true, Stall.StorageFull, At));
 
     // An enum crosses as its number.
     [Fact]

@@ -5,6 +5,7 @@ using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
@@ -41,6 +42,14 @@ public sealed class WireTests : IDisposable
     [Fact]
     public void LaneAnswers_Whatever_ComeOutAsTheyWentIn() =>
         Samples.Answer.Array[0, 3].Sample(answers => Same(new LaneAnswers([.. answers])));
+
+    [Fact]
+    public void Batches_ComeOutAsTheyWentIn()
+    {
+        Same(GoldenBytes.Batch);
+        Same(new BatchView(GoldenBytes.Batch.Batch with { Pause = null, MaxAge = null, StartedAt = null, FinishedAt = null, ErasedAt = null, Name = null, Column = null }));
+        Same(new BatchSteering(GoldenBytes.Batch.Batch, IsAllowed: true));
+    }
 
     [Fact]
     public void EmailQuestion_ComesOutAsItWentIn()

@@ -151,7 +151,7 @@ public sealed class CommandTests
 
             Assert.Equal(3, second.ExitCode);
             Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"by process {service.Process.Id} on {Environment.MachineName}"), second.Error, StringComparison.Ordinal);
-            Assert.Contains("over its API", second.Error, StringComparison.Ordinal);
+            Assert.Contains("--server", second.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal("undeliverable/invalid_email", (await service.VerifyAsync("no-at-sign.test", Ends)).Verdict());

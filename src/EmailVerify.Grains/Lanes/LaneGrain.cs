@@ -26,6 +26,7 @@ internal sealed partial class LaneGrain(
     /// <summary>How long sessions may finish what is in flight when the grain goes.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
+    private readonly Dictionary<Guid, LaneGroup> withdrawable = [];
     private Lane lane = null!;
     private Task writing = Task.CompletedTask;
 
@@ -68,17 +69,36 @@ internal sealed partial class LaneGrain(
 
     public async IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var answers = lane.Ask(group.Questions).Answers;
-
-        // It ends with its last answer, which so tells that it was the last: a caller that had to ask for the end might find the lane gone, and lose what it has.
-        for (var left = group.Questions.Length; left > 0 && await answers.WaitToReadAsync(cancellationToken);)
+        var asked = lane.Ask(group.Questions);
+        var left = group.Questions.Length;
+        if (group.Id != Guid.Empty)
+            withdrawable[group.Id] = asked;
+        try
         {
-            var some = ImmutableArray.CreateBuilder<LaneAnswer>();
-            while (answers.TryRead(out var answer))
-                some.Add(answer);
-            left -= some.Count;
-            yield return new LaneAnswers(some.ToImmutable());
+            // It ends with its last answer, which so tells that it was the last: a caller that had to ask for the end might find the lane gone, and lose what it has.
+            while (left > 0 && await asked.Answers.WaitToReadAsync(cancellationToken))
+            {
+                var some = ImmutableArray.CreateBuilder<LaneAnswer>();
+                while (asked.Answers.TryRead(out var answer))
+                    some.Add(answer);
+                left -= some.Count;
+                yield return new LaneAnswers(some.ToImmutable());
+            }
         }
+        finally
+        {
+            // Who gave up asks again, or no more: mail servers are not asked for nobody.
+            _ = withdrawable.Remove(group.Id);
+            if (left > 0)
+                lane.Withdraw(asked);
+        }
+    }
+
+    public ValueTask WithdrawAsync(Guid group)
+    {
+        if (withdrawable.TryGetValue(group, out var asked))
+            lane.Withdraw(asked);
+        return ValueTask.CompletedTask;
     }
 
     public async ValueTask RememberAsync()

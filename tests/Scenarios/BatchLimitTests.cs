@@ -19,7 +19,7 @@ public sealed class BatchLimitTests(ITestOutputHelper output)
 
     private const int RowsAtLimiting = 60;
 
-    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(22);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a rate-limit reply silences us at least.</summary>

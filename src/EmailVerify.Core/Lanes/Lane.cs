@@ -70,13 +70,33 @@ public sealed class Lane : IAsyncDisposable
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            foreach (var question in questions)
-                Admit_NeedsLock(new LaneItem(question, group, now), now);
+            group.Items = [.. questions.Select(question => new LaneItem(question, group, now))];
+            foreach (var item in group.Items)
+                Admit_NeedsLock(item, now);
             if (!isClosed)
                 calendar.Set(now);
         }
 
         return group;
+    }
+
+    /// <summary>Takes a group back for which nobody waits any more: what of it was not asked yet never is, and is answered "not before now".</summary>
+    public void Withdraw(LaneGroup group)
+    {
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            group.IsWithdrawn = true;
+            foreach (var item in group.Items)
+            {
+                if (item.Queue is not { } queue)
+                    continue;
+                queue.Remove(item);
+                waiting--;
+                item.Defer(now, Obstacle.None);
+                queue.Provider.Arrange(queue);
+            }
+        }
     }
 
     /// <summary>Gets what an heir must know, of every provider that is not as fresh. At most <see cref="MaxProviders"/>.</summary>
@@ -139,7 +159,7 @@ public sealed class Lane : IAsyncDisposable
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            if (isClosed)
+            if (isClosed || item.Group.IsWithdrawn)
             {
                 item.Defer(now, Obstacle.None);
                 return;

@@ -24,6 +24,12 @@ public sealed class LaneGroup
     /// <summary>Gets the answers as they come; it completes after the last.</summary>
     public ChannelReader<LaneAnswer> Answers => answers.Reader;
 
+    /// <summary>Gets or sets its questions as they were handed over. Guarded by its lane.</summary>
+    internal ImmutableArray<LaneItem> Items { get; set; } = [];
+
+    /// <summary>Gets or sets a value indicating whether nobody waits for answers any more. Guarded by its lane.</summary>
+    internal bool IsWithdrawn { get; set; }
+
     internal void Answer(LaneAnswer answer)
     {
         // The channel holds as many as there are questions, so this never waits.

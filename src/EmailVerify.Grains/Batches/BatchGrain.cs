@@ -28,6 +28,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<int, int> working = [];
+    private readonly HashSet<int> held = [];
     private readonly Queue<int> returned = new();
     private readonly BatchPace pace = new(clock);
 
@@ -131,12 +132,13 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         if (!working.TryGetValue(report.Number, out var epoch) || epoch != report.Epoch)
             return ValueTask.CompletedTask;
         _ = working.Remove(report.Number);
+        var wasHeld = held.Remove(report.Number);
         if (report.NextDue is { } due && (nextDue is null || due < nextDue))
             nextDue = due;
-        return SettleAsync(report);
+        return SettleAsync(report, wasHeld);
     }
 
-    private async ValueTask SettleAsync(ChunkReport report)
+    private async ValueTask SettleAsync(ChunkReport report, bool wasHeld)
     {
         if (!report.IsClosed && report.Number >= 0)
             returned.Enqueue(report.Number);
@@ -152,7 +154,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         {
             await StallAsync(null);
         }
-        else if (!report.IsClosed && batch is { Status: BatchStatus.Running or BatchStatus.Queued })
+        else if (!report.IsClosed && !wasHeld && batch is { Status: BatchStatus.Running or BatchStatus.Queued })
         {
             restsUntil = clock.GetUtcNow() + AfterFailure;
         }
@@ -180,7 +182,13 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     {
         var isHeld = !IsAtWork;
         foreach (var number in working.Keys.ToArray())
+        {
+            // It ends with rows left that nothing kept from being asked: it may go on as soon as it may.
+            if (isHeld)
+                _ = held.Add(number);
             WorkerOf(number).HoldAsync(isHeld).AsTask().Ignore();
+        }
+
         if (batch is { HasEnded: true })
             await ForgetAsync();
         else
@@ -192,6 +200,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         (lastClaimed, hasClaimedAll) = (-1, false);
         returned.Clear();
         working.Clear();
+        held.Clear();
         if (await this.GetReminder("work") is { } reminder)
             await this.UnregisterReminder(reminder);
     }
@@ -278,6 +287,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private void Begin(ChunkClaim claim)
     {
         working[claim.Number] = claim.Epoch;
+        _ = held.Remove(claim.Number);
         WorkerOf(claim.Number).BeginAsync(claim.Epoch).AsTask().Ignore();
     }
 

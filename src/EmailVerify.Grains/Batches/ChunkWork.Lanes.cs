@@ -51,13 +51,15 @@ internal sealed partial class ChunkWork
 
     private async Task AskAsync(ILaneGrain lane, LaneRow[] rows, CancellationToken cancellationToken)
     {
+        var held = holding.Token;
         if (MustStop || cancellationToken.IsCancellationRequested)
             return;
         var late = new List<Task>();
         try
         {
-            // Read to its end whatever comes: a reader that lags would have it aborted.
-            var group = new LaneQuestions([.. rows.Select(static (row, at) => row.ToQuestion(at))]);
+            // Read to its end whatever comes: a reader that lags would have it aborted. Who is held takes back what was not asked yet.
+            var group = new LaneQuestions([.. rows.Select(static (row, at) => row.ToQuestion(at))]) { Id = Guid.CreateVersion7(shop.Clock.GetUtcNow()) };
+            using var withdrawing = held.Register(() => lane.WithdrawAsync(group.Id).AsTask().Ignore());
             await foreach (var some in lane.AskAsync(group, CancellationToken.None))
             {
                 foreach (var answer in some.Answers)
@@ -86,8 +88,10 @@ internal sealed partial class ChunkWork
                 Take(row, ended, row.Domain.CatchAll);
                 break;
 
-            // The lane closes with its silo: the row waits where it was.
+            // The lane closes with its silo, or the row was taken back: it waits where it was. What was leased would wait for the end of its lease.
             case LaneAnswer.NotBefore { Cause: Obstacle.None }:
+                if (number < 0)
+                    outcomes.Add(new ItemOutcome.PutOff(row.One.Item, shop.Clock.GetUtcNow() + SoonestReturn, null, null));
                 break;
             case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is { IsOurs: false } result:
                 Settle(row.One, result);

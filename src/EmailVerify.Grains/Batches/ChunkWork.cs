@@ -18,7 +18,8 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
 
     private readonly ChunkOutcomes outcomes = new(shop, batchId, number < 0 ? null : new ChunkClaim(number, epoch));
-    private volatile bool isHeld;
+    private readonly Lock gate = new();
+    private volatile CancellationTokenSource holding = new();
     private Batch batch = null!;
     private Stall stall;
 
@@ -28,13 +29,22 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     /// <summary>Gets a value indicating whether nothing more will come of it.</summary>
     public bool HasEnded { get; private set; }
 
-    private bool MustStop => isHeld || outcomes.IsOver || stall is not Stall.None;
+    private bool MustStop => holding.IsCancellationRequested || outcomes.IsOver || stall is not Stall.None;
 
-    /// <summary>Sends nothing new out, or goes on.</summary>
-    public void Hold(bool held) => isHeld = held;
+    /// <summary>Sends nothing new out and takes back what no mail server was asked yet, or goes on.</summary>
+    public void Hold(bool held)
+    {
+        lock (gate)
+        {
+            if (held)
+                holding.Cancel();
+            else if (holding.IsCancellationRequested)
+                holding = new CancellationTokenSource();
+        }
+    }
 
     /// <summary>Another worker has the chunk.</summary>
-    public void Abandon() => isHeld = true;
+    public void Abandon() => Hold(true);
 
     /// <summary>Does the work.</summary>
     /// <param name="cancellationToken">Ends it early; what was found is stored.</param>

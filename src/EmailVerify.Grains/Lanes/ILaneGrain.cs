@@ -12,13 +12,21 @@ public interface ILaneGrain : IGrainWithStringKey
     [Alias("ask"), AlwaysInterleave]
     IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, CancellationToken cancellationToken);
 
+    /// <summary>Takes a group back: what of it was not asked yet never is, and is answered "not before now"; what is under way is heard out. An id that is not known is ignored.</summary>
+    [Alias("withdraw"), AlwaysInterleave]
+    ValueTask WithdrawAsync(Guid group);
+
     /// <summary>Makes durable what an heir must know. Called by the lane's own sessions.</summary>
     [Alias("remember"), AlwaysInterleave]
     ValueTask RememberAsync();
 }
 
 /// <summary>A group on its way to a lane.</summary>
-public sealed record LaneQuestions(ImmutableArray<LaneQuestion> Questions);
+public sealed record LaneQuestions(ImmutableArray<LaneQuestion> Questions)
+{
+    /// <summary>Gets what the group is withdrawn by; the empty one cannot be.</summary>
+    public Guid Id { get; init; }
+}
 
 /// <summary>Some answers on their way back.</summary>
 public sealed record LaneAnswers(ImmutableArray<LaneAnswer> Answers);

@@ -29,6 +29,7 @@ internal sealed partial class LaneGrain(
     /// <summary>How long a batch's answers are gathered before they are handed back together.</summary>
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(100);
 
+    private readonly Dictionary<Guid, LaneGroup> withdrawable = [];
     private Lane lane = null!;
     private Task writing = Task.CompletedTask;
 
@@ -71,21 +72,40 @@ internal sealed partial class LaneGrain(
 
     public async IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var answers = lane.Ask(group.Questions).Answers;
+        var asked = lane.Ask(group.Questions);
         var isBulk = !group.Questions.Any(static question => question.Interactive);
-
-        // It ends with its last answer, which so tells that it was the last: a caller that had to ask for the end might find the lane gone, and lose what it has.
-        for (var left = group.Questions.Length; left > 0 && await answers.WaitToReadAsync(cancellationToken);)
+        var left = group.Questions.Length;
+        if (group.Id != Guid.Empty)
+            withdrawable[group.Id] = asked;
+        try
         {
-            // Nobody waits in person for a batch's answers: each call back costs more than one of them.
-            if (isBulk && answers.Count < left)
-                await Task.Delay(GatherTime, clock, cancellationToken);
-            var some = ImmutableArray.CreateBuilder<LaneAnswer>(answers.Count);
-            while (answers.TryRead(out var answer))
-                some.Add(answer);
-            left -= some.Count;
-            yield return new LaneAnswers(some.ToImmutable());
+            // It ends with its last answer, which so tells that it was the last: a caller that had to ask for the end might find the lane gone, and lose what it has.
+            while (left > 0 && await asked.Answers.WaitToReadAsync(cancellationToken))
+            {
+                // Nobody waits in person for a batch's answers: each call back costs more than one of them.
+                if (isBulk && asked.Answers.Count < left)
+                    await Task.Delay(GatherTime, clock, cancellationToken);
+                var some = ImmutableArray.CreateBuilder<LaneAnswer>(asked.Answers.Count);
+                while (asked.Answers.TryRead(out var answer))
+                    some.Add(answer);
+                left -= some.Count;
+                yield return new LaneAnswers(some.ToImmutable());
+            }
         }
+        finally
+        {
+            // Who gave up asks again, or no more: mail servers are not asked for nobody.
+            _ = withdrawable.Remove(group.Id);
+            if (left > 0)
+                lane.Withdraw(asked);
+        }
+    }
+
+    public ValueTask WithdrawAsync(Guid group)
+    {
+        if (withdrawable.TryGetValue(group, out var asked))
+            lane.Withdraw(asked);
+        return ValueTask.CompletedTask;
     }
 
     public async ValueTask RememberAsync()

@@ -8,7 +8,7 @@ namespace EmailVerify.Grains.Wire;
 
 /// <summary>The shape of <see cref="LaneQuestions"/> between silos. Ids are never reused or renumbered.</summary>
 [GenerateSerializer, Immutable, Alias("lane-questions-wire")]
-internal readonly record struct LaneQuestionsSurrogate([property: Id(0)] ImmutableArray<LaneQuestionSurrogate> Questions);
+internal readonly record struct LaneQuestionsSurrogate([property: Id(0)] ImmutableArray<LaneQuestionSurrogate> Questions, [property: Id(1)] Guid Id);
 
 /// <summary>The shape of a <see cref="LaneQuestion"/> between silos; the route as the JSON that is stored. Ids are never reused or renumbered.</summary>
 [GenerateSerializer, Immutable, Alias("lane-question")]
@@ -30,7 +30,7 @@ internal readonly record struct LaneQuestionSurrogate(
 [RegisterConverter]
 internal sealed class LaneQuestionsConverter : IConverter<LaneQuestions, LaneQuestionsSurrogate>
 {
-    public LaneQuestionsSurrogate ConvertToSurrogate(in LaneQuestions value) => new([.. value.Questions.Select(LaneQuestionSurrogate.Of)]);
+    public LaneQuestionsSurrogate ConvertToSurrogate(in LaneQuestions value) => new([.. value.Questions.Select(LaneQuestionSurrogate.Of)], value.Id);
 
-    public LaneQuestions ConvertFromSurrogate(in LaneQuestionsSurrogate surrogate) => new([.. surrogate.Questions.Select(one => one.ToQuestion())]);
+    public LaneQuestions ConvertFromSurrogate(in LaneQuestionsSurrogate surrogate) => new([.. surrogate.Questions.Select(one => one.ToQuestion())]) { Id = surrogate.Id };
 }

@@ -36,6 +36,23 @@ public sealed class LaneBatchTests : IAsyncDisposable
         Assert.Equal(1, sessions.Opened);
     }
 
+    [Fact]
+    public async Task Withdraw_WhatWaits_IsNeverAsked()
+    {
+        var group = Lane.Ask([.. Batch("stay", 1), .. Batch("ok", 3)]);
+        var other = Lane.Ask(Batch("ok-other", 1));
+        await FakeSessions.UntilAsync(() => sessions.Log.Contains("ask mx stay0", StringComparer.Ordinal));
+
+        Lane.Withdraw(group);
+        Assert.Equal(1, Lane.Look().Waiting);
+        sessions.Release();
+        var answers = await DrainAsync(group);
+        Assert.Single(answers.OfType<LaneAnswer.Ended>());
+        Assert.Equal([Obstacle.None, Obstacle.None, Obstacle.None], answers.OfType<LaneAnswer.NotBefore>().Select(answer => answer.Cause));
+        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await DrainAsync(other)));
+        Assert.Equal("ask mx stay0, ask mx ok-other0", sessions.Asked);
+    }
+
     [Theory]
     [InlineData(26, 1)]
     [InlineData(27, 2)]

@@ -143,3 +143,6 @@ DROP INDEX verifications_pending;
 DROP INDEX verifications_latest;
 
 CREATE INDEX verifications_pending ON verifications (address_hash, id) WHERE status IS NULL AND batch IS NULL;
+
+-- What a batch has verified, to be erased with it.
+CREATE INDEX verifications_batch ON verifications (batch) WHERE batch IS NOT NULL;

@@ -48,6 +48,6 @@ public static class GrainServices
     {
         var grains = services.GetRequiredService<IGrainFactory>();
         foreach (var id in await services.GetRequiredService<IBatchStore>().OpenAsync(cancellationToken))
-            await grains.GetGrain<IBatchGrain>(id).WakeAsync();
+            grains.GetGrain<IBatchGrain>(id).WakeAsync().AsTask().Ignore();
     }
 }

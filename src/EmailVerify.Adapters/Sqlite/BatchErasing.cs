@@ -11,17 +11,18 @@ internal static class BatchErasing
 
     private const string Key = "SELECT key FROM batches WHERE id = ?1";
     private const string NextChunk = "SELECT number FROM batch_chunks WHERE batch = ?1 LIMIT 1";
+    private const string RemoveVerifications =
+        "DELETE FROM verifications WHERE id IN (SELECT id FROM verifications INDEXED BY verifications_batch WHERE batch = ?1 LIMIT 1000)";
+
     private const string RemoveDraft = "DELETE FROM batches WHERE key = ?1 AND status IS NULL";
     private const string RemoveGone = "DELETE FROM batches WHERE erased_at < ?1";
-    private const string Drafts = "SELECT id FROM batches WHERE status IS NULL";
+    public const string Drafts = "SELECT id FROM batches WHERE status IS NULL";
     private const string Erasing = "SELECT id FROM batches b WHERE erased_at IS NOT NULL AND EXISTS (SELECT 1 FROM batch_chunks WHERE batch = b.key)";
     private const string Expired = "SELECT id FROM batches WHERE erased_at IS NULL AND expires_at < ?1 AND status IN ('completed', 'cancelled', 'failed')";
 
     // ?2 and ?3: the first and the last row of the chunk.
     private static readonly ImmutableArray<string> RemoveChunk =
     [
-        "DELETE FROM verifications WHERE batch = ?1 AND id IN (SELECT verification_id FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3)",
-        "DELETE FROM verifications WHERE batch = ?1 AND id IN (SELECT verification_id FROM batch_retries WHERE batch = ?1 AND row BETWEEN ?2 AND ?3)",
         "DELETE FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3",
         "DELETE FROM batch_retries WHERE batch = ?1 AND row BETWEEN ?2 AND ?3",
         "DELETE FROM batch_repeats WHERE batch = ?1 AND row BETWEEN ?2 AND ?3",
@@ -38,18 +39,22 @@ internal static class BatchErasing
     }
 
     /// <summary>Goes on with what was cut off, and removes what is old.</summary>
-    public static async Task SweepAsync(SqliteDatabase database, DateTimeOffset now, bool isStart, CancellationToken cancellationToken)
+    public static async Task SweepAsync(SqliteDatabase database, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ids = await database.ReadPageAsync(
-            session => (isStart ? session.All(Drafts, row => row.GetString(0)) : [])
-                .AddRange(session.All(Erasing, row => row.GetString(0)))
+            session => session.All(Erasing, row => row.GetString(0))
                 .AddRange(session.All(Expired, row => row.GetString(0), Columns.Of(now))),
             cancellationToken);
         foreach (var id in ids)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await database.WriteAsync(session => BatchRow.Of(session, id) is { } found && BatchRow.Write(session, BatchLife.Erase(found.Batch, now)));
-            await EraseAsync(database, id);
+
+            // Somebody may have had it go on meanwhile.
+            var isOver = await database.WriteAsync(session => BatchRow.Of(session, id) is { } found
+                && (found.Batch.ErasedAt is not null || (found.Batch is { HasEnded: true } && found.Batch.ExpiresAt < now))
+                && BatchRow.Write(session, BatchLife.Erase(found.Batch, now)));
+            if (isOver)
+                await EraseAsync(database, id);
         }
 
         await database.WriteAsync(session => session.Execute(RemoveGone, Columns.Of(now - KeepsCounts)) + IdempotencyRows.RemoveOld(session, now - IdempotencyRecord.Lifetime));
@@ -60,6 +65,10 @@ internal static class BatchErasing
         var key = session.First(Key, row => row.GetInt64(0), batchId);
         if (BatchRow.Of(session, batchId) is { Batch.ErasedAt: null })
             throw new InvalidOperationException("A batch is erased before its rows are removed.");
+
+        // Those of earlier rounds too, which no result names any more.
+        if (session.Execute(RemoveVerifications, key) > 0)
+            return true;
         if (session.First<int?>(NextChunk, row => row.GetInt32(0), key) is not { } number)
         {
             _ = session.Execute(RemoveDraft, key);

@@ -47,8 +47,9 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
 
     private const string UnknownLeft =
         """
-        SELECT coalesce(sum(1 + repeated), 0) FROM batch_results
-        WHERE batch = ?1 AND status = 'unknown' AND ?2 <> '' AND instr(?2, ' ' || reason || ' ') = 0
+        SELECT coalesce(sum(1 + repeated), 0) FROM batch_results r
+        WHERE batch = ?1 AND status = 'unknown' AND instr(?2, ' ' || reason || ' ') = 0
+            AND NOT EXISTS (SELECT 1 FROM batch_retries WHERE batch = r.batch AND row = r.row)
         """;
 
     private const string ReopenChunks =
@@ -137,16 +138,16 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     });
 
     /// <inheritdoc/>
-    public Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons)
+    public Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons, DateTimeOffset now)
     {
         var list = ListOf(reasons);
         return database.WriteAsync(session =>
         {
             if (BatchRow.Of(session, batchId) is not { Batch: { HasEnded: true, ErasedAt: null } before } found)
                 return null;
-            var left = session.First(UnknownLeft, row => row.GetInt64(0), found.Key, list);
+            var left = reasons.IsEmpty ? 0 : session.First(UnknownLeft, row => row.GetInt64(0), found.Key, list);
             _ = session.Execute(ReopenChunks, found.Key, list);
-            var after = BatchLife.Retry(before, reasons, left) with { Revision = before.Revision + 1 };
+            var after = BatchLife.Advance(BatchLife.Retry(before, reasons, left) with { Revision = before.Revision + 1 }, now);
             _ = BatchRow.Write(session, after);
             return after;
         });
@@ -243,11 +244,14 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     /// <param name="now">The time.</param>
     public Task ReleaseAsync(DateTimeOffset now) => database.WriteAsync(session => session.Execute(EndLeases, Columns.Of(now)) + IdempotencyRows.ReleaseAll(session));
 
-    /// <summary>Removes what is of no more use: uploads that were cut off by a death, erasures that were, batches whose time has come, old idempotency answers.</summary>
+    /// <summary>Reads the uploads that are not published: when a process starts, those that a death cut off.</summary>
+    public ValueTask<ImmutableArray<string>> DraftsAsync(CancellationToken cancellationToken) =>
+        database.ReadPageAsync(session => session.All(BatchErasing.Drafts, row => row.GetString(0)), cancellationToken);
+
+    /// <summary>Removes what is of no more use: erasures that were cut off, batches whose time has come, old idempotency answers.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isStart">Whether the process has just begun, so that no upload can be under way.</param>
     /// <param name="cancellationToken">Stops between two small transactions.</param>
-    public Task SweepAsync(DateTimeOffset now, bool isStart, CancellationToken cancellationToken) => BatchErasing.SweepAsync(database, now, isStart, cancellationToken);
+    public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => BatchErasing.SweepAsync(database, now, cancellationToken);
 
     // Words between blanks: a list that SQL can look into without text of ours in the statement.
     private static string ListOf<TEnum>(ImmutableArray<TEnum> values)

@@ -1,4 +1,4 @@
-using EmailVerify.Core;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,11 +9,13 @@ internal sealed partial class SqliteSweeper(SqliteBatchStore batches, TimeProvid
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
+    private ImmutableArray<string> drafts = [];
+
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before anything can be uploaded: what is there now and not published is nobody's.
-        await SweepAsync(isStart: true, cancellationToken);
+        drafts = await batches.DraftsAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -21,20 +23,21 @@ internal sealed partial class SqliteSweeper(SqliteBatchStore batches, TimeProvid
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await SweepAsync(isStart: false, stoppingToken);
-    }
-
-    private async Task SweepAsync(bool isStart, CancellationToken cancellationToken)
-    {
-        try
+        do
         {
-            await batches.SweepAsync(clock.GetUtcNow(), isStart, cancellationToken);
+            try
+            {
+                foreach (var draft in drafts)
+                    await batches.EraseAsync(draft);
+                drafts = [];
+                await batches.SweepAsync(clock.GetUtcNow(), stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, failure);
+            }
         }
-        catch (StorageUnavailableException failure)
-        {
-            LogFailed(logger, failure);
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(EventId = 6001, Level = LogLevel.Warning, Message = "What is of no more use could not be removed; it is tried again in an hour")]

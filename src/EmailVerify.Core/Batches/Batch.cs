@@ -101,7 +101,7 @@ public enum BatchStatus
     Failed,
 }
 
-/// <summary>The rank of a batch among those of an installation: of each three chunks handed out, a high one gets more.</summary>
+/// <summary>The rank of a batch among those of an installation: which goes on first after a start.</summary>
 public enum BatchPriority
 {
     /// <summary>After others.</summary>

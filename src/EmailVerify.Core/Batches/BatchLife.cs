@@ -81,7 +81,7 @@ public static class BatchLife
     /// <param name="stall">Why it cannot, a stable word; null when it can.</param>
     public static Batch Stall(Batch batch, string? stall) => (batch, stall) switch
     {
-        ({ Status: BatchStatus.Paused, Pause.By: BatchPauser.System }, null) => batch with { Status = BatchStatus.Running, Pause = null },
+        ({ Status: BatchStatus.Paused, Pause.By: BatchPauser.System }, null) => batch with { Status = batch.StartedAt is null ? BatchStatus.Queued : BatchStatus.Running, Pause = null },
         ({ Status: BatchStatus.Queued or BatchStatus.Running }, { } reason) => batch with { Status = BatchStatus.Paused, Pause = new BatchPause(BatchPauser.System, reason) },
         _ => batch,
     };

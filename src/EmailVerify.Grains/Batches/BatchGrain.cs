@@ -33,7 +33,9 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private readonly BatchPace pace = new(clock);
 
     private Batch? batch;
-    private IGrainTimer timer = null!;
+    private IGrainTimer? timer;
+    private int retriers;
+    private int generation;
     private int lastClaimed = -1;
     private bool hasClaimedAll;
     private bool isPumping;
@@ -51,7 +53,6 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     {
         batch = await store.FindAsync(BatchId, cancellationToken);
         nextDue = await store.NextDueAsync(BatchId, cancellationToken);
-        timer = this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { Interleave = true, KeepAlive = true });
     }
 
     public async ValueTask WakeAsync()
@@ -60,6 +61,8 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         batch ??= await store.FindAsync(BatchId, CancellationToken.None);
         if (!IsAtWork)
             return;
+        // It keeps the activation while there is work, and no longer.
+        timer ??= this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { Interleave = true, KeepAlive = true });
         _ = await this.RegisterOrUpdateReminder("work", ReminderPeriod, ReminderPeriod);
         PumpAsync().Ignore();
     }
@@ -67,9 +70,11 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         if (IsAtWork)
-            PumpAsync().Ignore();
-        else
+            await WakeAsync();
+        else if (batch is not { HasEnded: false })
             await ForgetAsync();
+        else
+            await SleepAsync();
     }
 
     public async ValueTask<BatchView?> LookAsync()
@@ -84,11 +89,13 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         if (command is BatchCommand.Retry)
         {
             Become(await store.FindAsync(BatchId, CancellationToken.None));
-            if (batch is { ErasedAt: null } ended && BatchLife.Allowed(ended.Status).Contains(command) && await store.RetryAsync(BatchId, reasons) is { } again)
+            if (batch is { ErasedAt: null } ended && BatchLife.Allowed(ended.Status).Contains(command) && await store.RetryAsync(BatchId, reasons, clock.GetUtcNow()) is { } again)
             {
+                // Whatever an end that nobody told of left behind: the round begins with the first open chunk.
                 allowed = true;
                 pace.Reset();
-                Become(await store.ChangeAsync(BatchId, one => BatchLife.Advance(one, clock.GetUtcNow())) ?? again);
+                Clear();
+                Become(again);
             }
         }
         else
@@ -143,23 +150,28 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         if (!report.IsClosed && report.Number >= 0)
             returned.Enqueue(report.Number);
         if (report.Number < 0)
-            nextDue = await store.NextDueAsync(BatchId, CancellationToken.None);
-        if (report.Stall is not Stall.None)
-        {
-            restsUntil = clock.GetUtcNow() + AfterFailure;
-            if (!IsStalled)
-                await StallAsync(Words.Of(report.Stall));
-        }
-        else if (IsStalled && report.IsClosed)
-        {
-            await StallAsync(null);
-        }
-        else if (!report.IsClosed && !wasHeld && batch is { Status: BatchStatus.Running or BatchStatus.Queued })
-        {
-            restsUntil = clock.GetUtcNow() + AfterFailure;
-        }
+            await LookWhatIsDueAsync();
 
+        // Whoever could not go on rests, so that what fails at once is not tried at once again; only an answer from outside shows that it can.
+        if (report.Stall is not Stall.None || (!report.IsClosed && !wasHeld))
+            restsUntil = clock.GetUtcNow() + AfterFailure;
+        if (report.Stall is not Stall.None && !IsStalled)
+            await StallAsync(Words.Of(report.Stall));
+        else if (IsStalled && report is { Stall: Stall.None, WasAnswered: true })
+            await StallAsync(null);
         await PumpAsync();
+    }
+
+    private async Task LookWhatIsDueAsync()
+    {
+        try
+        {
+            nextDue = await store.NextDueAsync(BatchId, CancellationToken.None);
+        }
+        catch (StorageUnavailableException failure)
+        {
+            LogNotStored(BatchId, failure);
+        }
     }
 
     private async Task StallAsync(string? stall)
@@ -197,10 +209,28 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
 
     private async Task ForgetAsync()
     {
-        (lastClaimed, hasClaimedAll) = (-1, false);
+        Clear();
+        await SleepAsync();
+    }
+
+    // Claims that are under way when it is called belong to what was.
+    private void Clear()
+    {
+        generation++;
+        (lastClaimed, hasClaimedAll, restsUntil) = (-1, false, DateTimeOffset.MinValue);
         returned.Clear();
         working.Clear();
         held.Clear();
+    }
+
+    private async Task SleepAsync()
+    {
+        if (working.Count == 0)
+        {
+            timer?.Dispose();
+            timer = null;
+        }
+
         if (await this.GetReminder("work") is { } reminder)
             await this.UnregisterReminder(reminder);
     }
@@ -244,33 +274,53 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         var most = IsStalled ? 1 : ChunksAtOnce;
         if (!(IsStalled && working.Count > 0))
             HandOutDue();
-        while (working.Count < most && returned.TryDequeue(out var number))
+        while (IsAtWork && working.Count < most && returned.TryPeek(out var number))
         {
-            if (!working.ContainsKey(number) && await store.ClaimAsync(BatchId, number) is { } claim)
-                Begin(claim);
+            // Taken off when it is claimed and not before: a store that fails must not lose it.
+            var now = generation;
+            var claim = working.ContainsKey(number) ? null : await store.ClaimAsync(BatchId, number);
+            if (now != generation)
+                return;
+            _ = returned.Dequeue();
+            if (claim is { } claimed)
+                BeginOrReturn(claimed);
         }
 
-        if (hasClaimedAll || working.Count >= most)
+        if (!IsAtWork || hasClaimedAll || working.Count >= most)
             return;
         var wanted = most - working.Count;
+        var current = generation;
         var claims = await store.ClaimAsync(BatchId, lastClaimed, wanted);
+        if (current != generation)
+            return;
         foreach (var claim in claims)
         {
             lastClaimed = Math.Max(lastClaimed, claim.Number);
-            Begin(claim);
+            BeginOrReturn(claim);
         }
 
         hasClaimedAll = claims.Length < wanted;
     }
 
+    // It may have been paused while the store was asked.
+    private void BeginOrReturn(ChunkClaim claim)
+    {
+        if (IsAtWork)
+            Begin(claim);
+        else
+            returned.Enqueue(claim.Number);
+    }
+
     private void HandOutDue()
     {
-        if (nextDue is not { } due || due > clock.GetUtcNow() || FreeRetrier() is not { } slot)
-            return;
+        while (nextDue is { } due && due <= clock.GetUtcNow() && FreeRetrier() is { } slot)
+        {
+            Begin(new ChunkClaim(slot, ++retriers));
 
-        // Another may be due as well; that shows when this worker has taken its share.
-        nextDue = null;
-        Begin(new ChunkClaim(slot, 0));
+            // Where one worker's share is not all that is due, that shows when it has taken it.
+            if (IsStalled || working.Keys.Count(number => number < 0) > 1)
+                nextDue = null;
+        }
     }
 
     private int? FreeRetrier()
@@ -304,9 +354,16 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         }
 
         if (!IsAtWork)
+        {
+            if (working.Count == 0)
+                await SleepAsync();
             return;
-        if (working.Keys.All(number => number >= 0))
-            nextDue = await store.NextDueAsync(BatchId, cancellationToken);
+        }
+
+        // What nobody told of: a worker whose last word was lost, or a death between two steps.
+        if (batch is { Counts: var counts } && counts.Done == counts.Total)
+            Become(await store.ChangeAsync(BatchId, one => BatchLife.Advance(one, clock.GetUtcNow())));
+        await LookWhatIsDueAsync();
         await PumpAsync();
     }
 

@@ -61,11 +61,17 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
         catch (Exception defect)
         {
             LogDefect(batchId, number, defect);
-            report = new ChunkReport(number, followed.Epoch, IsClosed: false, Stall.None, NextDue: null);
+            report = new ChunkReport(number, followed.Epoch, IsClosed: false, Stall.None, NextDue: null, WasAnswered: false);
         }
 
-        await GrainFactory.GetGrain<IBatchGrain>(batchId).EndedAsync(report);
-        if (ReferenceEquals(work, followed))
-            DeactivateOnIdle();
+        try
+        {
+            await GrainFactory.GetGrain<IBatchGrain>(batchId).EndedAsync(report);
+        }
+        finally
+        {
+            if (ReferenceEquals(work, followed))
+                DeactivateOnIdle();
+        }
     }
 }

@@ -64,7 +64,8 @@ internal sealed partial class ChunkWork
             {
                 foreach (var answer in some.Answers)
                 {
-                    if (TakeAsync(rows[answer.Number], answer) is { IsCompletedSuccessfully: false } unsettled)
+                    wasAnswered |= answer is LaneAnswer.Ended;
+                    if (TakeSafelyAsync(rows[answer.Number], answer) is { IsCompletedSuccessfully: false } unsettled)
                         late.Add(unsettled);
                 }
             }
@@ -76,6 +77,20 @@ internal sealed partial class ChunkWork
         }
 
         await Task.WhenAll(late);
+    }
+
+    // A defect that one answer meets must not cost the others theirs, for they would be asked again.
+    private async Task TakeSafelyAsync(LaneRow row, LaneAnswer answer)
+    {
+        try
+        {
+            await TakeAsync(row, answer);
+        }
+        catch (Exception failure)
+        {
+            // Nothing is concluded: the row is asked again.
+            LogBroken(batchId, failure);
+        }
     }
 
     private Task TakeAsync(LaneRow row, LaneAnswer answer)
@@ -93,7 +108,7 @@ internal sealed partial class ChunkWork
                 if (number < 0)
                     outcomes.Add(new ItemOutcome.PutOff(row.One.Item, shop.Clock.GetUtcNow() + SoonestReturn, null, null));
                 break;
-            case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is { IsOurs: false } result:
+            case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is var result && (!result.IsOurs || row.One.Item.Verification is not null):
                 Settle(row.One, result);
                 break;
             case LaneAnswer.NotBefore(_, var time, _):
@@ -113,18 +128,7 @@ internal sealed partial class ChunkWork
         Settle(row.One, AttemptOf.Ended(ended, row.One.Address, row.Domain.Route, row.Policy, decoys, shop.Lanes.EgressNamed(ended.Outcome.Trace.Egress)));
     }
 
-    private async Task TakeWithDecoysAsync(LaneRow row, LaneAnswer.Ended ended)
-    {
-        try
-        {
-            Take(row, ended, await FindingAsync(row.Domain.Domain));
-        }
-        catch (Exception failure)
-        {
-            // Without the domain's finding nothing is concluded: the row is asked again.
-            LogBroken(batchId, failure);
-        }
-    }
+    private async Task TakeWithDecoysAsync(LaneRow row, LaneAnswer.Ended ended) => Take(row, ended, await FindingAsync(row.Domain.Domain));
 
     // One question for a domain, however many of its rows wait for it. "Not known yet" may change with the next session's decoys.
     private async Task<CatchAllState> FindingAsync(string domain)

@@ -10,6 +10,12 @@ internal sealed partial class ChunkWork
     /// <summary>So many domains must be looked up and none be answered before the resolver is taken for dead: a few whose name servers are silent are the rule in lists. One that says SERVFAIL lives.</summary>
     private const int DomainsOfADeadResolver = 8;
 
+    /// <summary>How recent an answer of the resolver must be to show that it lives.</summary>
+    private static readonly TimeSpan LookUpIsFresh = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often a chunk of nothing but silent domains is tried, ten seconds apart, before their silence is the answer.</summary>
+    private const int TriesOfAChunk = 30;
+
     private async Task<List<ChunkDomain>> ByRouteAsync(List<ChunkItem> asked, CancellationToken cancellationToken)
     {
         var byDomain = asked.GroupBy(one => one.Address.Domain, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
@@ -22,7 +28,10 @@ internal sealed partial class ChunkWork
         }
 
         var lookedUp = await Task.WhenAll(byDomain.Keys.Where(domain => !answers.ContainsKey(domain)).Select(domain => LookUpAsync(domain, cancellationToken)));
-        var isDead = lookedUp.Length >= DomainsOfADeadResolver && lookedUp.All(found => found.Answer?.Route is null or Route.Unresolved { Outcome: DnsOutcome.Timeout });
+        var timedOut = lookedUp.Count(found => found.Answer?.Route is Route.Unresolved { Outcome: DnsOutcome.Timeout });
+        if (lookedUp.Any(found => found.Answer is { Route: not Route.Unresolved { Outcome: DnsOutcome.Timeout } }))
+            (shop.LastLookUp, wasAnswered) = (shop.Clock.GetUtcNow(), true);
+        var isDead = timedOut >= DomainsOfADeadResolver && timedOut == lookedUp.Length && epoch <= TriesOfAChunk && shop.Clock.GetUtcNow() - shop.LastLookUp > LookUpIsFresh;
         if (isDead)
             stall = Stall.ResolverUnavailable;
         foreach (var (domain, answer) in lookedUp)

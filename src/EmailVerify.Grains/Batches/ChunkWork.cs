@@ -22,6 +22,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     private volatile CancellationTokenSource holding = new();
     private Batch batch = null!;
     private Stall stall;
+    private volatile bool wasAnswered;
 
     /// <summary>Gets the epoch of the claim.</summary>
     public int Epoch => epoch;
@@ -50,12 +51,16 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     /// <param name="cancellationToken">Ends it early; what was found is stored.</param>
     public async Task<ChunkReport> RunAsync(CancellationToken cancellationToken)
     {
+        // So many chunks are held in memory on a silo, whosever they are; who comes later waits its turn.
+        await shop.Turns.WaitAsync(cancellationToken);
         try
         {
             // :: Step 1: the rows.
             if (await shop.Batches.FindAsync(batchId, cancellationToken) is not { HasEnded: false } found || await RowsAsync(cancellationToken) is not { } items)
-                return new ChunkReport(number, epoch, IsClosed: true, Stall.None, NextDue: null);
+                return new ChunkReport(number, epoch, IsClosed: true, Stall.None, NextDue: null, WasAnswered: false);
             batch = found;
+            if (batch is { Status: BatchStatus.Paused, Pause.By: not BatchPauser.System })
+                Hold(true);
             var storing = outcomes.StoreAsync(items.Length);
             try
             {
@@ -67,10 +72,11 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
             }
 
             var failure = await storing;
-            return new ChunkReport(number, epoch, outcomes.HasAll, failure is Stall.None ? stall : failure, outcomes.NextDue);
+            return new ChunkReport(number, epoch, outcomes.HasAll, failure is Stall.None ? stall : failure, outcomes.NextDue, wasAnswered);
         }
         finally
         {
+            _ = shop.Turns.Release();
             HasEnded = true;
         }
     }

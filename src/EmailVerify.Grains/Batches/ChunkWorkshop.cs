@@ -21,6 +21,9 @@ internal sealed class ChunkWorkshop(
     /// <summary>How many domains are looked up at once for batches: a resolver that is asked for more answers late, and a late answer would be taken for none.</summary>
     private const int LookUpsAtOnce = 64;
 
+    /// <summary>How many chunks are worked on at once, of all batches; some 3 MB each.</summary>
+    private const int ChunksAtOnce = 48;
+
     public IBatchStore Batches => batches;
 
     public IVerificationStore Verifications => verifications;
@@ -43,8 +46,19 @@ internal sealed class ChunkWorkshop(
     /// <summary>Gets the turns for looking up a domain.</summary>
     public SemaphoreSlim LookUps { get; } = new(LookUpsAtOnce);
 
+    /// <summary>Gets the turns for holding a chunk in memory.</summary>
+    public SemaphoreSlim Turns { get; } = new(ChunksAtOnce);
+
+    /// <summary>Gets or sets when a domain was last looked up with an answer: a resolver that answered a minute ago is not dead, only these domains' servers are silent.</summary>
+    public DateTimeOffset LastLookUp { get; set; } = DateTimeOffset.MinValue;
+
     /// <summary>Makes the work on a chunk, or on rows that had been put off.</summary>
     public ChunkWork Make(string batchId, int number, int epoch) => new(this, batchId, number, epoch);
 
-    public void Dispose() => LookUps.Dispose();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        LookUps.Dispose();
+        Turns.Dispose();
+    }
 }

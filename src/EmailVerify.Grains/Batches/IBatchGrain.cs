@@ -64,13 +64,15 @@ public sealed record BatchSteering(Batch Batch, bool IsAllowed);
 /// <param name="IsClosed">Whether each of the rows has a result or was put off; else the rest is handed out again.</param>
 /// <param name="Stall">Why it could not go on; null when it could.</param>
 /// <param name="NextDue">When the first of the rows that it put off is due, or null.</param>
+/// <param name="WasAnswered">Whether anybody outside answered: a mail server, or a resolver.</param>
 [GenerateSerializer, Immutable, Alias("chunk-report")]
 public sealed record ChunkReport(
     [property: Id(0)] int Number,
     [property: Id(1)] int Epoch,
     [property: Id(2)] bool IsClosed,
     [property: Id(3)] Stall Stall,
-    [property: Id(4)] DateTimeOffset? NextDue);
+    [property: Id(4)] DateTimeOffset? NextDue,
+    [property: Id(5)] bool WasAnswered);
 
 /// <summary>Why a batch cannot go on. Its word is the reason of the pause.</summary>
 public enum Stall

@@ -174,7 +174,7 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
             _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => Done(item, VerdictStatus.Unknown, reason))]));
         }
 
-        var again = Assert.IsType<Batch>(await store.RetryAsync(BatchId, [VerdictReason.Timeout]));
+        var again = Assert.IsType<Batch>(await store.RetryAsync(BatchId, [VerdictReason.Timeout], Samples.Noon));
         Assert.Equal((2, 1_000, 1_000), (again.Round, again.Counts.Done, again.Counts.Unknown));
         var open = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
         var item = Assert.Single((await store.LoadAsync(BatchId, open, Cancellation))!.Value);
@@ -202,14 +202,15 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task SweepAsync_AtAStart_RemovesUploadsThatWereCutOff()
+    public async Task EraseAsync_AnUploadThatWasCutOff_LeavesNothing()
     {
         await store.BeginAsync(BatchId, Samples.Noon);
         await store.AppendAsync(BatchId, Chunk(0, ["ada@a.example"]));
-        await store.SweepAsync(Samples.Noon, isStart: false, Cancellation);
-        await store.AppendAsync(BatchId, Chunk(1, ["bea@a.example"]));
+        await store.SweepAsync(Samples.Noon, Cancellation);
+        Assert.Equal([BatchId], await store.DraftsAsync(Cancellation));
 
-        await store.SweepAsync(Samples.Noon, isStart: true, Cancellation);
+        await store.EraseAsync(BatchId);
+        Assert.Empty(await store.DraftsAsync(Cancellation));
         await Assert.ThrowsAnyAsync<Exception>(() => store.PublishAsync(NewBatch(2), null));
     }
 
@@ -217,12 +218,12 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     public async Task SweepAsync_ABatchWhoseTimeHasCome_LosesItsRows()
     {
         await PublishAsync(NewBatch(1) with { Status = BatchStatus.Completed }, ["ada@a.example"]);
-        await store.SweepAsync(Samples.Noon.AddDays(89), isStart: false, Cancellation);
+        await store.SweepAsync(Samples.Noon.AddDays(89), Cancellation);
         Assert.NotEmpty(await store.ReadAsync(await FindAsync(), 0, false, Cancellation));
 
-        await store.SweepAsync(Samples.Noon.AddDays(91), isStart: false, Cancellation);
+        await store.SweepAsync(Samples.Noon.AddDays(91), Cancellation);
         Assert.Empty(await store.ReadAsync(await FindAsync(), 0, false, Cancellation));
-        await store.SweepAsync(Samples.Noon.AddDays(122), isStart: false, Cancellation);
+        await store.SweepAsync(Samples.Noon.AddDays(122), Cancellation);
         Assert.Null(await store.FindAsync(BatchId, Cancellation));
     }
 

@@ -119,7 +119,7 @@ public sealed class GoldenBytes : IDisposable
     public void BatchSteering_HasTheOctetsOfTheFirstVersion() => Same("batch-steering", new BatchSteering(Batch.Batch, IsAllowed: true));
 
     [Fact]
-    public void ChunkReport_HasTheOctetsOfTheFirstVersion() => Same("chunk-report", new ChunkReport(17, 3, IsClosed: true, Stall.StorageFull, At));
+    public void ChunkReport_HasTheOctetsOfTheFirstVersion() => Same("chunk-report", new ChunkReport(17, 3, IsClosed: true, Stall.StorageFull, At, WasAnswered: true));
 
     // An enum crosses as its number.
     [Fact]

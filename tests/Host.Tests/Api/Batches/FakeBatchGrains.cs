@@ -46,7 +46,7 @@ internal sealed class FakeBatchGrains(IBatchStore store, TimeProvider clock) : I
             if (!BatchLife.Allowed(batch.Status).Contains(command))
                 return new BatchSteering(batch, IsAllowed: false);
             var changed = command is BatchCommand.Retry
-                ? await grains.Store.RetryAsync(id, reasons)
+                ? await grains.Store.RetryAsync(id, reasons, TimeProvider.System.GetUtcNow())
                 : await grains.Store.ChangeAsync(id, one => BatchLife.Apply(one, command, reason, grains.Clock.GetUtcNow()));
             return new BatchSteering(changed!, IsAllowed: true);
         }

@@ -12,7 +12,7 @@ namespace EmailVerify.Scenarios;
 public sealed class BatchSteeringTests(ITestOutputHelper output)
 {
     /// <summary>After so long nothing that a pause met on its way is still asked.</summary>
-    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Still = TimeSpan.FromSeconds(1.5);
 
@@ -35,12 +35,12 @@ public sealed class BatchSteeringTests(ITestOutputHelper output)
         _ = await customer.UntilAsync(batch, look => look.Done > 200, cancellationToken);
         Assert.Equal("paused", (await customer.SteerAsync(batch, "pause", cancellationToken)).Status);
         var before = await sandbox.CountersAsync(cancellationToken);
-        await Task.Delay(InFlight, TimeProvider.System, cancellationToken);
+        await Task.Delay(OnTheWay, TimeProvider.System, cancellationToken);
         var after = await sandbox.CountersAsync(cancellationToken);
         await Task.Delay(Still, TimeProvider.System, cancellationToken);
         var later = await sandbox.CountersAsync(cancellationToken);
         var paused = await customer.LookAsync(batch, cancellationToken);
-        output.WriteLine($"paused: {after.Total.Recipients - before.Total.Recipients} more RCPT within {InFlight.TotalSeconds:0} s, then {later.Total.Recipients - after.Total.Recipients} within {Still.TotalSeconds:0} s; {paused}");
+        output.WriteLine($"paused: {after.Total.Recipients - before.Total.Recipients} more RCPT within {OnTheWay.TotalSeconds:0} s, then {later.Total.Recipients - after.Total.Recipients} within {Still.TotalSeconds:0} s; {paused}");
         Assert.Equal(after.Total.Recipients, later.Total.Recipients);
         Assert.True(paused is { Status: "paused" } && paused.Done < paused.Total, $"It is {paused}");
 
@@ -55,7 +55,7 @@ public sealed class BatchSteeringTests(ITestOutputHelper output)
         var second = await customer.UploadAsync(LoadAddresses.Across(101, 40, 80), cancellationToken);
         _ = await customer.UntilAsync(second, look => look.Done > 200, cancellationToken);
         Assert.Equal("cancelled", (await customer.SteerAsync(second, "cancel", cancellationToken)).Status);
-        await Task.Delay(InFlight, TimeProvider.System, cancellationToken);
+        await Task.Delay(OnTheWay, TimeProvider.System, cancellationToken);
         var cancelled = await customer.LookAsync(second, cancellationToken);
         var kept = await customer.ResultsAsync(second, after: 0, cancellationToken);
         output.WriteLine($"cancelled: {cancelled}, {kept.Count} results");

@@ -68,12 +68,14 @@ internal sealed class FakeSessions : ISessions
         {
             asked++;
             await permits!.PaceAsync(cancellationToken);
-            owner.Log.Enqueue($"ask {host} {target.LocalPart}");
             var kind = target.LocalPart;
+
+            // There before it is told of: who sees the question may let it go at once.
+            var stay = kind.StartsWith("stay", StringComparison.Ordinal) ? owner.StayOf(kind).Task : Task.CompletedTask;
+            owner.Log.Enqueue($"ask {host} {kind}");
             if (kind.StartsWith("hang", StringComparison.Ordinal))
                 await owner.release.Task.WaitAsync(cancellationToken);
-            if (kind.StartsWith("stay", StringComparison.Ordinal))
-                await owner.StayOf(kind).Task.WaitAsync(cancellationToken);
+            await stay.WaitAsync(cancellationToken);
             if (kind.StartsWith("boom", StringComparison.Ordinal))
                 throw new InvalidOperationException("A defect.");
             if (kind.StartsWith("eai", StringComparison.Ordinal) && host is "mx-1")

@@ -67,11 +67,13 @@ public sealed class LaneStressTests
         Assert.InRange(sessions.MostOpen["p0"], 1, mostSessions);
         Assert.InRange(sessions.MostOpen["p1"], 1, mostSessions);
 
+        // How many are asked depends on the threads: a provider that blocks early is asked no more.
+        Assert.True(sessions.Asked.Count > 20);
+
         // The time is noted a step late at worst, and a thread may be late.
         foreach (var asked in sessions.Asked.GroupBy(one => one.Provider, StringComparer.Ordinal))
         {
             var times = asked.Select(one => one.At).Order().ToArray();
-            Assert.True(times.Length > 20);
             Assert.All(times, from => Assert.InRange(times.Count(at => at >= from && at < from.AddSeconds(10)), 1, (int)(10 * policy.HighestRate * 1.2)));
         }
     }

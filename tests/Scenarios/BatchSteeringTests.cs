@@ -91,7 +91,9 @@ public sealed class BatchSteeringTests(ITestOutputHelper output)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         using var data = new Folder("batch-events");
-        await using var sandbox = await StartSandboxAsync();
+
+        // A session asks twenty-five of them one after the other, at two round trips each: longer than it takes to stop the service.
+        await using var sandbox = await StartSandboxAsync("300ms");
         var settings = SettingsOf(sandbox);
         var seen = new List<BatchEventSeen>();
         var streams = new List<List<BatchEventSeen>>();
@@ -152,7 +154,7 @@ public sealed class BatchSteeringTests(ITestOutputHelper output)
         }
     }
 
-    private static Task<SandboxProcess> StartSandboxAsync() => SandboxProcess.StartAsync(Ends, "--EmailVerify:Sandbox:RoundTrip=60ms", "--EmailVerify:Sandbox:Tls=false");
+    private static Task<SandboxProcess> StartSandboxAsync(string roundTrip = "60ms") => SandboxProcess.StartAsync(Ends, $"--EmailVerify:Sandbox:RoundTrip={roundTrip}", "--EmailVerify:Sandbox:Tls=false");
 
     private static Dictionary<string, string> SettingsOf(SandboxProcess sandbox) => new(sandbox.Settings, StringComparer.Ordinal) { ["Retries:Schedule"] = "1s", ["Lanes:Enforce"] = "false" };
 }

@@ -12,7 +12,6 @@ CREATE TABLE batches (
     pause_by         TEXT,
     pause_reason     TEXT,
     round            INTEGER NOT NULL DEFAULT 1,
-    round_revision   INTEGER NOT NULL DEFAULT 0,
     retried_reasons  TEXT    NOT NULL DEFAULT '[]',
     priority         TEXT    NOT NULL DEFAULT 'normal',
     max_age          INTEGER,

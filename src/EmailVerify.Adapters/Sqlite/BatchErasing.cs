@@ -21,13 +21,18 @@ internal static class BatchErasing
     private const string Expired = "SELECT id FROM batches WHERE erased_at IS NULL AND expires_at < ?1 AND status IN ('completed', 'cancelled', 'failed')";
 
     // ?2 and ?3: the first and the last row of the chunk.
-    private static readonly ImmutableArray<string> RemoveChunk =
+    private static readonly ImmutableArray<string> RemoveByRow =
     [
         "DELETE FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3",
         "DELETE FROM batch_retries WHERE batch = ?1 AND row BETWEEN ?2 AND ?3",
         "DELETE FROM batch_repeats WHERE batch = ?1 AND row BETWEEN ?2 AND ?3",
-        "DELETE FROM batch_rows WHERE batch = ?1 AND number = (?2 - 1) / 1000 AND ?3 > 0",
-        "DELETE FROM batch_chunks WHERE batch = ?1 AND number = (?2 - 1) / 1000 AND ?3 > 0",
+    ];
+
+    // ?2: the chunk. Its own row last: it says that there is something left.
+    private static readonly ImmutableArray<string> RemoveByNumber =
+    [
+        "DELETE FROM batch_rows WHERE batch = ?1 AND number = ?2",
+        "DELETE FROM batch_chunks WHERE batch = ?1 AND number = ?2",
     ];
 
     /// <summary>Removes the chunks of a draft or of a batch that was erased.</summary>
@@ -75,9 +80,11 @@ internal static class BatchErasing
             return false;
         }
 
-        var first = ((long)number * ChunkRows.PerChunk) + 1;
-        foreach (var statement in RemoveChunk)
-            _ = session.Execute(statement, key, first, first + ChunkRows.PerChunk - 1);
+        var (first, last) = ChunkRows.Bounds(number);
+        foreach (var statement in RemoveByRow)
+            _ = session.Execute(statement, key, first, last);
+        foreach (var statement in RemoveByNumber)
+            _ = session.Execute(statement, key, number);
         return true;
     }
 }

@@ -36,7 +36,7 @@ internal static class BatchReading
         if (session.First<int?>(Epoch, row => row.GetInt32(0), key, claim.Number) != claim.Epoch)
             return null;
         var (rows, hashes) = RowsOf(session, key, claim.Number);
-        var (first, last) = Bounds(claim.Number);
+        var (first, last) = ChunkRows.Bounds(claim.Number);
         var settled = session.All(Results, row => ResultOf(row, found.Batch), key, first, last).Where(result => result.Result.IsFinal).Select(result => result.Row)
             .Concat(session.All(PutOff, row => row.GetInt64(0), key, first, last))
             .Concat(session.All(Repeats, row => row.GetInt64(0), key, first, last))
@@ -61,7 +61,7 @@ internal static class BatchReading
             return [];
         var key = found.Key;
         var (rows, _) = RowsOf(session, key, number);
-        var (first, last) = Bounds(number);
+        var (first, last) = ChunkRows.Bounds(number);
         var results = session.All(Results, row => ResultOf(row, found.Batch), key, first, last).ToDictionary(pair => pair.Row, pair => pair.Result);
         var repeats = session.All(Repeats, row => KeyValuePair.Create(row.GetInt64(0), row.GetInt64(1)), key, first, last).ToDictionary();
         var read = ImmutableArray.CreateBuilder<ResultRow>(rows.Length);
@@ -93,14 +93,12 @@ internal static class BatchReading
 
         InputRow InputOf(long row)
         {
-            var number = (int)((row - 1) / ChunkRows.PerChunk);
+            var number = ChunkRows.NumberOf(row);
             if (!chunks.TryGetValue(number, out var rows))
                 chunks.Add(number, rows = RowsOf(session, found.Key, number).Rows);
-            return rows[(int)((row - 1) % ChunkRows.PerChunk)];
+            return rows[(int)(row - ChunkRows.Bounds(number).First)];
         }
     }
-
-    private static (long First, long Last) Bounds(int number) => (((long)number * ChunkRows.PerChunk) + 1, ((long)number + 1) * ChunkRows.PerChunk);
 
     private static (ImmutableArray<InputRow> Rows, byte[] Hashes) RowsOf(SqliteSession session, long key, int number) =>
         session.First<(byte[] Rows, byte[] Hashes)?>(Rows, row => (row.Octets(0), row.Octets(1)), key, number) is { } stored ? (ChunkRows.Read(stored.Rows), stored.Hashes) : ([], []);

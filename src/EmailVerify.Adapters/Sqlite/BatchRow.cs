@@ -13,7 +13,7 @@ internal static class BatchRow
     /// <summary>The columns as they are selected.</summary>
     public const string Selected =
         """
-        key, id, customer_id, CAST(name AS BLOB), CAST(tag AS BLOB), status, pause_by, CAST(pause_reason AS BLOB), round, round_revision, retried_reasons, priority, max_age,
+        key, id, customer_id, CAST(name AS BLOB), CAST(tag AS BLOB), status, pause_by, CAST(pause_reason AS BLOB), round, retried_reasons, priority, max_age,
         drops_duplicates, shape, columns, CAST(column_name AS BLOB), total, done, deliverable, undeliverable, risky, unknown, unique_rows, duplicates, without_address, retrying,
         revision, created_at, started_at, finished_at, expires_at, erased_at
         """;
@@ -21,9 +21,9 @@ internal static class BatchRow
     private const string Save =
         """
         UPDATE batches SET
-            customer_id = ?2, name = ?3, tag = ?4, status = ?5, pause_by = ?6, pause_reason = ?7, round = ?8, round_revision = ?9, retried_reasons = ?10, priority = ?11, max_age = ?12,
-            drops_duplicates = ?13, shape = ?14, columns = ?15, column_name = ?16, total = ?17, done = ?18, deliverable = ?19, undeliverable = ?20, risky = ?21, unknown = ?22,
-            unique_rows = ?23, duplicates = ?24, without_address = ?25, retrying = ?26, revision = ?27, created_at = ?28, started_at = ?29, finished_at = ?30, expires_at = ?31, erased_at = ?32
+            customer_id = ?2, name = ?3, tag = ?4, status = ?5, pause_by = ?6, pause_reason = ?7, round = ?8, retried_reasons = ?9, priority = ?10, max_age = ?11,
+            drops_duplicates = ?12, shape = ?13, columns = ?14, column_name = ?15, total = ?16, done = ?17, deliverable = ?18, undeliverable = ?19, risky = ?20, unknown = ?21,
+            unique_rows = ?22, duplicates = ?23, without_address = ?24, retrying = ?25, revision = ?26, created_at = ?27, started_at = ?28, finished_at = ?29, expires_at = ?30, erased_at = ?31
         WHERE id = ?1
         """;
 
@@ -44,7 +44,6 @@ internal static class BatchRow
         Columns.Of(batch.Pause?.By),
         batch.Pause?.Reason,
         batch.Round,
-        batch.RoundRevision,
         TextsOf(batch.RetriedReasons.Select(Words.Of)),
         Words.Of(batch.Priority),
         batch.MaxAge is { } age ? (long)age.TotalMilliseconds : null,
@@ -79,15 +78,15 @@ internal static class BatchRow
         Status = row.Word<BatchStatus>(5),
         Pause = row.IsDBNull(6) ? null : new BatchPause(row.Word<BatchPauser>(6), row.ForeignTextOrNull(7)),
         Round = row.GetInt32(8),
-        RoundRevision = row.GetInt64(9),
-        RetriedReasons = [.. TextsIn(row.GetString(10)).Select(ReasonOf)],
-        Priority = row.Word<BatchPriority>(11),
-        MaxAge = row.IsDBNull(12) ? null : TimeSpan.FromMilliseconds(row.GetInt64(12)),
-        DropsDuplicates = row.GetBoolean(13),
-        Shape = row.Word<RowShape>(14),
-        Columns = [.. TextsIn(row.GetString(15))],
-        Column = row.ForeignTextOrNull(16),
+        RetriedReasons = [.. TextsIn(row.GetString(9)).Select(ReasonOf)],
+        Priority = row.Word<BatchPriority>(10),
+        MaxAge = row.IsDBNull(11) ? null : TimeSpan.FromMilliseconds(row.GetInt64(11)),
+        DropsDuplicates = row.GetBoolean(12),
+        Shape = row.Word<RowShape>(13),
+        Columns = [.. TextsIn(row.GetString(14))],
+        Column = row.ForeignTextOrNull(15),
         Counts = new BatchCounts(
+            row.GetInt64(16),
             row.GetInt64(17),
             row.GetInt64(18),
             row.GetInt64(19),
@@ -96,14 +95,13 @@ internal static class BatchRow
             row.GetInt64(22),
             row.GetInt64(23),
             row.GetInt64(24),
-            row.GetInt64(25),
-            row.GetInt64(26)),
-        Revision = row.GetInt64(27),
-        CreatedAt = row.Instant(28),
-        StartedAt = row.InstantOrNull(29),
-        FinishedAt = row.InstantOrNull(30),
-        ExpiresAt = row.Instant(31),
-        ErasedAt = row.InstantOrNull(32),
+            row.GetInt64(25)),
+        Revision = row.GetInt64(26),
+        CreatedAt = row.Instant(27),
+        StartedAt = row.InstantOrNull(28),
+        FinishedAt = row.InstantOrNull(29),
+        ExpiresAt = row.Instant(30),
+        ErasedAt = row.InstantOrNull(31),
     });
 
     private static VerdictReason ReasonOf(string word) =>

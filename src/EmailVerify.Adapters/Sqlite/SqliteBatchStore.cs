@@ -55,7 +55,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     private const string ReopenChunks =
         """
         UPDATE batch_chunks SET open = 1 WHERE batch = ?1 AND open = 0 AND number IN (
-            SELECT DISTINCT (row - 1) / 1000 FROM batch_results
+            SELECT DISTINCT (row - 1) / ?3 FROM batch_results
             WHERE batch = ?1 AND status = 'unknown' AND (?2 = '' OR instr(?2, ' ' || reason || ' ') > 0))
         """;
 
@@ -146,7 +146,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
             if (BatchRow.Of(session, batchId) is not { Batch: { HasEnded: true, ErasedAt: null } before } found)
                 return null;
             var left = reasons.IsEmpty ? 0 : session.First(UnknownLeft, row => row.GetInt64(0), found.Key, list);
-            _ = session.Execute(ReopenChunks, found.Key, list);
+            _ = session.Execute(ReopenChunks, found.Key, list, ChunkRows.PerChunk);
             var after = BatchLife.Advance(BatchLife.Retry(before, reasons, left) with { Revision = before.Revision + 1 }, now);
             _ = BatchRow.Write(session, after);
             return after;

@@ -54,9 +54,6 @@ public sealed record Batch
     /// <summary>Gets how often anything of it has changed. Rises with each commit that changes what is seen of it, over restarts too.</summary>
     public long Revision { get; init; }
 
-    /// <summary>Gets the revision with which its round began.</summary>
-    public long RoundRevision { get; init; }
-
     /// <summary>Gets when it was accepted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -70,7 +70,6 @@ public static class BatchLife
             Pause = null,
             FinishedAt = null,
             Round = batch.Round + 1,
-            RoundRevision = batch.Revision + 1,
             RetriedReasons = reasons,
             Counts = counts with { Done = counts.Deliverable + counts.Undeliverable + counts.Risky + unknownLeft, Unknown = unknownLeft },
         };

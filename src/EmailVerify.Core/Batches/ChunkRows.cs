@@ -12,6 +12,12 @@ public static class ChunkRows
     /// <summary>How many rows a chunk has; the last of a batch may have fewer.</summary>
     public const int PerChunk = 1_000;
 
+    /// <summary>Gets the numbers of the first and the last row that a chunk may have, from 1.</summary>
+    public static (long First, long Last) Bounds(int number) => (((long)number * PerChunk) + 1, ((long)number + 1) * PerChunk);
+
+    /// <summary>Gets the chunk of a row.</summary>
+    public static int NumberOf(long row) => (int)((row - 1) / PerChunk);
+
     /// <summary>Appends a row.</summary>
     public static void Write(IBufferWriter<byte> writer, in InputRow row)
     {

@@ -61,6 +61,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         batch ??= await store.FindAsync(BatchId, CancellationToken.None);
         if (!IsAtWork)
             return;
+
         // It keeps the activation while there is work, and no longer.
         timer ??= this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { Interleave = true, KeepAlive = true });
         _ = await this.RegisterOrUpdateReminder("work", ReminderPeriod, ReminderPeriod);

@@ -20,7 +20,7 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
         DelayDeactivation(Stay);
         var (batchId, number) = ChunkKey.Parts(this.GetPrimaryKeyString());
         leaving ??= new CancellationTokenSource();
-        work?.Abandon();
+        work?.Hold(true);
         work = workshop.Make(batchId, number, epoch);
         FollowAsync(work, leaving.Token).Ignore();
         return ValueTask.CompletedTask;

@@ -24,7 +24,7 @@ internal sealed partial class ChunkWork
         foreach (var record in await shop.Domains.FindManyAsync([.. byDomain.Keys], cancellationToken))
         {
             if (record.Route is { } route && now < route.FreshUntil)
-                answers[record.Domain] = new DomainAnswer(route.Route, record.CatchAll.At(now), record.PausedUntil is { } until && until > now ? until : null);
+                answers[record.Domain] = DomainAnswer.At(record, route.Route, now);
         }
 
         var lookedUp = await Task.WhenAll(byDomain.Keys.Where(domain => !answers.ContainsKey(domain)).Select(domain => LookUpAsync(domain, cancellationToken)));

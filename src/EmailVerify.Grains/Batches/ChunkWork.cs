@@ -44,9 +44,6 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         }
     }
 
-    /// <summary>Another worker has the chunk.</summary>
-    public void Abandon() => Hold(true);
-
     /// <summary>Does the work.</summary>
     /// <param name="cancellationToken">Ends it early; what was found is stored.</param>
     public async Task<ChunkReport> RunAsync(CancellationToken cancellationToken)

@@ -51,8 +51,7 @@ internal sealed partial class DomainGrain(
     {
         lastUsed = clock.GetUtcNow();
         var route = await RouteAsync();
-        var now = clock.GetUtcNow();
-        return new DomainAnswer(route, known.CatchAll.At(now), known.PausedUntil is { } until && until > now ? until : null);
+        return DomainAnswer.At(known, route, clock.GetUtcNow());
     }
 
     public ValueTask<DecoyGrant> RequestDecoysAsync()

@@ -34,4 +34,12 @@ public interface IDomainGrain : IGrainWithStringKey
 /// <param name="Route">Where its mail goes.</param>
 /// <param name="CatchAll">Its catch-all state now.</param>
 /// <param name="PausedUntil">Until when it asked us to stay away, or null.</param>
-public sealed record DomainAnswer(Route Route, CatchAllState CatchAll, DateTimeOffset? PausedUntil);
+public sealed record DomainAnswer(Route Route, CatchAllState CatchAll, DateTimeOffset? PausedUntil)
+{
+    /// <summary>Says what holds of a record at an instant.</summary>
+    /// <param name="record">What is remembered.</param>
+    /// <param name="route">Its route, fresh.</param>
+    /// <param name="now">The instant.</param>
+    public static DomainAnswer At(DomainRecord record, Route route, DateTimeOffset now) =>
+        new(route, record.CatchAll.At(now), record.PausedUntil is { } until && until > now ? until : null);
+}

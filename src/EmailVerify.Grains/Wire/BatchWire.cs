@@ -25,12 +25,11 @@ internal readonly record struct BatchSurrogate(
     [property: Id(14)] string? Column,
     [property: Id(15)] ImmutableArray<long> Counts,
     [property: Id(16)] long Revision,
-    [property: Id(17)] long RoundRevision,
-    [property: Id(18)] DateTimeOffset CreatedAt,
-    [property: Id(19)] DateTimeOffset? StartedAt,
-    [property: Id(20)] DateTimeOffset? FinishedAt,
-    [property: Id(21)] DateTimeOffset ExpiresAt,
-    [property: Id(22)] DateTimeOffset? ErasedAt)
+    [property: Id(17)] DateTimeOffset CreatedAt,
+    [property: Id(18)] DateTimeOffset? StartedAt,
+    [property: Id(19)] DateTimeOffset? FinishedAt,
+    [property: Id(20)] DateTimeOffset ExpiresAt,
+    [property: Id(21)] DateTimeOffset? ErasedAt)
 {
     public static BatchSurrogate Of(Batch batch) => new(
         batch.Id,
@@ -53,7 +52,6 @@ internal readonly record struct BatchSurrogate(
             batch.Counts.Unique, batch.Counts.Duplicates, batch.Counts.WithoutAddress, batch.Counts.Retrying,
         ],
         batch.Revision,
-        batch.RoundRevision,
         batch.CreatedAt,
         batch.StartedAt,
         batch.FinishedAt,
@@ -78,7 +76,6 @@ internal readonly record struct BatchSurrogate(
         Column = Column,
         Counts = new BatchCounts(Counts[0], Counts[1], Counts[2], Counts[3], Counts[4], Counts[5], Counts[6], Counts[7], Counts[8], Counts[9]),
         Revision = Revision,
-        RoundRevision = RoundRevision,
         CreatedAt = CreatedAt,
         StartedAt = StartedAt,
         FinishedAt = FinishedAt,

@@ -1,4 +1,6 @@
 using EmailVerify.Core.Batches;
+using EmailVerify.Grains.Batches;
+using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
@@ -59,7 +61,7 @@ internal static class ApiServices
 
     /// <summary>Adds what takes files in and gives their results, with or without the API.</summary>
     public static IServiceCollection AddBatchWork(this IServiceCollection services) => services
-        .AddSingleton<IBatchGrains, OrleansBatchGrains>()
+        .AddSingleton<IGrains<IBatchGrain>, OrleansGrains<IBatchGrain>>()
         .AddSingleton(UploadBounds.Default)
         .AddSingleton<BatchDesk>()
         .AddSingleton<BatchAdmission>()
@@ -67,7 +69,7 @@ internal static class ApiServices
 
     /// <summary>Adds what verifies one address, with or without the API.</summary>
     public static IServiceCollection AddVerifier(this IServiceCollection services) => services
-        .AddSingleton<IEmailGrains, OrleansEmailGrains>()
+        .AddSingleton<IGrains<IEmailGrain>, OrleansGrains<IEmailGrain>>()
         .AddSingleton<ServiceState>()
         .AddSingleton<Wait>()
         .AddSingleton<Verifier>();

@@ -55,7 +55,7 @@ internal sealed class LocalBatch(IServiceProvider services, bool inSandbox, bool
 
     /// <inheritdoc/>
     public async Task SteerAsync(BatchCommand command, CancellationToken cancellationToken) =>
-        _ = await services.GetRequiredService<IBatchGrains>().Get(id).SteerAsync(command, reason: null, reasons: []);
+        _ = await services.GetRequiredService<IGrains<IBatchGrain>>().Get(id).SteerAsync(command, reason: null, reasons: []);
 
     /// <inheritdoc/>
     public async Task WriteAsync(Stream output, VerifyFormat format, CancellationToken cancellationToken)

@@ -46,7 +46,6 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
             RetriedReasons = [VerdictReason.Greylisted, VerdictReason.Timeout],
             StartedAt = Samples.Noon,
             FinishedAt = Samples.Noon.AddSeconds(1),
-            RoundRevision = 4,
             Revision = 7,
             Shape = RowShape.Json,
         };

@@ -62,7 +62,6 @@ public sealed class GoldenBytes : IDisposable
         Status = BatchStatus.Paused,
         Pause = new BatchPause(BatchPauser.System, "no_egress"),
         Round = 2,
-        RoundRevision = 8,
         RetriedReasons = [VerdictReason.Greylisted],
         Priority = BatchPriority.High,
         MaxAge = TimeSpan.FromHours(1),

@@ -3,8 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Batches;
+using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api;
-using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
@@ -35,7 +36,7 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public FakeKeyStore Keys => (FakeKeyStore)app.Services.GetRequiredService<IKeyStore>();
 
-    public FakeEmailGrains Grains => (FakeEmailGrains)app.Services.GetRequiredService<IEmailGrains>();
+    public FakeEmailGrains Grains => (FakeEmailGrains)app.Services.GetRequiredService<IGrains<IEmailGrain>>();
 
     public FakeTimeProvider Clock => (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
 
@@ -64,11 +65,11 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton(logs)
             .AddSingleton<IVerificationStore>(new FakeVerificationStore())
             .AddSingleton<IKeyStore>(new FakeKeyStore())
-            .AddSingleton<IEmailGrains>(new FakeEmailGrains())
+            .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)));
         if (services is null)
-            builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IBatchGrains, FakeBatchGrains>();
+            builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IGrains<IBatchGrain>, FakeBatchGrains>();
         services?.Invoke(builder.Services);
         var built = builder.Build();
         built.MapApi();

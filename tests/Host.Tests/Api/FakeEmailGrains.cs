@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using EmailVerify.Core.Retries;
 using EmailVerify.Grains.Emails;
-using EmailVerify.Host.Api.Verifications;
+using EmailVerify.Host.Api;
 
 namespace EmailVerify.Host.Tests.Api;
 
 /// <summary>Grains of mailboxes that answer as a test says. What they are asked is kept.</summary>
-internal sealed class FakeEmailGrains : IEmailGrains
+internal sealed class FakeEmailGrains : IGrains<IEmailGrain>
 {
     public ConcurrentQueue<(string Key, EmailQuestion Question)> Questions { get; } = new();
 

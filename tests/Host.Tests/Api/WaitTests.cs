@@ -55,7 +55,7 @@ public sealed class WaitTests : IDisposable
     private static EmailQuestion Question(TimeSpan wait) => new() { CustomerId = CustomerIds.Default, Email = "jane@example.com", Wait = wait };
 
     /// <summary>A grain that answers only who does not wait.</summary>
-    private sealed class SilentGrain : IEmailGrains, IEmailGrain
+    private sealed class SilentGrain : IGrains<IEmailGrain>, IEmailGrain
     {
         public List<EmailQuestion> Questions { get; } = [];
 

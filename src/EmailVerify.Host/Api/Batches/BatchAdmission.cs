@@ -79,7 +79,6 @@ internal sealed class BatchAdmission(IBatchStore store, BatchDesk desk, Installa
             Column = reader.Column,
             Counts = intake.Counts(wish.DropsDuplicates == true),
             Revision = 1,
-            RoundRevision = 1,
             CreatedAt = now,
             ExpiresAt = now + Kept,
         };

@@ -7,7 +7,7 @@ using EmailVerify.Host.Api.Problems;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>Finds the batches that requests are about, and says how they stand.</summary>
-internal sealed class BatchDesk(IBatchStore store, IBatchGrains grains, ILogger<BatchDesk> logger)
+internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, ILogger<BatchDesk> logger)
 {
     /// <summary>The problem of an id that names no batch of the caller.</summary>
     public static Problem Unknown => new(ProblemCode.NotFound, "No batch has this id.");

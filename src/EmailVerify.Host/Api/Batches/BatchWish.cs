@@ -172,11 +172,9 @@ internal sealed class BatchWish
 
         char? DelimiterOf()
         {
-            if (value is "," or ";" or "|" or "\t")
-                return value[0];
-            if (value is "tab" or "\\t")
-                return '\t';
-            errors.Add(wrong(name, "invalid", "delimiter is a comma, a semicolon, a bar, or tab."));
+            if (Delimiters.Of(value) is { } delimiter)
+                return delimiter;
+            errors.Add(wrong(name, "invalid", Delimiters.Detail));
             return null;
         }
 

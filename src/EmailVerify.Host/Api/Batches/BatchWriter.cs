@@ -83,9 +83,12 @@ internal static class BatchWriter
         writer.WriteTime("at"u8, at);
         writer.WriteString("limited_by"u8, view.LimitedBy);
         if (withRate)
-            writer.WriteNumber("rate_per_second"u8, Math.Round(view.RatePerSecond, RateDigits));
+            WriteRate(writer, view);
         writer.WriteEndObject();
     }
+
+    /// <summary>Writes how fast rows are done.</summary>
+    public static void WriteRate(Utf8JsonWriter writer, BatchView view) => writer.WriteNumber("rate_per_second"u8, Math.Round(view.RatePerSecond, RateDigits));
 
     /// <summary>Writes why it is paused, or null.</summary>
     public static void WritePause(Utf8JsonWriter writer, BatchPause? pause)

@@ -64,9 +64,9 @@ internal sealed class CreateBatch(IBatchStore store, BatchAdmission admission, U
                 _ => CreateAsync(context, upload, reservation),
             });
         }
-        catch (Exception failure) when (UploadProblems.Of(failure) is not null && !context.Response.HasStarted)
+        catch (Exception failure) when (UploadProblems.Of(failure) is { } problem && !context.Response.HasStarted)
         {
-            await UploadProblems.Of(failure)!.WriteAsync(context);
+            await problem.WriteAsync(context);
         }
         finally
         {

@@ -43,7 +43,7 @@ internal sealed class GetBatchSummary(BatchDesk desk, IBatchStore store)
             writer.WriteEndObject();
         }
 
-        writer.WriteNumber("rate_per_second"u8, Math.Round(view.RatePerSecond, 1));
+        BatchWriter.WriteRate(writer, view);
         BatchWriter.WriteEta(writer, view, withRate: true);
         writer.WriteEndObject();
     }

@@ -53,9 +53,6 @@ internal sealed class PatchBatch(BatchDesk desk, IBatchStore store)
             return;
         }
 
-        // The grain hands out chunks by rank.
-        if (changed.Priority != batch.Priority && !changed.HasEnded)
-            await desk.WakeAsync(changed.Id);
         var json = JsonAnswer.Render(seen with { Batch = changed }, BatchWriter.Write);
         context.Response.Headers.ETag = EntityTag.Of(json);
         JsonAnswer.Send(context.Response, json);

@@ -7,7 +7,7 @@ namespace EmailVerify.Host.Api.Verifications;
 /// Waits for verdicts in the frontend, by calls that are each shorter than the response timeout of grains. When the process is asked to stop, every wait ends:
 /// what is not known then is made durable at once.
 /// </summary>
-internal sealed class Wait(IEmailGrains grains, IVerificationStore store, ServiceState state, TimeProvider clock)
+internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store, ServiceState state, TimeProvider clock)
 {
     /// <summary>How long one call to a grain may last.</summary>
     public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
-using EmailVerify.Host.Api.Batches;
+using EmailVerify.Grains.Batches;
+using EmailVerify.Host.Api;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -30,7 +31,7 @@ internal sealed class BatchHost : IAsyncDisposable
 
     public SqliteBatchStore Sqlite { get; }
 
-    public FakeBatchGrains Grains => (FakeBatchGrains)Api.Services.GetRequiredService<IBatchGrains>();
+    public FakeBatchGrains Grains => (FakeBatchGrains)Api.Services.GetRequiredService<IGrains<IBatchGrain>>();
 
     public FakeTimeProvider Clock => Api.Clock;
 
@@ -43,7 +44,7 @@ internal sealed class BatchHost : IAsyncDisposable
         var store = stub is null ? host.Sqlite : stub(host.Sqlite);
         host.Api = await ApiHost.StartAsync(clock: clock, services: services => services
             .AddSingleton(store)
-            .AddSingleton<IBatchGrains>(new FakeBatchGrains(store, clock))
+            .AddSingleton<IGrains<IBatchGrain>>(new FakeBatchGrains(store, clock))
             .AddSingleton(bounds ?? UploadBounds.Default));
         return host;
     }

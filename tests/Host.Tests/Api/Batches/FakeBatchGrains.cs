@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
-using EmailVerify.Host.Api.Batches;
+using EmailVerify.Host.Api;
 
 namespace EmailVerify.Host.Tests.Api.Batches;
 
 /// <summary>Grains of batches that do by the laws of <see cref="BatchLife"/> what they are told, and nothing by themselves.</summary>
-internal sealed class FakeBatchGrains(IBatchStore store, TimeProvider clock) : IBatchGrains
+internal sealed class FakeBatchGrains(IBatchStore store, TimeProvider clock) : IGrains<IBatchGrain>
 {
     public ConcurrentQueue<string> Woken { get; } = new();
 

@@ -130,20 +130,12 @@ internal sealed record ResultsQuery
 
     private static byte DelimiterOf(Parameters parameters)
     {
-        switch (parameters.Text("delimiter", MaxPage))
-        {
-            case null or ",":
-                return (byte)',';
-            case ";":
-                return (byte)';';
-            case "|":
-                return (byte)'|';
-            case "\t" or "\\t" or "tab":
-                return (byte)'\t';
-            default:
-                parameters.Wrong("delimiter", "invalid", "delimiter is a comma, a semicolon, a bar, or tab.");
-                return (byte)',';
-        }
+        var text = parameters.Text("delimiter", MaxPage);
+        if (text is not null && Delimiters.Of(text) is { } delimiter)
+            return (byte)delimiter;
+        if (text is not null)
+            parameters.Wrong("delimiter", "invalid", Delimiters.Detail);
+        return (byte)',';
     }
 }
 

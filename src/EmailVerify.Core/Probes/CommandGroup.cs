@@ -3,10 +3,10 @@ namespace EmailVerify.Core.Probes;
 /// <summary>The commands that are sent in one piece (RFC 2920). One buffer, used again for every group of a session.</summary>
 internal sealed class CommandGroup
 {
-    // RSET, MAIL and RCPT are the largest group there is.
-    private const int MaxCommands = 3;
+    // RSET, MAIL and RCPT as they mostly are. Thousands of sessions are open at once, so each has what it needs and no more.
+    private const int UsualOctets = 192;
 
-    private readonly byte[] octets = new byte[MaxCommands * SmtpCommand.MaxOctets];
+    private byte[] octets = new byte[UsualOctets];
     private int length;
 
     /// <summary>Gets how many replies the group will bring.</summary>
@@ -25,6 +25,8 @@ internal sealed class CommandGroup
     /// <summary>Adds to the group.</summary>
     public CommandGroup And(SmtpCommand command)
     {
+        if (octets.Length < length + command.MostOctets)
+            Array.Resize(ref octets, length + command.MostOctets);
         length += command.Write(octets.AsSpan(length));
         Count++;
         return this;

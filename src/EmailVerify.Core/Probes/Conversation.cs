@@ -19,7 +19,8 @@ internal readonly record struct Heard(SmtpReply? Reply, LossCause Cause)
 /// <summary>Commands and replies over a channel: which octets are whose reply, and how long they are waited for.</summary>
 internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimeProvider clock)
 {
-    private const int BufferOctets = 4_096;
+    // Holds what most servers say at once; a longer reply comes in pieces. Thousands of sessions are open at once, most of them waiting.
+    private const int BufferOctets = 512;
 
     private readonly ReplyParser parser = new();
     private readonly byte[] buffer = new byte[BufferOctets];

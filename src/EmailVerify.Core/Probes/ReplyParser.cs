@@ -28,7 +28,7 @@ public sealed class ReplyParser
     public const int MaxReplyOctets = 64 * 1024;
 
     // What one odd reply made grow is given back after it: a session lives long and most replies are short.
-    private const int UsualOctets = 4_096;
+    private const int UsualOctets = 512;
 
     private byte[] kept = [];
     private int keptLength;

@@ -9,9 +9,6 @@ namespace EmailVerify.Core.Probes;
 /// </summary>
 public readonly struct SmtpCommand
 {
-    /// <summary>The most octets that one command takes: an address of <see cref="EmailAddress.MaxUtf8Length"/> and what surrounds it.</summary>
-    public const int MaxOctets = EmailAddress.MaxUtf8Length + 64;
-
     private readonly string before;
     private readonly string? argument;
     private readonly EmailAddress? address;
@@ -19,6 +16,9 @@ public readonly struct SmtpCommand
 
     private SmtpCommand(string before, string? argument = null, EmailAddress? address = null, string after = "\r\n") =>
         (this.before, this.argument, this.address, this.after) = (before, argument, address, after);
+
+    /// <summary>Gets the most octets that it can take.</summary>
+    public int MostOctets => before.Length + after.Length + (address is null ? argument?.Length ?? 0 : Encoding.UTF8.GetMaxByteCount(address.LocalPart.Length + 1 + address.Domain.Length));
 
     /// <summary>Gets STARTTLS (RFC 3207 4).</summary>
     public static SmtpCommand Starttls => new("STARTTLS");

@@ -101,7 +101,7 @@ public sealed class SmtpCommandTests
 
     private static string Written(SmtpCommand command)
     {
-        Span<byte> octets = stackalloc byte[SmtpCommand.MaxOctets];
+        Span<byte> octets = stackalloc byte[command.MostOctets];
         return Encoding.UTF8.GetString(octets[..command.Write(octets)]);
     }
 }

@@ -10,6 +10,7 @@ public sealed class LaneGroup
     public const int MaxQuestions = 50;
 
     private readonly Channel<LaneAnswer> answers;
+    private readonly TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int open;
 
     internal LaneGroup(ImmutableArray<LaneQuestion> questions)
@@ -18,11 +19,14 @@ public sealed class LaneGroup
         open = questions.Length;
         answers = Channel.CreateBounded<LaneAnswer>(Math.Max(questions.Length, 1));
         if (open == 0)
-            answers.Writer.Complete();
+            Complete();
     }
 
     /// <summary>Gets the answers as they come; it completes after the last.</summary>
     public ChannelReader<LaneAnswer> Answers => answers.Reader;
+
+    /// <summary>Gets what ends when every question has been answered, whether the answers were read or not.</summary>
+    public Task Answered => answered.Task;
 
     /// <summary>Gets or sets its questions as they were handed over. Guarded by its lane.</summary>
     internal ImmutableArray<LaneItem> Items { get; set; } = [];
@@ -35,6 +39,12 @@ public sealed class LaneGroup
         // The channel holds as many as there are questions, so this never waits.
         _ = answers.Writer.TryWrite(answer);
         if (Interlocked.Decrement(ref open) == 0)
-            answers.Writer.TryComplete();
+            Complete();
+    }
+
+    private void Complete()
+    {
+        answers.Writer.Complete();
+        answered.SetResult();
     }
 }

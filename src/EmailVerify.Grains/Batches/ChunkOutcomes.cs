@@ -9,12 +9,13 @@ namespace EmailVerify.Grains.Batches;
 internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkClaim? claim)
 {
     /// <summary>At most so long a result waits for others that are stored with it.</summary>
-    private static readonly TimeSpan StoreEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan StoreEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often a store that fails is tried again, a second longer apart each time, before the work is given up: what is not stored is asked again.</summary>
     private const int Tries = 4;
 
     private readonly Channel<ItemOutcome> outcomes = Channel.CreateUnbounded<ItemOutcome>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int stored;
     private int expected;
 
@@ -31,7 +32,11 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
     public void Add(ItemOutcome outcome) => _ = outcomes.Writer.TryWrite(outcome);
 
     /// <summary>There will be no more.</summary>
-    public void Complete() => outcomes.Writer.Complete();
+    public void Complete()
+    {
+        outcomes.Writer.Complete();
+        completed.SetResult();
+    }
 
     /// <summary>Stores outcomes until there are no more.</summary>
     /// <param name="rows">How many rows there are.</param>
@@ -43,7 +48,7 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
             return await StoreAsync([]);
         while (await outcomes.Reader.WaitToReadAsync())
         {
-            await outcomes.Reader.Completion.WaitAsync(UntilNextStore(), shop.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await completed.Task.WaitAsync(UntilNextStore(), shop.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var some = ImmutableArray.CreateBuilder<ItemOutcome>();
             while (outcomes.Reader.TryRead(out var outcome))
                 some.Add(outcome);

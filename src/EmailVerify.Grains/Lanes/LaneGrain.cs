@@ -27,7 +27,7 @@ internal sealed partial class LaneGrain(
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a batch's answers are gathered before they are handed back together.</summary>
-    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<Guid, LaneGroup> withdrawable = [];
     private Lane lane = null!;
@@ -84,7 +84,7 @@ internal sealed partial class LaneGrain(
             {
                 // Nobody waits in person for a batch's answers: each call back costs more than one of them.
                 if (isBulk && asked.Answers.Count < left)
-                    await Task.Delay(GatherTime, clock, cancellationToken);
+                    await asked.Answered.WaitAsync(GatherTime, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
                 var some = ImmutableArray.CreateBuilder<LaneAnswer>(asked.Answers.Count);
                 while (asked.Answers.TryRead(out var answer))
                     some.Add(answer);

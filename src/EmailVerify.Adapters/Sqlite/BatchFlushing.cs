@@ -7,7 +7,7 @@ namespace EmailVerify.Adapters.Sqlite;
 /// <summary>Stores what became of rows, with the counts of their batch, in one transaction.</summary>
 /// <param name="flush">What to store.</param>
 /// <param name="evidence">Of each outcome the evidence as JSON, made by the caller so that the writer's thread need not; null where nothing is saved.</param>
-internal sealed class BatchFlushing(BatchFlush flush, string?[] evidence)
+internal sealed class BatchFlushing(BatchFlush flush, byte[]?[] evidence)
 {
     private const string IsClaimed = "SELECT 1 FROM batch_chunks WHERE batch = ?1 AND number = ?2 AND epoch = ?3";
     private const string CloseChunk = "UPDATE batch_chunks SET open = 0 WHERE batch = ?1 AND number = ?2";
@@ -39,11 +39,11 @@ internal sealed class BatchFlushing(BatchFlush flush, string?[] evidence)
     /// <summary>Makes what the writer's thread need not make.</summary>
     public static BatchFlushing Prepare(BatchFlush flush)
     {
-        var evidence = new string?[flush.Outcomes.Length];
+        var evidence = new byte[]?[flush.Outcomes.Length];
         for (var at = 0; at < evidence.Length; at++)
         {
             if (SavedOf(flush.Outcomes[at]) is { } verification)
-                evidence[at] = EvidenceJson.Write(verification.Evidence);
+                evidence[at] = EvidenceJson.WriteUtf8(verification.Evidence);
         }
 
         return new BatchFlushing(flush, evidence);
@@ -84,7 +84,7 @@ internal sealed class BatchFlushing(BatchFlush flush, string?[] evidence)
         _ => throw new InvalidOperationException("Not an outcome."),
     };
 
-    private static BatchCounts Store(SqliteSession session, long key, ItemOutcome.Done done, string? evidence, int round, long revision, BatchCounts counts)
+    private static BatchCounts Store(SqliteSession session, long key, ItemOutcome.Done done, byte[]? evidence, int round, long revision, BatchCounts counts)
     {
         var (item, verdict) = (done.Item, done.Verdict);
 
@@ -124,7 +124,7 @@ internal sealed class BatchFlushing(BatchFlush flush, string?[] evidence)
         return counts.With(verdict.Status, 1 + item.Repeated);
     }
 
-    private static BatchCounts Store(SqliteSession session, long key, ItemOutcome.PutOff putOff, string? evidence, BatchCounts counts)
+    private static BatchCounts Store(SqliteSession session, long key, ItemOutcome.PutOff putOff, byte[]? evidence, BatchCounts counts)
     {
         var item = putOff.Item;
         var isKept = item.LeasedUntil is { } lease

@@ -46,7 +46,7 @@ internal static class BatchRow
         batch.Round,
         TextsOf(batch.RetriedReasons.Select(Words.Of)),
         Words.Of(batch.Priority),
-        batch.MaxAge is { } age ? (long)age.TotalMilliseconds : null,
+        (long?)batch.MaxAge?.TotalMilliseconds,
         batch.DropsDuplicates,
         Words.Of(batch.Shape),
         TextsOf(batch.Columns),

@@ -8,10 +8,10 @@ namespace EmailVerify.Adapters.Sqlite;
 internal static class Columns
 {
     /// <summary>An instant as milliseconds since 1970 in UTC, floored.</summary>
-    public static object Of(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
+    public static long Of(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
     /// <summary>An instant or null.</summary>
-    public static object? Of(DateTimeOffset? instant) => instant is { } at ? Of(at) : null;
+    public static long? Of(DateTimeOffset? instant) => instant?.ToUnixTimeMilliseconds();
 
     /// <summary>A bound in time: rows have whole milliseconds, so one between two of them begins at the later one.</summary>
     public static long CeilingOf(DateTimeOffset bound) => bound.ToUnixTimeMilliseconds() + (bound.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);

@@ -60,7 +60,7 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Runs a statement, its parameters being <c>?1</c>, <c>?2</c> …</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    public int Execute(string sql, params ReadOnlySpan<SqliteValue> values)
     {
         if (!statements.TryGetValue(sql, out var statement))
             statements.Add(sql, statement = new SqliteStatement(connection, sql));
@@ -68,14 +68,14 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>Reads the first row, or the default when there is none.</summary>
-    public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<SqliteValue> values)
     {
         using var reader = Prepare(sql, values).ExecuteReader();
         return reader.Read() ? read(reader) : default;
     }
 
     /// <summary>Reads every row; the statement bounds them.</summary>
-    public ImmutableArray<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public ImmutableArray<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<SqliteValue> values)
     {
         using var reader = Prepare(sql, values).ExecuteReader();
         var rows = ImmutableArray.CreateBuilder<T>();
@@ -95,7 +95,7 @@ internal sealed class SqliteSession : IDisposable
     }
 
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Every caller passes a constant; values are parameters.")]
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    private SqliteCommand Prepare(string sql, ReadOnlySpan<SqliteValue> values)
     {
         if (!prepared.TryGetValue(sql, out var command))
         {
@@ -107,7 +107,7 @@ internal sealed class SqliteSession : IDisposable
         }
 
         for (var at = 0; at < values.Length; at++)
-            command.Parameters[at].Value = values[at] ?? DBNull.Value;
+            command.Parameters[at].Value = values[at].ToParameter();
 
         return command;
     }

@@ -8,6 +8,8 @@ namespace EmailVerify.Adapters.Sqlite;
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
+    private const int ScratchOctets = 512;
+
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
 
@@ -20,14 +22,15 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Runs it.</summary>
-    /// <param name="values">The values of <c>?1</c>, <c>?2</c> …: null, texts, octets, truths and numbers.</param>
+    /// <param name="values">The values of <c>?1</c>, <c>?2</c> …</param>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(ReadOnlySpan<object?> values)
+    public int Execute(ReadOnlySpan<SqliteValue> values)
     {
         try
         {
+            Span<byte> scratch = stackalloc byte[ScratchOctets];
             for (var at = 0; at < values.Length; at++)
-                Check(Bind(at + 1, values[at]));
+                Check(values[at].Bind(statement, at + 1, scratch));
             var result = raw.sqlite3_step(statement);
             while (result == raw.SQLITE_ROW)
                 result = raw.sqlite3_step(statement);
@@ -44,18 +47,6 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => statement.Dispose();
-
-    private int Bind(int number, object? value) => value switch
-    {
-        null => raw.sqlite3_bind_null(statement, number),
-        string text => raw.sqlite3_bind_text(statement, number, text),
-        long integer => raw.sqlite3_bind_int64(statement, number, integer),
-        int integer => raw.sqlite3_bind_int(statement, number, integer),
-        uint integer => raw.sqlite3_bind_int64(statement, number, integer),
-        bool truth => raw.sqlite3_bind_int(statement, number, truth ? 1 : 0),
-        byte[] octets => raw.sqlite3_bind_blob(statement, number, octets),
-        _ => throw new ArgumentException($"A {value.GetType().Name} is no value of a column.", nameof(value)),
-    };
 
     private void Check(int result)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
@@ -22,12 +23,12 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         ORDER BY customer_id, id DESC LIMIT 1
         """;
 
-    // Own before others', newest first; only the chosen row itself is read.
+    // Of each of the hashes in a JSON array, which are looked up in one statement: own before others', newest first; only the chosen row itself is read.
     private const string Known =
         $"""
-        SELECT {VerificationRow.Selected} FROM verifications WHERE id = (
+        SELECT {VerificationRow.Selected} FROM (SELECT unhex(value) AS hash FROM json_each(?1)) AS asked CROSS JOIN verifications ON id = (
             SELECT id FROM verifications INDEXED BY verifications_history
-            WHERE address_hash = ?1 AND status <> 'unknown' AND fresh_until > ?3 AND (customer_id = ?2 OR (customer_id LIKE '%~test') = ?4)
+            WHERE address_hash = asked.hash AND status <> 'unknown' AND fresh_until > ?3 AND (customer_id = ?2 OR (customer_id LIKE '%~test') = ?4)
             ORDER BY customer_id = ?2 DESC, found_at DESC LIMIT 1)
         """;
 
@@ -79,7 +80,7 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     {
         if (ticket is not null && !string.Equals(ticket.VerificationId, verification.Id, StringComparison.Ordinal))
             throw new ArgumentException("The ticket is another verification's.", nameof(ticket));
-        var evidence = EvidenceJson.Write(verification.Evidence);
+        var evidence = EvidenceJson.WriteUtf8(verification.Evidence);
         return database.WriteAsync(session =>
         {
             if (!VerificationRow.Write(session, verification, evidence))
@@ -112,20 +113,9 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var asked = JsonOf(hashes);
         var isTest = CustomerIds.IsTest(customerId);
-        return database.ReadPageAsync(
-            session =>
-            {
-                var known = ImmutableArray.CreateBuilder<KnownVerdict>();
-                foreach (var hash in hashes)
-                {
-                    if (session.First(Known, row => VerificationRow.KnownOf(row, hash), hash.ToOctets(), customerId, Columns.Of(now), isTest) is { } found)
-                        known.Add(found);
-                }
-
-                return known.ToImmutable();
-            },
-            cancellationToken);
+        return database.ReadPageAsync(session => session.All(Known, VerificationRow.KnownOf, asked, customerId, Columns.Of(now), isTest), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -168,6 +158,14 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     /// <returns>How many rows.</returns>
     public Task<int> ReleaseAsync(DateTimeOffset now) => database.WriteAsync(
         session => Enumerable.Range(0, RetryTicket.Shards).Sum(shard => session.Execute(Release, shard, Columns.Of(now), Columns.Of(now + Settlement.ProbeDeadline))));
+
+    private static string JsonOf(ImmutableArray<AddressHash> hashes)
+    {
+        var json = new StringBuilder("[", (hashes.Length * 35) + 2);
+        foreach (var hash in hashes)
+            json.Append(json.Length > 1 ? ",\"" : "\"").Append(Convert.ToHexString(hash.ToOctets())).Append('"');
+        return json.Append(']').ToString();
+    }
 
     private static RetryTicket ReadTicket(SqliteDataReader row) => new(
         row.GetString(0),

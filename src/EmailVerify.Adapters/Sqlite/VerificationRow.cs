@@ -41,10 +41,10 @@ internal static class VerificationRow
     /// <summary>Inserts or replaces a row.</summary>
     /// <param name="session">The transaction.</param>
     /// <param name="verification">The row.</param>
-    /// <param name="evidence">Its evidence as JSON, made by the caller so that the writer's thread need not.</param>
+    /// <param name="evidence">Its evidence as JSON in UTF-8, made by the caller so that the writer's thread need not.</param>
     /// <param name="batch">The key of the batch that asks, or null.</param>
     /// <returns>False when the row has a verdict and this state has none: an older state never overwrites a newer one.</returns>
-    public static bool Write(SqliteSession session, Verification verification, string evidence, long? batch = null)
+    public static bool Write(SqliteSession session, Verification verification, byte[] evidence, long? batch = null)
     {
         var verdict = verification.Verdict;
         var pending = verification.Pending;
@@ -73,7 +73,7 @@ internal static class VerificationRow
             Columns.Of(pending?.Cause),
             Columns.Of(pending?.NextAttemptAt),
             Columns.Of(pending?.GivesUpAt),
-            evidence,
+            SqliteValue.Utf8(evidence),
             batch) > 0;
     }
 
@@ -93,7 +93,7 @@ internal static class VerificationRow
     };
 
     /// <summary>Reads the verdict of a row that was selected by <see cref="Selected"/> and has one.</summary>
-    public static KnownVerdict KnownOf(SqliteDataReader row, AddressHash hash) => new(hash, row.GetString(0), row.GetString(1), ReadVerdict(row));
+    public static KnownVerdict KnownOf(SqliteDataReader row) => new(AddressHash.FromOctets(row.Octets(2)), row.GetString(0), row.GetString(1), ReadVerdict(row));
 
     private static Verdict ReadVerdict(SqliteDataReader row) => new(
         row.Word<VerdictStatus>(7),

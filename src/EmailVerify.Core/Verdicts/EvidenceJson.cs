@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EmailVerify.Core.Replies;
@@ -13,36 +15,98 @@ namespace EmailVerify.Core.Verdicts;
 public static class EvidenceJson
 {
     // Replies are full of angle brackets; the text is never put into a page unescaped.
-    private static readonly EvidenceJsonContext Context = new(new JsonSerializerOptions(EvidenceJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>Writes evidence as a JSON array, oldest first.</summary>
-    public static string Write(ImmutableArray<Evidence> evidence) =>
-        JsonSerializer.Serialize([.. evidence.Select(ToShape)], Context.EvidenceShapeArray);
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? threadBuffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? threadWriter;
+
+    /// <summary>Writes evidence as a JSON array in UTF-8, oldest first.</summary>
+    public static byte[] WriteUtf8(ImmutableArray<Evidence> evidence)
+    {
+        // Made once a thread: it is done for each attempt.
+        var buffer = threadBuffer ??= new ArrayBufferWriter<byte>(2_048);
+        var writer = threadWriter ??= new Utf8JsonWriter(buffer, Relaxed);
+        try
+        {
+            WriteTo(writer, evidence);
+            writer.Flush();
+            return buffer.WrittenSpan.ToArray();
+        }
+        finally
+        {
+            writer.Reset();
+            buffer.ResetWrittenCount();
+        }
+    }
+
+    /// <summary>Writes evidence as the text of a JSON array, oldest first.</summary>
+    public static string Write(ImmutableArray<Evidence> evidence) => Encoding.UTF8.GetString(WriteUtf8(evidence));
+
+    /// <summary>Writes evidence as a value that is a JSON array, oldest first.</summary>
+    public static void WriteTo(Utf8JsonWriter writer, ImmutableArray<Evidence> evidence)
+    {
+        writer.WriteStartArray();
+        foreach (var one in evidence)
+            WriteTo(writer, one);
+        writer.WriteEndArray();
+    }
 
     /// <summary>Reads what <see cref="Write"/> wrote, now or in another version.</summary>
     /// <exception cref="JsonException">The text is no JSON array of objects.</exception>
     public static ImmutableArray<Evidence> Read(string json) =>
-        [.. (JsonSerializer.Deserialize(json, Context.EvidenceShapeArray) ?? []).Select(FromShape)];
+        [.. (JsonSerializer.Deserialize(json, EvidenceJsonContext.Default.EvidenceShapeArray) ?? []).Select(FromShape)];
 
-    private static EvidenceShape ToShape(Evidence evidence) => new()
+    private static void WriteTo(Utf8JsonWriter writer, Evidence evidence)
     {
-        At = evidence.At,
-        Stage = Words.Of(evidence.Stage),
-        Route = [.. evidence.Route],
-        Exchanger = evidence.Exchanger,
-        Address = evidence.Address,
-        Egress = evidence.Egress,
-        Tls = evidence.Tls,
-        Reply = evidence.Reply is { } reply ? ToShape(reply) : null,
-        Meaning = evidence.Meaning is { } meaning ? Words.Of(meaning) : null,
-        About = evidence.Meaning is { } read ? Words.Of(read.About()) : null,
-        Rule = evidence.Rule,
-        RetryAt = evidence.RetryAt,
-        Decoys = [.. evidence.Decoys.Select(decoy => new DecoyShape { Reply = ToShape(decoy.Reply), Meaning = Words.Of(decoy.Meaning) })],
-        DurationMs = evidence.Duration.Ticks / TimeSpan.TicksPerMillisecond,
-    };
+        writer.WriteStartObject();
+        writer.WriteTime("at"u8, evidence.At);
+        writer.WriteString("stage"u8, Words.Of(evidence.Stage));
+        writer.WriteStartArray("route"u8);
+        foreach (var host in evidence.Route)
+            writer.WriteStringValue(host);
+        writer.WriteEndArray();
+        writer.WriteString("exchanger"u8, evidence.Exchanger);
+        writer.WriteString("address"u8, evidence.Address);
+        writer.WriteString("egress"u8, evidence.Egress);
+        writer.WriteString("tls"u8, evidence.Tls);
+        WriteTo(writer, evidence.Reply);
+        writer.WriteString("meaning"u8, evidence.Meaning is { } meaning ? Words.Of(meaning) : null);
 
-    private static ReplyShape ToShape(ReplyEvidence reply) => new() { Code = reply.Code, Enhanced = reply.Enhanced, Text = reply.Text };
+        // Follows from the meaning: written for readers, ignored when read.
+        writer.WriteString("about"u8, evidence.Meaning is { } read ? Words.Of(read.About()) : null);
+        writer.WriteString("rule"u8, evidence.Rule);
+        writer.WriteTime("retry_at"u8, evidence.RetryAt);
+        writer.WriteStartArray("decoys"u8);
+        foreach (var decoy in evidence.Decoys)
+        {
+            writer.WriteStartObject();
+            WriteTo(writer, decoy.Reply);
+            writer.WriteString("meaning"u8, Words.Of(decoy.Meaning));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("duration_ms"u8, evidence.Duration.Ticks / TimeSpan.TicksPerMillisecond);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTo(Utf8JsonWriter writer, ReplyEvidence? reply)
+    {
+        if (reply is null)
+        {
+            writer.WriteNull("reply"u8);
+            return;
+        }
+
+        writer.WriteStartObject("reply"u8);
+        writer.WriteNumber("code"u8, reply.Code);
+        writer.WriteString("enhanced"u8, reply.Enhanced);
+        writer.WriteString("text"u8, reply.Text);
+        writer.WriteEndObject();
+    }
 
     private static Evidence FromShape(EvidenceShape shape) => new(
         shape.At,

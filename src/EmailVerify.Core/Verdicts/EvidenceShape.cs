@@ -2,10 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace EmailVerify.Core.Verdicts;
 
-/// <summary>One <see cref="Evidence"/> as JSON; the members in the order of the API's documents.</summary>
+/// <summary>One <see cref="Evidence"/> as JSON, to be read.</summary>
 internal sealed record EvidenceShape
 {
-    [JsonConverter(typeof(InstantConverter))]
     public DateTimeOffset At { get; init; }
 
     public string? Stage { get; init; }
@@ -24,12 +23,8 @@ internal sealed record EvidenceShape
 
     public string? Meaning { get; init; }
 
-    /// <summary>Gets whom the reply is about. Follows from the meaning: written for readers, ignored when read.</summary>
-    public string? About { get; init; }
-
     public string? Rule { get; init; }
 
-    [JsonConverter(typeof(InstantConverter))]
     public DateTimeOffset? RetryAt { get; init; }
 
     public DecoyShape[]? Decoys { get; init; }

@@ -61,7 +61,7 @@ internal sealed record VerdictRow
             Role = facts.Role,
             MailboxFull = verdict?.MailboxFull,
             Provider = verdict?.Provider,
-            FoundAt = verdict is null ? null : JsonValues.Text(verdict.FoundAt),
+            FoundAt = verdict is null ? null : InstantText.Of(verdict.FoundAt),
             Explanation = verdict is not null ? Explanations.Of(verdict.Reason, facts.DomainUnicode, view.InSandbox)
                 : view.Verification.Pending is { } pending ? Explanations.Of(pending, facts.DomainUnicode)
                 : string.Empty,

@@ -46,4 +46,16 @@ public sealed class SqliteDomainStoreTests : IAsyncDisposable
         _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE domains SET route = '{\"kind\":\"by_pigeon\"}'"));
         Assert.Null((await store.FindAsync("example.com", TestContext.Current.CancellationToken))?.Route);
     }
+
+    [Fact]
+    public async Task FindManyAsync_SomeKnown_GivesThose()
+    {
+        var one = new DomainRecord("example.com", new RouteFinding(new Route.NullMx(), Samples.Noon, Samples.Noon), CatchAllFinding.None, null);
+        var other = new DomainRecord("xn--bcher-kva.example", null, CatchAllFinding.None, Samples.Noon);
+        await store.SaveAsync(one);
+        await store.SaveAsync(other);
+        var found = await store.FindManyAsync(["example.org", "xn--bcher-kva.example", "quote\"[],.example", "example.com"], TestContext.Current.CancellationToken);
+        Assert.Equal([other, one], found);
+        Assert.Empty(await store.FindManyAsync([], TestContext.Current.CancellationToken));
+    }
 }

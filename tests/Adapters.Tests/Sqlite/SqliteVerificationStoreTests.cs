@@ -68,6 +68,26 @@ public sealed class SqliteVerificationStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task KnownAsync_SeveralAddresses_GivesOfEachTheOwnBeforeAnothersAndTheNewestFirst()
+    {
+        var now = Samples.Noon.AddHours(3);
+        await store.SaveAsync(Samples.Verification(1, 7, "cus_a", VerdictStatus.Deliverable, Samples.Noon), null);
+        await store.SaveAsync(Samples.Verification(2, 7, "cus_b", VerdictStatus.Undeliverable, Samples.Noon.AddHours(1)), null);
+        await store.SaveAsync(Samples.Verification(3, 7, "cus_a", VerdictStatus.Undeliverable, Samples.Noon.AddHours(1)), null);
+        await store.SaveAsync(Samples.Verification(4, 8, "cus_b", VerdictStatus.Deliverable, Samples.Noon), null);
+        await store.SaveAsync(Samples.Verification(5, 9, "cus_a", VerdictStatus.Unknown, Samples.Noon), null);
+        await store.SaveAsync(Samples.Verification(6, 10, "cus_a~test", VerdictStatus.Deliverable, Samples.Noon), null);
+        await store.SaveAsync(Samples.Verification(7, 11, "cus_a", status: null, Samples.Noon), null);
+
+        Assert.Equal(
+            [(new AddressHash(7), Samples.IdOf(3), "cus_a"), (new AddressHash(8), Samples.IdOf(4), "cus_b")],
+            (await store.KnownAsync("cus_a", [new(7), new(8), new(9), new(10), new(11), new(12)], now, Cancellation)).Select(known => (known.Hash, known.VerificationId, known.CustomerId)));
+        Assert.Equal(new AddressHash(10), Assert.Single(await store.KnownAsync("cus_c~test", [new(7), new(10)], now, Cancellation)).Hash);
+        Assert.Empty(await store.KnownAsync("cus_a", [new(7), new(8)], Samples.Noon.AddYears(1), Cancellation));
+        Assert.Empty(await store.KnownAsync("cus_a", [], now, Cancellation));
+    }
+
+    [Fact]
     public async Task RecallAsync_SeveralCustomers_GivesEachOnesNewestThatIsNotUnknownAndWhatIsPending()
     {
         await store.SaveAsync(Samples.Verification(1, 7, "cus_a", VerdictStatus.Deliverable, Samples.Noon), null);

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
-using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Host.Api.Verifications;
@@ -43,7 +41,11 @@ internal static class VerificationWriter
         writer.WriteNullable("duration_ms"u8, verification.Evidence is [.., var last] ? Milliseconds(last.Duration) : null);
         writer.WriteString("rules"u8, verdict?.Rules);
         if (view.ShowsEvidence)
-            WriteEvidence(writer, verification.Evidence);
+        {
+            writer.WritePropertyName("evidence"u8);
+            EvidenceJson.WriteTo(writer, verification.Evidence);
+        }
+
         if (verification.Pending is { } pending && verdict is null)
             WritePending(writer, pending, verification.Attempts);
         WriteLinks(writer, verification.Id, address is { IsLiteral: false } ? domain : null);
@@ -97,62 +99,6 @@ internal static class VerificationWriter
 
     /// <summary>Gets the path of a verification; without a host, so that it holds behind any proxy.</summary>
     public static string PathOf(string id) => "/v1/verifications/" + id;
-
-    /// <summary>Writes what attempts have seen.</summary>
-    public static void WriteEvidence(Utf8JsonWriter writer, ImmutableArray<Evidence> attempts)
-    {
-        writer.WriteStartArray("evidence"u8);
-        foreach (var evidence in attempts)
-            Write(writer, evidence);
-        writer.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter writer, Evidence evidence)
-    {
-        writer.WriteStartObject();
-        writer.WriteTime("at"u8, evidence.At);
-        writer.WriteString("stage"u8, Words.Of(evidence.Stage));
-        writer.WriteStartArray("route"u8);
-        foreach (var host in evidence.Route)
-            writer.WriteStringValue(host);
-        writer.WriteEndArray();
-        writer.WriteString("exchanger"u8, evidence.Exchanger);
-        writer.WriteString("address"u8, evidence.Address);
-        writer.WriteString("egress"u8, evidence.Egress);
-        writer.WriteString("tls"u8, evidence.Tls);
-        Write(writer, evidence.Reply);
-        writer.WriteString("meaning"u8, evidence.Meaning is { } meaning ? Words.Of(meaning) : null);
-        writer.WriteString("about"u8, evidence.Meaning is { } known ? Words.Of(known.About()) : null);
-        writer.WriteString("rule"u8, evidence.Rule);
-        writer.WriteTime("retry_at"u8, evidence.RetryAt);
-        writer.WriteStartArray("decoys"u8);
-        foreach (var decoy in evidence.Decoys)
-        {
-            writer.WriteStartObject();
-            Write(writer, decoy.Reply);
-            writer.WriteString("meaning"u8, Words.Of(decoy.Meaning));
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteNumber("duration_ms"u8, Milliseconds(evidence.Duration));
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, ReplyEvidence? reply)
-    {
-        if (reply is null)
-        {
-            writer.WriteNull("reply"u8);
-            return;
-        }
-
-        writer.WriteStartObject("reply"u8);
-        writer.WriteNumber("code"u8, reply.Code);
-        writer.WriteString("enhanced"u8, reply.Enhanced);
-        writer.WriteString("text"u8, reply.Text);
-        writer.WriteEndObject();
-    }
 
     private static int Milliseconds(TimeSpan duration) => (int)Math.Min(duration.TotalMilliseconds, int.MaxValue);
 }

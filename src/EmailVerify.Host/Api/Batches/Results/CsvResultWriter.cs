@@ -15,7 +15,6 @@ namespace EmailVerify.Host.Api.Batches.Results;
 internal sealed class CsvResultWriter : IResultWriter
 {
     private const string Prefix = "ev_";
-    private const int TimeLength = 24;
 
     // More than any number or address takes in UTF-8 that an address may have.
     private const int ScratchLength = InputRow.MaxEmailLength * 3;
@@ -86,8 +85,9 @@ internal sealed class CsvResultWriter : IResultWriter
         Write(facts.Role);
         Write(verdict.MailboxFull);
         Write(verdict.Provider);
-        Span<byte> time = stackalloc byte[TimeLength];
-        csv.WriteCell(time[..JsonValues.Format(verdict.FoundAt, time)]);
+        Span<byte> time = stackalloc byte[InstantText.Length];
+        InstantText.Format(verdict.FoundAt, time);
+        csv.WriteCell(time);
         Write(row.RepeatOf);
         csv.EndRow();
     }

@@ -6,6 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
+using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api.Batches.Results;
@@ -121,7 +122,11 @@ internal sealed class JsonResultWriter : IResultWriter, IDisposable
         if (query.ByDone)
             writer.WriteString("cursor"u8, new ResultCursor(result.Place, row.Number).Text());
         if (query.ShowsEvidence)
-            VerificationWriter.WriteEvidence(writer, result.Evidence);
+        {
+            writer.WritePropertyName("evidence"u8);
+            EvidenceJson.WriteTo(writer, result.Evidence);
+        }
+
         if (isCells)
             WriteCells(row.Input.Input.Span);
         else

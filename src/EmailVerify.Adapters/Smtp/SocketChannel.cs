@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using EmailVerify.Core.Probes;
 
@@ -20,6 +21,7 @@ internal sealed class SocketChannel(Socket socket, TimeProvider clock) : ISmtpCh
     public IPAddress? LocalAddress { get; } = (socket.LocalEndPoint as IPEndPoint)?.Address;
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
         try
@@ -38,6 +40,7 @@ internal sealed class SocketChannel(Socket socket, TimeProvider clock) : ISmtpCh
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReceiveAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
         try

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Probes;
@@ -38,6 +39,7 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
     public ISmtpChannel Channel => channel;
 
     /// <summary>Sends a group and hears the reply to its first command. Nothing is said where a reply lies that nobody asked for: it would be taken for the answer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Heard> SayAsync(CommandGroup group, TimeSpan patience)
     {
         var alarm = timer.Arm(patience);
@@ -129,6 +131,7 @@ internal sealed class Conversation(ISmtpChannel channel, StepTimer timer, TimePr
         timer.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Heard> HearAsync(CancellationToken alarm)
     {
         while (true)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Runtime.CompilerServices;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Replies;
@@ -10,6 +11,7 @@ namespace EmailVerify.Core.Probes;
 /// One connection to one exchanger, from its greeting to QUIT: addresses are asked about one after another, each in a transaction of its own.
 /// Used by one caller at a time.
 /// </summary>
+/// <remarks>The steps of a dialogue end and begin on one thread, again and again: what they are kept in while they wait is taken from a pool and given back.</remarks>
 public sealed class SmtpSession : ISession, IAsyncDisposable
 {
     // The target and two decoys.
@@ -67,6 +69,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     private bool AsksInOneGroup => setup.Policy.PipelinesRcpt && Capabilities.Pipelining;
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -105,6 +108,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => QuitAsync();
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ProbeOutcome?> AskInTransactionAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)
     {
         // :: Step 1: a local part beyond ASCII goes only where it is understood (RFC 6531 3.2).
@@ -159,6 +163,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     }
 
     // RSET and MAIL in one group where PIPELINING is offered, MAIL and RCPT only by the provider's data, never two RCPTs (RFC 2920 3.1).
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Heard?> BeginAsync(EmailAddress target)
     {
         var mail = SmtpCommand.MailFrom(setup.Egress, target.NeedsSmtputf8);

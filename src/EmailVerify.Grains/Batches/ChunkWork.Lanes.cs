@@ -131,8 +131,10 @@ internal sealed partial class ChunkWork
     private async Task TakeWithDecoysAsync(LaneRow row, LaneAnswer.Ended ended) => Take(row, ended, await FindingAsync(row.Domain.Domain));
 
     // One question for a domain, however many of its rows wait for it. "Not known yet" may change with the next session's decoys.
-    private async Task<CatchAllState> FindingAsync(string domain)
+    private async ValueTask<CatchAllState> FindingAsync(string domain)
     {
+        if (shop.Decoys.TryGet(domain, out var kept))
+            return kept;
         var finding = decoyFindings.GetOrAdd(domain, name => shop.DomainGrains[name].CatchAllAsync(DecoyWait).AsTask());
         var found = CatchAllState.Unknown;
         try
@@ -143,6 +145,8 @@ internal sealed partial class ChunkWork
         {
             if (found is CatchAllState.Unknown)
                 _ = decoyFindings.TryRemove(KeyValuePair.Create(domain, finding));
+            else
+                shop.Decoys.Keep(domain, found);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class ChunkWork
                 answers[record.Domain] = DomainAnswer.At(record, route.Route, now);
         }
 
-        var lookedUp = await Task.WhenAll(byDomain.Keys.Where(domain => !answers.ContainsKey(domain)).Select(domain => LookUpAsync(domain, cancellationToken)));
+        var lookedUp = await Task.WhenAll(byDomain.Keys.Where(domain => !answers.ContainsKey(domain)).Select(domain => LookUpAsync(domain, cancellationToken).AsTask()));
         var timedOut = lookedUp.Count(found => found.Answer?.Route is Route.Unresolved { Outcome: DnsOutcome.Timeout });
         if (lookedUp.Any(found => found.Answer is { Route: not Route.Unresolved { Outcome: DnsOutcome.Timeout } }))
             (shop.LastLookUp, wasAnswered) = (shop.Clock.GetUtcNow(), true);
@@ -56,12 +56,20 @@ internal sealed partial class ChunkWork
     }
 
     // A grain that could not be asked leaves its rows unanswered: they are handed out again.
-    private async Task<(string Domain, DomainAnswer? Answer)> LookUpAsync(string domain, CancellationToken cancellationToken)
+    private async ValueTask<(string Domain, DomainAnswer? Answer)> LookUpAsync(string domain, CancellationToken cancellationToken)
     {
+        if (shop.Answers.TryGet(domain, out var kept))
+            return (domain, kept);
         await shop.LookUps.WaitAsync(cancellationToken);
         try
         {
-            return MustStop ? (domain, null) : (domain, await shop.DomainGrains[domain].KnowAsync());
+            // Another chunk may have asked meanwhile.
+            if (MustStop || shop.Answers.TryGet(domain, out kept))
+                return (domain, MustStop ? null : kept);
+            var answer = await shop.DomainGrains[domain].KnowAsync();
+            if (answer.Route is not Route.Unresolved)
+                shop.Answers.Keep(domain, answer);
+            return (domain, answer);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

@@ -46,6 +46,12 @@ internal sealed class ChunkWorkshop(
     /// <summary>Gets the turns for looking up a domain.</summary>
     public SemaphoreSlim LookUps { get; } = new(LookUpsAtOnce);
 
+    /// <summary>Gets what the grains of domains have said in the last seconds; a chunk that was read then would know no better.</summary>
+    public Kept<DomainAnswer> Answers { get; } = new(TimeSpan.FromSeconds(5), clock);
+
+    /// <summary>Gets what decoys have shown of late, where they have.</summary>
+    public Kept<CatchAllState> Decoys { get; } = new(TimeSpan.FromSeconds(30), clock);
+
     /// <summary>Gets the turns for holding a chunk in memory.</summary>
     public SemaphoreSlim Turns { get; } = new(ChunksAtOnce);
 

@@ -13,8 +13,8 @@ internal sealed record LoadList(int FirstDomain, int Domains, int Each)
     /// <summary>What <c>batch</c> verifies and <c>floor</c> asks.</summary>
     public static readonly LoadList Cold = new(1, 2_500, 20);
 
-    /// <summary>What both are warmed with: other domains, so that the list stays cold while the program is compiled.</summary>
-    public static readonly LoadList WarmUp = new(4_001, 400, 20);
+    /// <summary>What both are warmed with: other domains, so that the list stays cold while the program is compiled. As many as there are, since some code runs once a domain.</summary>
+    public static readonly LoadList WarmUp = new(4_001, 999, 20);
 
     public int Count => Domains * Each;
 

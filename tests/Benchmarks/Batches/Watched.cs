@@ -6,6 +6,7 @@ namespace EmailVerify.Benchmarks.Batches;
 internal static class Watched
 {
     private const int Watchers = 1_000;
+    private const int OfAKey = 20;
     private const int OpenedAtOnce = 32;
     private const int Domains = 1_000;
     private const int Each = 40;
@@ -17,14 +18,15 @@ internal static class Watched
         await using var sandbox = await SandboxProcess.StartAsync(TimeSpan.Zero, tls: false, cancellationToken, Cores.OfOthers);
         using var data = new Folder("watchers");
         await using var service = await Service.StartAsync(data.Path, Batch.Unlimited(sandbox), Cores.OfMeasured, cancellationToken);
-        await Batch.WarmAsync(service, cancellationToken);
+        _ = await Batch.WarmAsync(service, cancellationToken);
+        var keys = await KeysAsync(data, cancellationToken);
         report.Figures($"watchers, {Watchers} of a batch of {Domains * Each} addresses");
 
         var rates = new double[4];
         for (var round = 0; round < rates.Length; round++)
         {
             var watchers = round % 2 == 0 ? 0 : Watchers;
-            rates[round] = await RateAsync(report, new LoadList(1 + (round * Domains), Domains, Each), watchers, sandbox, service, cancellationToken);
+            rates[round] = await RateAsync(report, new LoadList(1 + (round * Domains), Domains, Each), keys.AsMemory(0, watchers / OfAKey), sandbox, service, cancellationToken);
         }
 
         // Equal work: the mean rate is the harmonic one.
@@ -32,13 +34,27 @@ internal static class Watched
         report.AtMost("throughput lost", lost * 100, MostLost, "%");
     }
 
-    private static async Task<double> RateAsync(Report report, LoadList list, int count, SandboxProcess sandbox, Service service, CancellationToken cancellationToken)
+    // As many as the watchers need: a key may have 20 streams open.
+    private static async Task<string[]> KeysAsync(Folder data, CancellationToken cancellationToken)
+    {
+        var keys = new string[Watchers / OfAKey];
+        for (var number = 0; number < keys.Length; number++)
+        {
+            await using var making = ServerProcess.Start(Service.Executable, ["keys", "create", "--name", $"watcher {number}", "--data", data.Path], core: Cores.OfOthers);
+            keys[number] = await making.PrintsAsync(line => line.StartsWith("ev_live_", StringComparison.Ordinal), cancellationToken);
+        }
+
+        return keys;
+    }
+
+    private static async Task<double> RateAsync(Report report, LoadList list, ReadOnlyMemory<string> keys, SandboxProcess sandbox, Service service, CancellationToken cancellationToken)
     {
         // :: Step 1: the batch, and all who watch it.
         var client = new BatchClient(service);
         var batch = await client.UploadAsync(BatchClient.CsvOf(list.Shuffled()), cancellationToken);
         var path = new Uri(service.Client.BaseAddress!, batch).AbsolutePath;
-        var watchers = Enumerable.Range(0, count).Select(_ => new Watcher()).ToArray();
+        var watchers = Enumerable.Range(0, keys.Length * OfAKey).Select(number => new Watcher(keys.Span[number / OfAKey])).ToArray();
+        var count = watchers.Length;
         try
         {
             var opening = new ParallelOptions { MaxDegreeOfParallelism = OpenedAtOnce, CancellationToken = cancellationToken };

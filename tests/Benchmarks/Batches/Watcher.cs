@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EmailVerify.Scenarios.Servers;
 
 namespace EmailVerify.Benchmarks.Batches;
 
 /// <summary>One who watches a batch's events to their end, as cheaply as a program can.</summary>
-internal sealed class Watcher : IDisposable
+/// <param name="key">With which key.</param>
+internal sealed class Watcher(string key) : IDisposable
 {
     private static readonly byte[] Accepted = "HTTP/1.1 200"u8.ToArray();
     private static readonly byte[] Completed = "\"status\":\"completed\""u8.ToArray();
@@ -25,7 +25,7 @@ internal sealed class Watcher : IDisposable
     public async Task OpenAsync(Uri service, string batch, CancellationToken cancellationToken)
     {
         await socket.ConnectAsync(IPAddress.Loopback, service.Port, cancellationToken);
-        var request = $"GET {batch}/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {Service.Key}\r\nAccept: text/event-stream\r\n\r\n";
+        var request = $"GET {batch}/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nAccept: text/event-stream\r\n\r\n";
         _ = await socket.SendAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
         while (filled < Accepted.Length && await ReceiveAsync(cancellationToken))
         {

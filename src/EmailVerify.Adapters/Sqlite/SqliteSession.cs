@@ -42,7 +42,7 @@ internal sealed class SqliteSession : IDisposable
             _ = session.Execute("PRAGMA foreign_keys = 1");
 
             // Indexes by hash touch pages at random: a transaction that does not fit would write them more than once. In KiB.
-            _ = session.Execute("PRAGMA cache_size = -32768");
+            _ = session.Execute("PRAGMA cache_size = -16384");
 
             // In pages of 4 KiB. What is written often is then copied to the file once in 32 MiB of the log, not once in four; a start after a crash reads the log, in some 50 ms.
             _ = session.Execute("PRAGMA wal_autocheckpoint = 8000");

@@ -12,8 +12,11 @@ public sealed class RepeatFinder(int most = RepeatFinder.DefaultMost)
     /// <summary>How many different addresses are kept by default.</summary>
     public const int DefaultMost = 1_000_000;
 
-    // Keyed hashes: nobody outside can make them collide.
-    private readonly Dictionary<UInt128, long> firstRows = [];
+    private const int Parts = 256;
+
+    // Keyed hashes: nobody outside can make them collide. In parts, for what grows by doubling is copied, and a large part leaves large holes behind.
+    private readonly Dictionary<UInt128, long>[] parts = [.. Enumerable.Range(0, Parts).Select(_ => new Dictionary<UInt128, long>())];
+    private int kept;
 
     /// <summary>Looks at a row.</summary>
     /// <param name="row">Its number, from 1; rows come in their order.</param>
@@ -21,8 +24,15 @@ public sealed class RepeatFinder(int most = RepeatFinder.DefaultMost)
     /// <returns>The earliest row with that address, or null when it is the first one that is known.</returns>
     public long? Find(long row, AddressHash hash)
     {
-        if (firstRows.Count < most)
-            return firstRows.TryAdd(hash.Bits, row) ? null : firstRows[hash.Bits];
-        return firstRows.TryGetValue(hash.Bits, out var first) ? first : null;
+        var part = parts[(int)(hash.Bits % Parts)];
+        if (part.TryGetValue(hash.Bits, out var first))
+            return first;
+        if (kept < most)
+        {
+            kept++;
+            part.Add(hash.Bits, row);
+        }
+
+        return null;
     }
 }

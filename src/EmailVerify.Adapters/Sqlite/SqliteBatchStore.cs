@@ -218,10 +218,10 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         database.ReadPageAsync(session => BatchReading.Chunk(session, batch, number, withEvidence), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace after, int limit, CancellationToken cancellationToken)
+    public ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace place, long row, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return database.ReadPageAsync(session => BatchReading.Done(session, batch, after, limit), cancellationToken);
+        return database.ReadPageAsync(session => BatchReading.Done(session, batch, place, row, limit), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -77,11 +77,12 @@ public interface IBatchStore
 
     /// <summary>Reads results in the order of their commits.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="after">Behind this place.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="place">The place of the row that was read last.</param>
+    /// <param name="row">That row: the one of the place, or one that repeats it. It and what is before it is left out.</param>
+    /// <param name="limit">At most so many rows, repeated ones included.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The rows, and the numbers of their places. Repeated rows come with the row that they repeat.</returns>
-    ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace after, int limit, CancellationToken cancellationToken);
+    /// <returns>The rows, those that repeat one behind it; perhaps fewer than the limit, and empty only at the end. Rows that leave the results as duplicates are not read.</returns>
+    ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace place, long row, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reserves an idempotency key, or says what became of the request that had it first.</summary>
     Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, DateTimeOffset now, DateTimeOffset leaseUntil);

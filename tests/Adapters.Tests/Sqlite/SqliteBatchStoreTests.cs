@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Batches;
@@ -108,7 +109,42 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         var rows = await store.ReadAsync(done!, 0, withEvidence: false, Cancellation);
         Assert.Equal([null, 1L, 1L], rows.Select(row => row.RepeatOf));
         Assert.All(rows, row => Assert.Equal(VerdictReason.AcceptedEmail, row.Result?.Verdict.Reason));
-        Assert.Equal([1L, 2, 3], (await store.ReadDoneAsync(done!, default, 10, Cancellation)).Select(row => row.Number));
+        Assert.Equal([1L, 2, 3], (await store.ReadDoneAsync(done!, default, 0, 10, Cancellation)).Select(row => row.Number));
+    }
+
+    [Fact]
+    public async Task ReadDoneAsync_ARowRepeatedOften_IsReadByPages()
+    {
+        await PublishAsync(NewBatch(21), [.. Enumerable.Range(1, 20).Select(_ => "ada@a.example"), "bea@a.example"], [.. Enumerable.Range(2, 19).Select(row => new Repeat(row, 1))]);
+        var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+        var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+        var done = Assert.IsType<Batch>(await store.FlushAsync(Flush(claim, true, [.. items.Select(item => Done(item))])));
+
+        var pages = await DonePagesAsync(done, 6);
+        Assert.Equal([6, 6, 6, 3], pages.Select(page => page.Length));
+        Assert.Equal(Enumerable.Range(1, 21).Select(row => (long)row), pages.SelectMany(page => page).Select(row => row.Number));
+        Assert.All(pages.SelectMany(page => page), row => Assert.Equal(row.Number is 1 or 21 ? null : 1L, row.RepeatOf));
+    }
+
+    [Fact]
+    public async Task ReadDoneAsync_RowsOfManyLargeChunks_EndsAPageEarly()
+    {
+        await store.BeginAsync(BatchId, Samples.Noon);
+        for (var number = 0; number < 12; number++)
+        {
+            var rows = new ArrayBufferWriter<byte>();
+            ChunkRows.Write(rows, new InputRow("ada@a.example", RowNotes.None, new byte[1024 * 1024]));
+            await store.AppendAsync(BatchId, new ChunkDraft(number, 1, rows.WrittenMemory, new byte[16], number == 0 ? [] : [new Repeat((number * 1_000) + 1, 1)]));
+        }
+
+        await store.PublishAsync(NewBatch(12), null);
+        var claim = Assert.NotNull(await store.ClaimAsync(BatchId, 0));
+        var item = Assert.Single((await store.LoadAsync(BatchId, claim, Cancellation))!.Value);
+        var done = Assert.IsType<Batch>(await store.FlushAsync(Flush(claim, true, Done(item))));
+
+        var pages = await DonePagesAsync(done, 1_000);
+        Assert.All(pages, page => Assert.InRange(page.Length, 1, 8));
+        Assert.Equal(Enumerable.Range(0, 12).Select(number => (number * 1_000L) + 1), pages.SelectMany(page => page).Select(row => row.Number));
     }
 
     [Fact]
@@ -296,6 +332,19 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         new(item, new Verdict(status, reason, 97, false, null, null, "a.example", "mx.a.example", Samples.Noon, Samples.Noon, VerdictSource.Live, "r1"), null, null);
 
     private static BatchFlush Flush(ChunkClaim? claim, bool closes, params ItemOutcome[] outcomes) => new(BatchId, claim, [.. outcomes], closes, Samples.Noon);
+
+    private async Task<List<ImmutableArray<ResultRow>>> DonePagesAsync(Batch batch, int limit)
+    {
+        var pages = new List<ImmutableArray<ResultRow>>();
+        var (place, last) = (default(ResultPlace), 0L);
+        while (await store.ReadDoneAsync(batch, place, last, limit, Cancellation) is { IsEmpty: false } page)
+        {
+            pages.Add(page);
+            (place, last) = (page[^1].Result!.Place, page[^1].Number);
+        }
+
+        return pages;
+    }
 
     private async Task<Batch> FindAsync() => Assert.IsType<Batch>(await store.FindAsync(BatchId, Cancellation));
 

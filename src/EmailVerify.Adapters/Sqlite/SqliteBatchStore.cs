@@ -129,7 +129,9 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     {
         if (BatchRow.Of(session, batchId)?.Batch is not { } before)
             return null;
-        var after = change(before);
+
+        // What was removed of it must not come back.
+        var after = before.ErasedAt is null ? change(before) : before;
         if (ReferenceEquals(before, after))
             return before;
         after = after with { Revision = before.Revision + 1 };

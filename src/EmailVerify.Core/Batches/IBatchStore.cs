@@ -33,7 +33,7 @@ public interface IBatchStore
     /// <summary>Reads the ids of the batches that are not at their end and not paused by a person.</summary>
     ValueTask<ImmutableArray<string>> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Changes a batch; where the change gives back the same object nothing is written.</summary>
+    /// <summary>Changes a batch; where the change gives back the same object nothing is written. One that was erased takes no change.</summary>
     /// <param name="batchId">Which.</param>
     /// <param name="change">A pure function of the batch as it is; perhaps called twice.</param>
     /// <returns>The batch as it is then, its revision raised where it changed; null when there is none.</returns>

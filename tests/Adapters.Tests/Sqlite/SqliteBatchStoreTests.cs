@@ -234,6 +234,10 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         Assert.Empty(await store.ReadAsync(await FindAsync(), 0, false, Cancellation));
         Assert.Null(await verifications.FindAsync("cus_a", verification.Id, Cancellation));
         Assert.Equal((1, BatchStatus.Cancelled), ((await FindAsync()).Counts.Done, (await FindAsync()).Status));
+
+        var erased = await FindAsync();
+        Assert.Equal(erased.Revision, (await store.ChangeAsync(BatchId, batch => batch with { Name = "back" }))?.Revision);
+        Assert.Null((await FindAsync()).Name);
     }
 
     [Fact]

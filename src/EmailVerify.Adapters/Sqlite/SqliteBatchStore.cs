@@ -81,13 +81,13 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     }
 
     /// <inheritdoc/>
-    public Task PublishAsync(Batch batch, IdempotencyRecord? answer) => database.WriteAsync(session =>
+    public Task<bool> PublishAsync(Batch batch, IdempotencyAnswer? answer) => database.WriteAsync(session =>
     {
+        if (answer is not null && !IdempotencyRows.Answer(session, answer))
+            return false;
         if (!BatchRow.Write(session, batch))
             throw new InvalidOperationException("A batch is begun before it is published.");
-        if (answer is not null)
-            IdempotencyRows.Answer(session, answer);
-        return 0;
+        return true;
     });
 
     /// <inheritdoc/>
@@ -227,14 +227,15 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     }
 
     /// <inheritdoc/>
-    public Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, DateTimeOffset now, DateTimeOffset leaseUntil) =>
-        database.WriteAsync(session => IdempotencyRows.Reserve(session, key, now, leaseUntil));
+    public Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, string owner, DateTimeOffset now, DateTimeOffset leaseUntil) =>
+        database.WriteAsync(session => IdempotencyRows.Reserve(session, key, owner, now, leaseUntil));
 
     /// <inheritdoc/>
-    public Task RenewAsync(IdempotencyKey key, DateTimeOffset leaseUntil) => database.WriteAsync(session => IdempotencyRows.Renew(session, key, leaseUntil));
+    public Task RenewAsync(IdempotencyKey key, string owner, DateTimeOffset leaseUntil) =>
+        database.WriteAsync(session => IdempotencyRows.Renew(session, key, owner, leaseUntil));
 
     /// <inheritdoc/>
-    public Task ReleaseAsync(IdempotencyKey key) => database.WriteAsync(session => IdempotencyRows.Release(session, key));
+    public Task ReleaseAsync(IdempotencyKey key, string owner) => database.WriteAsync(session => IdempotencyRows.Release(session, key, owner));
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken) =>

@@ -16,7 +16,8 @@ public interface IBatchStore
     Task AppendAsync(string batchId, ChunkDraft chunk);
 
     /// <summary>Makes a batch visible, with the answer that a repeated request gets, in one transaction.</summary>
-    Task PublishAsync(Batch batch, IdempotencyRecord? answer);
+    /// <returns><see langword="false"/> when the key of the answer is no longer reserved by its owner: then nothing was published, for another request may have done it.</returns>
+    Task<bool> PublishAsync(Batch batch, IdempotencyAnswer? answer);
 
     /// <summary>Removes rows and results of a draft, or of a batch that was erased (<see cref="BatchLife.Erase"/>), in small transactions; the counts of a batch stay.</summary>
     Task EraseAsync(string batchId);
@@ -85,13 +86,17 @@ public interface IBatchStore
     ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace place, long row, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reserves an idempotency key, or says what became of the request that had it first.</summary>
-    Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, DateTimeOffset now, DateTimeOffset leaseUntil);
+    /// <param name="key">The key.</param>
+    /// <param name="owner">Who asks: a random text of this request. Only with it the reservation is kept, answered or given back.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="leaseUntil">When the reservation ends by itself.</param>
+    Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, string owner, DateTimeOffset now, DateTimeOffset leaseUntil);
 
-    /// <summary>Keeps a reservation of one's own for longer.</summary>
-    Task RenewAsync(IdempotencyKey key, DateTimeOffset leaseUntil);
+    /// <summary>Keeps a reservation of one's own for longer; another's stays as it is.</summary>
+    Task RenewAsync(IdempotencyKey key, string owner, DateTimeOffset leaseUntil);
 
-    /// <summary>Gives a reservation back: its request was refused before it began work.</summary>
-    Task ReleaseAsync(IdempotencyKey key);
+    /// <summary>Gives a reservation of one's own back: its request was refused before it began work. Another's stays as it is.</summary>
+    Task ReleaseAsync(IdempotencyKey key, string owner);
 
     /// <summary>Counts results by reason, of the rows that are done.</summary>
     ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken);
@@ -204,6 +209,11 @@ public sealed record IdempotencyRecord(IdempotencyKey Key, ReadOnlyMemory<byte> 
     /// <summary>How long an answer is kept.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
 }
+
+/// <summary>An answer to be kept.</summary>
+/// <param name="Owner">Who reserved its key.</param>
+/// <param name="Record">The answer.</param>
+public sealed record IdempotencyAnswer(string Owner, IdempotencyRecord Record);
 
 /// <summary>What became of the reservation of an idempotency key. Closed.</summary>
 public abstract record IdempotencyClaim

@@ -288,24 +288,42 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     public async Task ReserveAsync_AKey_IsOnesUntilAnsweredReleasedOrItsLeaseEnds()
     {
         var key = new IdempotencyKey("cus_a", "POST /v1/batches", "k");
-        Task<IdempotencyClaim> ReserveAsync(double minutes, IdempotencyKey? other = null) =>
-            store.ReserveAsync(other ?? key, Samples.Noon.AddMinutes(minutes), Samples.Noon.AddMinutes(minutes + 1));
+        Task<IdempotencyClaim> ReserveAsync(double minutes, IdempotencyKey? other = null, string owner = "one") =>
+            store.ReserveAsync(other ?? key, owner, Samples.Noon.AddMinutes(minutes), Samples.Noon.AddMinutes(minutes + 1));
 
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(0));
         Assert.IsType<IdempotencyClaim.InProgress>(await ReserveAsync(0.5));
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(0, key with { CustomerId = "cus_b" }));
-        await store.RenewAsync(key, Samples.Noon.AddMinutes(2));
+        await store.RenewAsync(key, "one", Samples.Noon.AddMinutes(2));
         Assert.IsType<IdempotencyClaim.InProgress>(await ReserveAsync(1.5));
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(2));
-        await store.ReleaseAsync(key);
+        await store.ReleaseAsync(key, "one");
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(2));
 
         await store.BeginAsync(BatchId, Samples.Noon);
-        await store.PublishAsync(NewBatch(1), new IdempotencyRecord(key, new byte[] { 1, 2 }, 202, "/v1/batches/bat_1", "{}"u8.ToArray(), Samples.Noon));
-        await store.ReleaseAsync(key);
+        var record = new IdempotencyRecord(key, new byte[] { 1, 2 }, 202, "/v1/batches/bat_1", "{}"u8.ToArray(), Samples.Noon);
+        Assert.True(await store.PublishAsync(NewBatch(1), new IdempotencyAnswer("one", record)));
+        await store.ReleaseAsync(key, "one");
         var answered = Assert.IsType<IdempotencyClaim.Answered>(await ReserveAsync(3)).Record;
         Assert.Equal((202, "/v1/batches/bat_1", "{}", "\u0001\u0002"), (answered.Status, answered.Location, Encoding.UTF8.GetString(answered.Body.Span), Encoding.UTF8.GetString(answered.Fingerprint.Span)));
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(48 * 60));
+    }
+
+    [Fact]
+    public async Task ReserveAsync_AKeyThatAnotherHasTakenSince_IsNoLongerItsFirstOwners()
+    {
+        var key = new IdempotencyKey("cus_a", "POST /v1/batches", "k");
+        _ = await store.ReserveAsync(key, "one", Samples.Noon, Samples.Noon.AddMinutes(1));
+        Assert.IsType<IdempotencyClaim.Fresh>(await store.ReserveAsync(key, "two", Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(2)));
+
+        await store.RenewAsync(key, "one", Samples.Noon.AddHours(1));
+        await store.ReleaseAsync(key, "one");
+        await store.BeginAsync(BatchId, Samples.Noon);
+        var record = new IdempotencyRecord(key, default, 202, "/v1/batches/bat_1", "{}"u8.ToArray(), Samples.Noon);
+        Assert.False(await store.PublishAsync(NewBatch(1), new IdempotencyAnswer("one", record)));
+        Assert.Null(await store.FindAsync(BatchId, Cancellation));
+        Assert.IsType<IdempotencyClaim.InProgress>(await store.ReserveAsync(key, "three", Samples.Noon.AddMinutes(1.5), Samples.Noon.AddMinutes(2.5)));
+        Assert.IsType<IdempotencyClaim.Fresh>(await store.ReserveAsync(key, "three", Samples.Noon.AddMinutes(2), Samples.Noon.AddMinutes(3)));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -41,7 +41,7 @@ public sealed class IdempotencyTests
     {
         await using var host = await BatchHost.StartAsync();
         var now = host.Clock.GetUtcNow();
-        _ = await host.Sqlite.ReserveAsync(new IdempotencyKey(CustomerIds.Default, "POST /v1/batches", "k"), now, now.AddSeconds(60));
+        _ = await host.Sqlite.ReserveAsync(new IdempotencyKey(CustomerIds.Default, "POST /v1/batches", "k"), "other", now, now.AddSeconds(60));
         using (var response = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k")))
         {
             _ = await response.ProblemAsync("idempotency_in_progress");
@@ -71,6 +71,47 @@ public sealed class IdempotencyTests
 
         slow.End.SetResult();
         using var answer = await first;
+        Assert.Equal(202, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_FirstHasLostTheKey_MakesNoSecondBatch()
+    {
+        await using var host = await StartWithoutRenewalsAsync();
+        using var slow = new SlowContent();
+        var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
+        await slow.Begun.Task;
+        host.Clock.Advance(TimeSpan.FromSeconds(61));
+        using var second = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k"));
+        Assert.Equal(202, (int)second.StatusCode);
+
+        slow.End.SetResult();
+        using (var late = await first)
+            _ = await late.ProblemAsync("idempotency_in_progress");
+        using var again = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k"));
+        Assert.Equal((202, second.Header("Location")), ((int)again.StatusCode, again.Header("Location")));
+        Assert.Single((await host.JsonAsync("/v1/batches"))["batches"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Post_RefusedAfterItLostTheKey_LeavesItToTheOther()
+    {
+        await using var host = await StartWithoutRenewalsAsync();
+        using var slow = new SlowContent("email\n");
+        var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
+        await slow.Begun.Task;
+        host.Clock.Advance(TimeSpan.FromSeconds(61));
+        using var other = new SlowContent();
+        var second = host.UploadAsync(other, headers: ("Idempotency-Key", "k"));
+        await other.Begun.Task;
+
+        slow.End.SetResult();
+        using (var late = await first)
+            _ = await late.ProblemAsync("malformed_upload");
+        using (var third = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k")))
+            _ = await third.ProblemAsync("idempotency_in_progress");
+        other.End.SetResult();
+        using var answer = await second;
         Assert.Equal(202, (int)answer.StatusCode);
     }
 
@@ -139,9 +180,19 @@ public sealed class IdempotencyTests
 
     private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
+    // A store that fails for a minute lets the lease of a request at work end.
+    private static Task<BatchHost> StartWithoutRenewalsAsync() => BatchHost.StartAsync(stub: store => StubbedStore.Of(
+        store, name => name is nameof(IBatchStore.RenewAsync) ? new StorageUnavailableException("away") : null));
+
     private sealed class SlowContent : HttpContent
     {
-        public SlowContent() => Headers.ContentType = new("text/csv");
+        private readonly string body;
+
+        public SlowContent(string body = Body)
+        {
+            this.body = body;
+            Headers.ContentType = new("text/csv");
+        }
 
         public TaskCompletionSource Begun { get; } = new();
 
@@ -149,7 +200,7 @@ public sealed class IdempotencyTests
 
         protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
         {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(Body));
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(body));
             await stream.FlushAsync();
 
             // The head is there when the first row is; what the service does with it takes a moment.

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
+using Microsoft.Extensions.Logging;
 
 namespace EmailVerify.Grains.Batches;
 
 /// <summary>Collects what became of a chunk's rows and stores it as it comes, some at once; then tells the batch.</summary>
-internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkClaim? claim)
+internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkClaim? claim)
 {
     /// <summary>At most so long a result waits for others that are stored with it.</summary>
     private static readonly TimeSpan StoreEvery = TimeSpan.FromMilliseconds(250);
@@ -15,17 +16,20 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
     private const int Tries = 4;
 
     private readonly Channel<ItemOutcome> outcomes = Channel.CreateUnbounded<ItemOutcome>(new UnboundedChannelOptions { SingleReader = true });
-    private int stored;
+    private readonly HashSet<long> stored = [];
     private int expected;
 
     /// <summary>Gets a value indicating whether results are no longer taken: another worker has the chunk, the batch has ended, or the store fails.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Gets a value indicating whether each row's outcome is stored.</summary>
-    public bool HasAll => stored == expected;
+    public bool HasAll => stored.Count == expected;
 
     /// <summary>Gets when the first row that was put off is due, or null.</summary>
     public DateTimeOffset? NextDue { get; private set; }
+
+    /// <summary>Says whether a row's outcome is stored. Once all is stored that comes.</summary>
+    public bool Has(long row) => stored.Contains(row);
 
     /// <summary>Adds an outcome. Bounded by the rows of the chunk: each is added once.</summary>
     public void Add(ItemOutcome outcome) => _ = outcomes.Writer.TryWrite(outcome);
@@ -57,9 +61,11 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
     // All workers store at the same instants, so that their transactions become one: pages that each would write are written once.
     private TimeSpan UntilNextStore() => StoreEvery - TimeSpan.FromTicks(shop.Clock.GetUtcNow().UtcTicks % StoreEvery.Ticks);
 
-    private async Task<Stall> StoreAsync(ImmutableArray<ItemOutcome> some)
+    /// <summary>Stores some outcomes at once.</summary>
+    /// <returns>Why it could not.</returns>
+    public async Task<Stall> StoreAsync(ImmutableArray<ItemOutcome> some)
     {
-        var flush = new BatchFlush(batchId, claim, some, ClosesChunk: stored + some.Length == expected, shop.Clock.GetUtcNow());
+        var flush = new BatchFlush(batchId, claim, some, ClosesChunk: stored.Count + some.Length == expected, shop.Clock.GetUtcNow());
         for (var trying = 1; ; trying++)
         {
             try
@@ -70,7 +76,8 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
                     return Stall.None;
                 }
 
-                stored += some.Length;
+                foreach (var outcome in some)
+                    _ = stored.Add(outcome.Item.Row);
                 foreach (var putOff in some.OfType<ItemOutcome.PutOff>())
                     NextDue = NextDue is { } earlier && earlier <= putOff.DueAt ? earlier : putOff.DueAt;
                 shop.Grains.GetGrain<IBatchGrain>(batchId).AdvancedAsync(new BatchView(now)).AsTask().Ignore();
@@ -87,6 +94,29 @@ internal sealed class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkCla
                 IsOver = true;
                 return failure is StorageFullException ? Stall.StorageFull : Stall.StorageUnavailable;
             }
+            catch (Exception defect) when (some.Length > 0 && !IsOver)
+            {
+                return await StoreApartAsync(some, defect);
+            }
         }
     }
+
+    // What the store cannot take of one row must not cost the others theirs, for mail servers would be asked again: halves are stored apart, down to that row.
+    private async Task<Stall> StoreApartAsync(ImmutableArray<ItemOutcome> some, Exception defect)
+    {
+        if (some is [var one])
+        {
+            LogNotTaken(batchId, one.Item.Row, defect);
+            return Stall.None;
+        }
+
+        var half = some.Length / 2;
+        var failure = await StoreAsync(some[..half]);
+        return failure is Stall.None && !IsOver ? await StoreAsync(some[half..]) : failure;
+    }
+
+    private void LogNotTaken(string batch, long row, Exception failure) => LogNotTaken(shop.Logger, batch, row, failure);
+
+    [LoggerMessage(EventId = 5008, Level = LogLevel.Error, Message = "The store does not take what became of row {Row} of {BatchId}; it is asked again, and is unknown in the end")]
+    private static partial void LogNotTaken(ILogger logger, string batchId, long row, Exception exception);
 }

@@ -42,6 +42,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         """;
 
     private const string Lease = "UPDATE batch_retries SET due_at = ?3, leased = 1 WHERE batch = ?1 AND row = ?2";
+    private const string Extend = "UPDATE batch_retries SET due_at = ?4 WHERE batch = ?1 AND row = ?2 AND due_at = ?3 AND leased = 1";
     private const string NextDue = "SELECT min(due_at) FROM batch_retries WHERE batch = (SELECT key FROM batches WHERE id = ?1)";
     private const string EndLeases = "UPDATE batch_retries SET due_at = min(due_at, ?1), leased = 0 WHERE leased = 1";
 
@@ -182,8 +183,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     /// <inheritdoc/>
     public Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
     {
-        // The store keeps milliseconds, and the lease is compared with what it keeps.
-        var lease = DateTimeOffset.FromUnixTimeMilliseconds(leaseUntil.ToUnixTimeMilliseconds());
+        var lease = AsKept(leaseUntil);
         return database.WriteAsync(session =>
         {
             var key = session.First(KeyOf, row => row.GetInt64(0), batchId);
@@ -201,6 +201,19 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
             }
 
             return items.DrainToImmutable();
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset> ExtendAsync(string batchId, ImmutableArray<long> rows, DateTimeOffset leasedUntil, DateTimeOffset leaseUntil)
+    {
+        var lease = AsKept(leaseUntil);
+        return database.WriteAsync(session =>
+        {
+            var key = session.First(KeyOf, row => row.GetInt64(0), batchId);
+            foreach (var row in rows)
+                _ = session.Execute(Extend, key, row, Columns.Of(leasedUntil), Columns.Of(lease));
+            return lease;
         });
     }
 
@@ -255,6 +268,9 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Stops between two small transactions.</param>
     public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => BatchErasing.SweepAsync(database, now, cancellationToken);
+
+    // The store keeps milliseconds, and a lease is compared with what it keeps.
+    private static DateTimeOffset AsKept(DateTimeOffset lease) => DateTimeOffset.FromUnixTimeMilliseconds(lease.ToUnixTimeMilliseconds());
 
     // Words between blanks: a list that SQL can look into without text of ours in the statement.
     private static string ListOf<TEnum>(ImmutableArray<TEnum> values)

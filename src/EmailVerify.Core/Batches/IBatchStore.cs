@@ -61,6 +61,14 @@ public interface IBatchStore
     /// <summary>Takes rows whose time has come, oldest first, and leases them: a worker that dies with them is just another delay.</summary>
     Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, DateTimeOffset now, DateTimeOffset leaseUntil, int limit);
 
+    /// <summary>Leases rows for longer; those whose lease has ended and that another has taken stay the other's.</summary>
+    /// <param name="batchId">Of which batch.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="leasedUntil">Until when they are leased now.</param>
+    /// <param name="leaseUntil">Until when they are to be.</param>
+    /// <returns>Until when they are leased from now on, as outcomes must name it.</returns>
+    Task<DateTimeOffset> ExtendAsync(string batchId, ImmutableArray<long> rows, DateTimeOffset leasedUntil, DateTimeOffset leaseUntil);
+
     /// <summary>Says when the next row that was put off is due, or null.</summary>
     ValueTask<DateTimeOffset?> NextDueAsync(string batchId, CancellationToken cancellationToken);
 

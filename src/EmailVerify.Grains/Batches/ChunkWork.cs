@@ -14,9 +14,6 @@ namespace EmailVerify.Grains.Batches;
 /// </summary>
 internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int number, int epoch, int defects)
 {
-    /// <summary>For so long rows that had been put off are this worker's: longer than a lane's patience and a probe's deadline together.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
-
     private readonly ChunkOutcomes outcomes = new(shop, batchId, number < 0 ? null : new ChunkClaim(number, epoch));
     private readonly Lock gate = new();
     private volatile CancellationTokenSource holding = new();
@@ -60,7 +57,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
             batch = found;
             if (batch is { Status: BatchStatus.Paused, Pause.By: not BatchPauser.System })
                 Hold(true);
-            var storing = outcomes.StoreAsync(items.Length);
+            var storing = outcomes.StoreAllAsync(items);
             try
             {
                 await WorkAsync(items, cancellationToken);
@@ -91,7 +88,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         if (number >= 0)
             return await shop.Batches.LoadAsync(batchId, new ChunkClaim(number, epoch), cancellationToken);
         var now = shop.Clock.GetUtcNow();
-        return await shop.Batches.TakeDueAsync(batchId, now, now + Lease, ChunkRows.PerChunk);
+        return await shop.Batches.TakeDueAsync(batchId, now, now + ChunkOutcomes.Lease, ChunkRows.PerChunk);
     }
 
     private async Task WorkAsync(ImmutableArray<BatchItem> items, CancellationToken cancellationToken)

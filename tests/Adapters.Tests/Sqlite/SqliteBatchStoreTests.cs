@@ -173,6 +173,25 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ExtendAsync_ALease_IsTheOwnersForLonger()
+    {
+        await PublishAsync(NewBatch(2), ["ada@a.example", "bea@a.example"]);
+        var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+        var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+        _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => new ItemOutcome.PutOff(item, Samples.Noon, null, null))]));
+        var due = await store.TakeDueAsync(BatchId, Samples.Noon, Samples.Noon.AddMinutes(1), 10);
+
+        var lease = await store.ExtendAsync(BatchId, [1], Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(3).AddTicks(5));
+        Assert.Equal(Samples.Noon.AddMinutes(3), lease);
+        Assert.Equal(2, Assert.Single(await store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(2), Samples.Noon.AddMinutes(4), 10)).Row);
+
+        // Of the second another one has the lease now: it cannot be taken back.
+        _ = await store.ExtendAsync(BatchId, [2], Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(3));
+        var after = await store.FlushAsync(Flush(null, false, [.. due.Select(item => Done(item with { LeasedUntil = lease }))]));
+        Assert.Equal((1, 1), (after?.Counts.Done, after?.Counts.Retrying));
+    }
+
+    [Fact]
     public async Task ReleaseAsync_AtAStart_EndsLeases()
     {
         await PublishAsync(NewBatch(1), ["ada@a.example"]);

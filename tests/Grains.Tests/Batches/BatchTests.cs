@@ -3,6 +3,7 @@ using EmailVerify.Core.Domains;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Tests.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailVerify.Grains.Tests.Batches;
 
@@ -61,6 +62,31 @@ public sealed class BatchTests
         var result = (await world.ResultsAsync(grain, withEvidence: true))[0].Result!;
         Assert.Equal(2, result.Attempts);
         Assert.Equal(2, result.Evidence.Length);
+    }
+
+    [Fact]
+    public async Task Run_PutOffRowsThatTakeLongerThanTheirLease_AreAskedOnce()
+    {
+        HeldDomains? domains = null;
+        await using var world = await BatchWorld.StartAsync(new Fakes
+        {
+            Also = silo =>
+            {
+                domains = new HeldDomains((IDomainStore)silo.Services.Last(one => one.ServiceType == typeof(IDomainStore)).ImplementationInstance!);
+                _ = silo.Services.AddSingleton<IDomainStore>(domains);
+            },
+        });
+        var later = $"later@{Cluster.Domain()}";
+        var grain = await world.BeginAsync([later]);
+        _ = await world.UntilAsync(grain, batch => batch.Counts is { Retrying: 1 });
+        world.Sessions.Answers[later] = Core.Replies.ReplyMeaning.MailboxExists;
+        var gate = domains!.Hold();
+        await world.Time.UntilAsync(() => domains.Looks > 0, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        await world.Time.PassAsync(TimeSpan.FromMinutes(7), TimeSpan.FromSeconds(5));
+        gate.Open();
+
+        Assert.Equal(1, (await world.EndAsync(grain)).Counts.Deliverable);
+        Assert.Equal((1, 2), (domains.Looks, world.Sessions.TimesAsked(later)));
     }
 
     [Fact]

@@ -46,22 +46,8 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     private const string NextDue = "SELECT min(due_at) FROM batch_retries WHERE batch = (SELECT key FROM batches WHERE id = ?1)";
     private const string EndLeases = "UPDATE batch_retries SET due_at = min(due_at, ?1), leased = 0 WHERE leased = 1";
 
-    private const string UnknownLeft =
-        """
-        SELECT coalesce(sum(1 + repeated), 0) FROM batch_results r
-        WHERE batch = ?1 AND status = 'unknown' AND instr(?2, ' ' || reason || ' ') = 0
-            AND NOT EXISTS (SELECT 1 FROM batch_retries WHERE batch = r.batch AND row = r.row)
-        """;
-
-    private const string ReopenChunks =
-        """
-        UPDATE batch_chunks SET open = 1 WHERE batch = ?1 AND open = 0 AND number IN (
-            SELECT DISTINCT (row - 1) / ?3 FROM batch_results
-            WHERE batch = ?1 AND status = 'unknown' AND (?2 = '' OR instr(?2, ' ' || reason || ' ') > 0))
-        """;
-
     private const string Reasons =
-        "SELECT reason, sum(1 + repeated) FROM batch_results WHERE batch = (SELECT key FROM batches WHERE id = ?1) GROUP BY reason ORDER BY 2 DESC";
+        "SELECT reason, sum(1 + repeated) FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3 GROUP BY reason";
 
     /// <inheritdoc/>
     public Task BeginAsync(string batchId, DateTimeOffset now) => database.WriteAsync(session => session.Execute(Begin, batchId, Columns.Of(now)));
@@ -141,20 +127,8 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     });
 
     /// <inheritdoc/>
-    public Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons, DateTimeOffset now)
-    {
-        var list = ListOf(reasons);
-        return database.WriteAsync(session =>
-        {
-            if (BatchRow.Of(session, batchId) is not { Batch: { HasEnded: true, ErasedAt: null } before } found)
-                return null;
-            var left = reasons.IsEmpty ? 0 : session.First(UnknownLeft, row => row.GetInt64(0), found.Key, list);
-            _ = session.Execute(ReopenChunks, found.Key, list, ChunkRows.PerChunk);
-            var after = BatchLife.Advance(BatchLife.Retry(before, reasons, left) with { Revision = before.Revision + 1 }, now);
-            _ = BatchRow.Write(session, after);
-            return after;
-        });
-    }
+    public Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons, DateTimeOffset now) =>
+        BatchRounds.BeginAsync(database, batchId, reasons, ListOf(reasons), now);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<ChunkClaim>> ClaimAsync(string batchId, int after, int limit) => database.WriteAsync(session =>
@@ -251,8 +225,22 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     public Task ReleaseAsync(IdempotencyKey key, string owner) => database.WriteAsync(session => IdempotencyRows.Release(session, key, owner));
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken) =>
-        database.ReadPageAsync(session => session.All(Reasons, row => KeyValuePair.Create(row.Word<VerdictReason>(0), row.GetInt64(1)), batchId), cancellationToken);
+    public async ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => BatchRow.Of(session, batchId), cancellationToken) is not { Key: var key })
+            return [];
+        var counts = new Dictionary<VerdictReason, long>();
+        await foreach (var page in BatchScan.PagesAsync(database, key, Read, cancellationToken))
+        {
+            foreach (var (reason, count) in page)
+                counts[reason] = counts.GetValueOrDefault(reason) + count;
+        }
+
+        return [.. counts.OrderByDescending(pair => pair.Value)];
+
+        ImmutableArray<KeyValuePair<VerdictReason, long>> Read(SqliteSession session, long first, long last) =>
+            session.All(Reasons, row => KeyValuePair.Create(row.Word<VerdictReason>(0), row.GetInt64(1)), key, first, last);
+    }
 
     /// <summary>
     /// Ends the leases and reservations of who had them. Only who knows that nobody works any more may call it: when a process starts, the lock on its folder proves it.

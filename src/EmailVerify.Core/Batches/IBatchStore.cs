@@ -40,7 +40,10 @@ public interface IBatchStore
     /// <returns>The batch as it is then, its revision raised where it changed; null when there is none.</returns>
     Task<Batch?> ChangeAsync(string batchId, Func<Batch, Batch> change);
 
-    /// <summary>Begins a new round of a batch that has ended (<see cref="BatchLife.Retry"/>): chunks with rows that are asked once more are open again. One without such rows ends at once.</summary>
+    /// <summary>
+    /// Begins a new round of a batch that has ended (<see cref="BatchLife.Retry"/>): chunks with rows that are asked once more are open again. One without such rows ends at once.
+    /// In small steps, of which only the last one shows.
+    /// </summary>
     /// <returns>The batch as it is then; null when there is none, or when it has not ended.</returns>
     Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons, DateTimeOffset now);
 

@@ -238,6 +238,43 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RetryAsync_OfManyChunks_IsDoneInSmallSteps()
+    {
+        await PublishUnknownAsync(chunks: 250);
+        var before = temporary.Database.Writes;
+        Assert.Equal(BatchStatus.Running, (await store.RetryAsync(BatchId, [], Samples.Noon))?.Status);
+        Assert.Equal(4, temporary.Database.Writes - before);
+        Assert.Equal(250, (await store.ClaimAsync(BatchId, -1, 1_000)).Length);
+    }
+
+    [Fact]
+    public async Task RetryAsync_AfterOneThatWasCutOffInItsMiddle_AsksWhatItIsToAsk()
+    {
+        await PublishUnknownAsync(chunks: 2);
+        _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE batch_chunks SET open = 1"));
+
+        var again = Assert.IsType<Batch>(await store.RetryAsync(BatchId, [VerdictReason.Timeout], Samples.Noon));
+        Assert.Equal((BatchStatus.Running, 1, 1), (again.Status, again.Counts.Done, again.Counts.Unknown));
+        foreach (var claim in await store.ClaimAsync(BatchId, -1, 10))
+        {
+            var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+            Assert.Equal(claim.Number, items.Length);
+            _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => Done(item))]));
+        }
+
+        Assert.Equal((BatchStatus.Completed, 1, 1), ((await FindAsync()).Status, (await FindAsync()).Counts.Unknown, (await FindAsync()).Counts.Deliverable));
+    }
+
+    [Fact]
+    public async Task ReasonsAsync_OfManyChunks_CountsThemAll()
+    {
+        await PublishUnknownAsync(chunks: 51);
+        Assert.Equal(
+            [KeyValuePair.Create(VerdictReason.Greylisted, 26L), KeyValuePair.Create(VerdictReason.Timeout, 25L)],
+            await store.ReasonsAsync(BatchId, Cancellation));
+    }
+
+    [Fact]
     public async Task EraseAsync_AnErasedBatch_LeavesNoRow()
     {
         await PublishAsync(NewBatch(2), ["ada@a.example", "bea@a.example"]);
@@ -373,6 +410,21 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         new(item, new Verdict(status, reason, 97, false, null, null, "a.example", "mx.a.example", Samples.Noon, Samples.Noon, VerdictSource.Live, "r1"), null, null);
 
     private static BatchFlush Flush(ChunkClaim? claim, bool closes, params ItemOutcome[] outcomes) => new(BatchId, claim, [.. outcomes], closes, Samples.Noon);
+
+    // A row a chunk, all unknown: even chunks by greylisting, odd ones by silence.
+    private async Task PublishUnknownAsync(int chunks)
+    {
+        await store.BeginAsync(BatchId, Samples.Noon);
+        await Task.WhenAll(Enumerable.Range(0, chunks).Select(number => store.AppendAsync(BatchId, Chunk(number, [$"a{number}@a.example"]))));
+        await store.PublishAsync(NewBatch(chunks), null);
+        await Task.WhenAll((await store.ClaimAsync(BatchId, -1, chunks)).Select(async claim =>
+        {
+            var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+            var reason = claim.Number % 2 == 0 ? VerdictReason.Greylisted : VerdictReason.Timeout;
+            _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => Done(item, VerdictStatus.Unknown, reason))]));
+        }));
+        Assert.Equal(BatchStatus.Completed, (await FindAsync()).Status);
+    }
 
     private async Task<List<ImmutableArray<ResultRow>>> DonePagesAsync(Batch batch, int limit)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Batches.Uploads;
 
 namespace EmailVerify.Host.Tests.Api.Batches;
 
@@ -58,7 +59,7 @@ public sealed class IdempotencyTests
     public async Task Post_FirstIsSlow_KeepsTheKey()
     {
         await using var host = await BatchHost.StartAsync();
-        using var slow = new SlowContent();
+        using var slow = new SlowContent(Body);
         var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
         await slow.Begun.Task;
         for (var time = 0; time < 20; time++)
@@ -78,7 +79,7 @@ public sealed class IdempotencyTests
     public async Task Post_FirstHasLostTheKey_MakesNoSecondBatch()
     {
         await using var host = await StartWithoutRenewalsAsync();
-        using var slow = new SlowContent();
+        using var slow = new SlowContent(Body);
         var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
         await slow.Begun.Task;
         host.Clock.Advance(TimeSpan.FromSeconds(61));
@@ -101,7 +102,7 @@ public sealed class IdempotencyTests
         var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
         await slow.Begun.Task;
         host.Clock.Advance(TimeSpan.FromSeconds(61));
-        using var other = new SlowContent();
+        using var other = new SlowContent(Body);
         var second = host.UploadAsync(other, headers: ("Idempotency-Key", "k"));
         await other.Begun.Task;
 
@@ -119,7 +120,7 @@ public sealed class IdempotencyTests
     public async Task Post_Parallel_MakesOneBatch()
     {
         await using var host = await BatchHost.StartAsync();
-        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.UploadAsync(Body, headers: ("Idempotency-Key", "k"))));
+        var responses = await Task.WhenAll(Enumerable.Range(0, UploadPlaces.MaxOfCustomer).Select(_ => host.UploadAsync(Body, headers: ("Idempotency-Key", "k"))));
         Assert.All(responses, response => Assert.Contains((int)response.StatusCode, (int[])[202, 409]));
         Assert.Single(responses.Where(response => (int)response.StatusCode == 202).Select(response => response.Header("Location")).Distinct(StringComparer.Ordinal));
         Assert.Single((await host.JsonAsync("/v1/batches"))["batches"]!.AsArray());
@@ -183,36 +184,4 @@ public sealed class IdempotencyTests
     // A store that fails for a minute lets the lease of a request at work end.
     private static Task<BatchHost> StartWithoutRenewalsAsync() => BatchHost.StartAsync(stub: store => StubbedStore.Of(
         store, name => name is nameof(IBatchStore.RenewAsync) ? new StorageUnavailableException("away") : null));
-
-    private sealed class SlowContent : HttpContent
-    {
-        private readonly string body;
-
-        public SlowContent(string body = Body)
-        {
-            this.body = body;
-            Headers.ContentType = new("text/csv");
-        }
-
-        public TaskCompletionSource Begun { get; } = new();
-
-        public TaskCompletionSource End { get; } = new();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(body));
-            await stream.FlushAsync();
-
-            // The head is there when the first row is; what the service does with it takes a moment.
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
-            Begun.SetResult();
-            await End.Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
 }

@@ -10,6 +10,9 @@ internal static class BatchReading
 {
     private const int HashOctets = 16;
 
+    // Rows of one commit may stand in any chunk, and a chunk is read whole: a page ends when it has read so many octets of them.
+    private const int MaxPageOctets = 8 * 1024 * 1024;
+
     private const string Result =
         """
         row, status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules, attempts, verification_id, round, revision
@@ -21,7 +24,7 @@ internal static class BatchReading
     private const string OneResult = $"SELECT {Result} FROM batch_results WHERE batch = ?1 AND row = ?2";
     private const string DoneResults = $"SELECT {Result} FROM batch_results INDEXED BY batch_results_done WHERE batch = ?1 AND (revision, row) > (?2, ?3) ORDER BY revision, row LIMIT ?4";
     private const string Repeats = "SELECT row, of FROM batch_repeats WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
-    private const string RepeatsOf = "SELECT row FROM batch_repeats WHERE batch = ?1 AND of = ?2";
+    private const string RepeatsOf = "SELECT row FROM batch_repeats WHERE batch = ?1 AND of = ?2 AND row > ?3 ORDER BY row LIMIT ?4";
     private const string Repeated = "SELECT of, count(*) FROM batch_repeats WHERE batch = ?1 AND of BETWEEN ?2 AND ?3 GROUP BY of";
     private const string PutOff = "SELECT row FROM batch_retries WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
     private const string Evidence = "SELECT evidence FROM verifications WHERE id = ?1";
@@ -75,28 +78,56 @@ internal static class BatchReading
         return read.DrainToImmutable();
     }
 
-    /// <summary>Reads results in the order of their commits, each with the rows that repeat it.</summary>
-    public static ImmutableArray<ResultRow> Done(SqliteSession session, Batch batch, ResultPlace after, int limit)
+    /// <summary>Reads results in the order of their commits, each with the rows that repeat it. An answer that is shorter than its limit need not be the last: only an empty one is.</summary>
+    public static ImmutableArray<ResultRow> Done(SqliteSession session, Batch batch, ResultPlace place, long row, int limit)
     {
         if (BatchRow.Of(session, batch.Id) is not { } found)
             return [];
+        var key = found.Key;
         var chunks = new Dictionary<int, ImmutableArray<InputRow>>();
+        var octets = 0L;
         var read = ImmutableArray.CreateBuilder<ResultRow>();
-        foreach (var (row, result) in session.All(DoneResults, row => ResultOf(row, found.Batch), found.Key, after.Revision, after.Row, limit))
+
+        // What an earlier page began: rows that repeat one are read on behind the last of them. With a result of a later round they stand at its place.
+        if (OneOf(session, key, place.Row, found.Batch) is { } begun && begun.Place == place && !AddRepeats(place.Row, row, begun))
+            return read.ToImmutable();
+        if (read.Count == limit)
+            return read.ToImmutable();
+        foreach (var (number, result) in session.All(DoneResults, one => ResultOf(one, found.Batch), key, place.Revision, place.Row, limit - read.Count))
         {
-            read.Add(new ResultRow(row, InputOf(row), null, result));
-            foreach (var repeat in session.All(RepeatsOf, repeat => repeat.GetInt64(0), found.Key, row))
-                read.Add(new ResultRow(repeat, InputOf(repeat), row, result));
+            if (read.Count == limit || !TryAdd(number, null, result) || !AddRepeats(number, number, result))
+                break;
         }
 
         return read.ToImmutable();
 
-        InputRow InputOf(long row)
+        bool AddRepeats(long of, long after, BatchResult result)
         {
-            var number = ChunkRows.NumberOf(row);
-            if (!chunks.TryGetValue(number, out var rows))
-                chunks.Add(number, rows = RowsOf(session, found.Key, number).Rows);
-            return rows[(int)(row - ChunkRows.Bounds(number).First)];
+            if (found.Batch.DropsDuplicates || read.Count == limit)
+                return true;
+            foreach (var repeat in session.All(RepeatsOf, one => one.GetInt64(0), key, of, after, limit - read.Count))
+            {
+                if (!TryAdd(repeat, of, result))
+                    return false;
+            }
+
+            return true;
+        }
+
+        bool TryAdd(long number, long? repeatOf, BatchResult result)
+        {
+            var chunk = ChunkRows.NumberOf(number);
+            if (!chunks.TryGetValue(chunk, out var rows))
+            {
+                if (octets >= MaxPageOctets)
+                    return false;
+                var stored = session.First(Rows, one => one.Octets(0), key, chunk) ?? [];
+                octets += stored.Length;
+                chunks.Add(chunk, rows = ChunkRows.Read(stored));
+            }
+
+            read.Add(new ResultRow(number, rows[(int)(number - ChunkRows.Bounds(chunk).First)], repeatOf, result));
+            return true;
         }
     }
 

@@ -42,25 +42,12 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         """;
 
     private const string Lease = "UPDATE batch_retries SET due_at = ?3, leased = 1 WHERE batch = ?1 AND row = ?2";
+    private const string Extend = "UPDATE batch_retries SET due_at = ?4 WHERE batch = ?1 AND row = ?2 AND due_at = ?3 AND leased = 1";
     private const string NextDue = "SELECT min(due_at) FROM batch_retries WHERE batch = (SELECT key FROM batches WHERE id = ?1)";
     private const string EndLeases = "UPDATE batch_retries SET due_at = min(due_at, ?1), leased = 0 WHERE leased = 1";
 
-    private const string UnknownLeft =
-        """
-        SELECT coalesce(sum(1 + repeated), 0) FROM batch_results r
-        WHERE batch = ?1 AND status = 'unknown' AND instr(?2, ' ' || reason || ' ') = 0
-            AND NOT EXISTS (SELECT 1 FROM batch_retries WHERE batch = r.batch AND row = r.row)
-        """;
-
-    private const string ReopenChunks =
-        """
-        UPDATE batch_chunks SET open = 1 WHERE batch = ?1 AND open = 0 AND number IN (
-            SELECT DISTINCT (row - 1) / ?3 FROM batch_results
-            WHERE batch = ?1 AND status = 'unknown' AND (?2 = '' OR instr(?2, ' ' || reason || ' ') > 0))
-        """;
-
     private const string Reasons =
-        "SELECT reason, sum(1 + repeated) FROM batch_results WHERE batch = (SELECT key FROM batches WHERE id = ?1) GROUP BY reason ORDER BY 2 DESC";
+        "SELECT reason, sum(1 + repeated) FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3 GROUP BY reason";
 
     /// <inheritdoc/>
     public Task BeginAsync(string batchId, DateTimeOffset now) => database.WriteAsync(session => session.Execute(Begin, batchId, Columns.Of(now)));
@@ -81,13 +68,13 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     }
 
     /// <inheritdoc/>
-    public Task PublishAsync(Batch batch, IdempotencyRecord? answer) => database.WriteAsync(session =>
+    public Task<bool> PublishAsync(Batch batch, IdempotencyAnswer? answer) => database.WriteAsync(session =>
     {
+        if (answer is not null && !IdempotencyRows.Answer(session, answer))
+            return false;
         if (!BatchRow.Write(session, batch))
             throw new InvalidOperationException("A batch is begun before it is published.");
-        if (answer is not null)
-            IdempotencyRows.Answer(session, answer);
-        return 0;
+        return true;
     });
 
     /// <inheritdoc/>
@@ -129,7 +116,9 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     {
         if (BatchRow.Of(session, batchId)?.Batch is not { } before)
             return null;
-        var after = change(before);
+
+        // What was removed of it must not come back.
+        var after = before.ErasedAt is null ? change(before) : before;
         if (ReferenceEquals(before, after))
             return before;
         after = after with { Revision = before.Revision + 1 };
@@ -138,20 +127,8 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     });
 
     /// <inheritdoc/>
-    public Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons, DateTimeOffset now)
-    {
-        var list = ListOf(reasons);
-        return database.WriteAsync(session =>
-        {
-            if (BatchRow.Of(session, batchId) is not { Batch: { HasEnded: true, ErasedAt: null } before } found)
-                return null;
-            var left = reasons.IsEmpty ? 0 : session.First(UnknownLeft, row => row.GetInt64(0), found.Key, list);
-            _ = session.Execute(ReopenChunks, found.Key, list, ChunkRows.PerChunk);
-            var after = BatchLife.Advance(BatchLife.Retry(before, reasons, left) with { Revision = before.Revision + 1 }, now);
-            _ = BatchRow.Write(session, after);
-            return after;
-        });
-    }
+    public Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons, DateTimeOffset now) =>
+        BatchRounds.BeginAsync(database, batchId, reasons, ListOf(reasons), now);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<ChunkClaim>> ClaimAsync(string batchId, int after, int limit) => database.WriteAsync(session =>
@@ -180,8 +157,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     /// <inheritdoc/>
     public Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
     {
-        // The store keeps milliseconds, and the lease is compared with what it keeps.
-        var lease = DateTimeOffset.FromUnixTimeMilliseconds(leaseUntil.ToUnixTimeMilliseconds());
+        var lease = AsKept(leaseUntil);
         return database.WriteAsync(session =>
         {
             var key = session.First(KeyOf, row => row.GetInt64(0), batchId);
@@ -203,6 +179,19 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     }
 
     /// <inheritdoc/>
+    public Task<DateTimeOffset> ExtendAsync(string batchId, ImmutableArray<long> rows, DateTimeOffset leasedUntil, DateTimeOffset leaseUntil)
+    {
+        var lease = AsKept(leaseUntil);
+        return database.WriteAsync(session =>
+        {
+            var key = session.First(KeyOf, row => row.GetInt64(0), batchId);
+            foreach (var row in rows)
+                _ = session.Execute(Extend, key, row, Columns.Of(leasedUntil), Columns.Of(lease));
+            return lease;
+        });
+    }
+
+    /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> NextDueAsync(string batchId, CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.First(NextDue, row => row.InstantOrNull(0), batchId), cancellationToken);
 
@@ -218,25 +207,40 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         database.ReadPageAsync(session => BatchReading.Chunk(session, batch, number, withEvidence), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace after, int limit, CancellationToken cancellationToken)
+    public ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace place, long row, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return database.ReadPageAsync(session => BatchReading.Done(session, batch, after, limit), cancellationToken);
+        return database.ReadPageAsync(session => BatchReading.Done(session, batch, place, row, limit), cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, DateTimeOffset now, DateTimeOffset leaseUntil) =>
-        database.WriteAsync(session => IdempotencyRows.Reserve(session, key, now, leaseUntil));
+    public Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, string owner, DateTimeOffset now, DateTimeOffset leaseUntil) =>
+        database.WriteAsync(session => IdempotencyRows.Reserve(session, key, owner, now, leaseUntil));
 
     /// <inheritdoc/>
-    public Task RenewAsync(IdempotencyKey key, DateTimeOffset leaseUntil) => database.WriteAsync(session => IdempotencyRows.Renew(session, key, leaseUntil));
+    public Task RenewAsync(IdempotencyKey key, string owner, DateTimeOffset leaseUntil) =>
+        database.WriteAsync(session => IdempotencyRows.Renew(session, key, owner, leaseUntil));
 
     /// <inheritdoc/>
-    public Task ReleaseAsync(IdempotencyKey key) => database.WriteAsync(session => IdempotencyRows.Release(session, key));
+    public Task ReleaseAsync(IdempotencyKey key, string owner) => database.WriteAsync(session => IdempotencyRows.Release(session, key, owner));
 
     /// <inheritdoc/>
-    public ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken) =>
-        database.ReadPageAsync(session => session.All(Reasons, row => KeyValuePair.Create(row.Word<VerdictReason>(0), row.GetInt64(1)), batchId), cancellationToken);
+    public async ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => BatchRow.Of(session, batchId), cancellationToken) is not { Key: var key })
+            return [];
+        var counts = new Dictionary<VerdictReason, long>();
+        await foreach (var page in BatchScan.PagesAsync(database, key, Read, cancellationToken))
+        {
+            foreach (var (reason, count) in page)
+                counts[reason] = counts.GetValueOrDefault(reason) + count;
+        }
+
+        return [.. counts.OrderByDescending(pair => pair.Value)];
+
+        ImmutableArray<KeyValuePair<VerdictReason, long>> Read(SqliteSession session, long first, long last) =>
+            session.All(Reasons, row => KeyValuePair.Create(row.Word<VerdictReason>(0), row.GetInt64(1)), key, first, last);
+    }
 
     /// <summary>
     /// Ends the leases and reservations of who had them. Only who knows that nobody works any more may call it: when a process starts, the lock on its folder proves it.
@@ -252,6 +256,9 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Stops between two small transactions.</param>
     public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => BatchErasing.SweepAsync(database, now, cancellationToken);
+
+    // The store keeps milliseconds, and a lease is compared with what it keeps.
+    private static DateTimeOffset AsKept(DateTimeOffset lease) => DateTimeOffset.FromUnixTimeMilliseconds(lease.ToUnixTimeMilliseconds());
 
     // Words between blanks: a list that SQL can look into without text of ours in the statement.
     private static string ListOf<TEnum>(ImmutableArray<TEnum> values)

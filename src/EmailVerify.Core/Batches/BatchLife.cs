@@ -85,6 +85,9 @@ public static class BatchLife
         _ => batch,
     };
 
+    /// <summary>Ends a batch whose last rows cannot be worked on, by a defect of ours: rows and results are kept, and a retry goes on.</summary>
+    public static Batch Fail(Batch batch, DateTimeOffset now) => batch.HasEnded ? batch : batch with { Status = BatchStatus.Failed, Pause = null, FinishedAt = now };
+
     /// <summary>Cancels a batch whose rows and results are to be removed; what names people goes at once.</summary>
     public static Batch Erase(Batch batch, DateTimeOffset now) => batch.ErasedAt is not null ? batch : batch with
     {

@@ -16,7 +16,8 @@ public interface IBatchStore
     Task AppendAsync(string batchId, ChunkDraft chunk);
 
     /// <summary>Makes a batch visible, with the answer that a repeated request gets, in one transaction.</summary>
-    Task PublishAsync(Batch batch, IdempotencyRecord? answer);
+    /// <returns><see langword="false"/> when the key of the answer is no longer reserved by its owner: then nothing was published, for another request may have done it.</returns>
+    Task<bool> PublishAsync(Batch batch, IdempotencyAnswer? answer);
 
     /// <summary>Removes rows and results of a draft, or of a batch that was erased (<see cref="BatchLife.Erase"/>), in small transactions; the counts of a batch stay.</summary>
     Task EraseAsync(string batchId);
@@ -33,13 +34,16 @@ public interface IBatchStore
     /// <summary>Reads the ids of the batches that are not at their end and not paused by a person.</summary>
     ValueTask<ImmutableArray<string>> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Changes a batch; where the change gives back the same object nothing is written.</summary>
+    /// <summary>Changes a batch; where the change gives back the same object nothing is written. One that was erased takes no change.</summary>
     /// <param name="batchId">Which.</param>
     /// <param name="change">A pure function of the batch as it is; perhaps called twice.</param>
     /// <returns>The batch as it is then, its revision raised where it changed; null when there is none.</returns>
     Task<Batch?> ChangeAsync(string batchId, Func<Batch, Batch> change);
 
-    /// <summary>Begins a new round of a batch that has ended (<see cref="BatchLife.Retry"/>): chunks with rows that are asked once more are open again. One without such rows ends at once.</summary>
+    /// <summary>
+    /// Begins a new round of a batch that has ended (<see cref="BatchLife.Retry"/>): chunks with rows that are asked once more are open again. One without such rows ends at once.
+    /// In small steps, of which only the last one shows.
+    /// </summary>
     /// <returns>The batch as it is then; null when there is none, or when it has not ended.</returns>
     Task<Batch?> RetryAsync(string batchId, ImmutableArray<VerdictReason> reasons, DateTimeOffset now);
 
@@ -60,6 +64,14 @@ public interface IBatchStore
     /// <summary>Takes rows whose time has come, oldest first, and leases them: a worker that dies with them is just another delay.</summary>
     Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, DateTimeOffset now, DateTimeOffset leaseUntil, int limit);
 
+    /// <summary>Leases rows for longer; those whose lease has ended and that another has taken stay the other's.</summary>
+    /// <param name="batchId">Of which batch.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="leasedUntil">Until when they are leased now.</param>
+    /// <param name="leaseUntil">Until when they are to be.</param>
+    /// <returns>Until when they are leased from now on, as outcomes must name it.</returns>
+    Task<DateTimeOffset> ExtendAsync(string batchId, ImmutableArray<long> rows, DateTimeOffset leasedUntil, DateTimeOffset leaseUntil);
+
     /// <summary>Says when the next row that was put off is due, or null.</summary>
     ValueTask<DateTimeOffset?> NextDueAsync(string batchId, CancellationToken cancellationToken);
 
@@ -77,20 +89,25 @@ public interface IBatchStore
 
     /// <summary>Reads results in the order of their commits.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="after">Behind this place.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="place">The place of the row that was read last.</param>
+    /// <param name="row">That row: the one of the place, or one that repeats it. It and what is before it is left out.</param>
+    /// <param name="limit">At most so many rows, repeated ones included.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The rows, and the numbers of their places. Repeated rows come with the row that they repeat.</returns>
-    ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace after, int limit, CancellationToken cancellationToken);
+    /// <returns>The rows, those that repeat one behind it; perhaps fewer than the limit, and empty only at the end. Rows that leave the results as duplicates are not read.</returns>
+    ValueTask<ImmutableArray<ResultRow>> ReadDoneAsync(Batch batch, ResultPlace place, long row, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reserves an idempotency key, or says what became of the request that had it first.</summary>
-    Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, DateTimeOffset now, DateTimeOffset leaseUntil);
+    /// <param name="key">The key.</param>
+    /// <param name="owner">Who asks: a random text of this request. Only with it the reservation is kept, answered or given back.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="leaseUntil">When the reservation ends by itself.</param>
+    Task<IdempotencyClaim> ReserveAsync(IdempotencyKey key, string owner, DateTimeOffset now, DateTimeOffset leaseUntil);
 
-    /// <summary>Keeps a reservation of one's own for longer.</summary>
-    Task RenewAsync(IdempotencyKey key, DateTimeOffset leaseUntil);
+    /// <summary>Keeps a reservation of one's own for longer; another's stays as it is.</summary>
+    Task RenewAsync(IdempotencyKey key, string owner, DateTimeOffset leaseUntil);
 
-    /// <summary>Gives a reservation back: its request was refused before it began work.</summary>
-    Task ReleaseAsync(IdempotencyKey key);
+    /// <summary>Gives a reservation of one's own back: its request was refused before it began work. Another's stays as it is.</summary>
+    Task ReleaseAsync(IdempotencyKey key, string owner);
 
     /// <summary>Counts results by reason, of the rows that are done.</summary>
     ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken);
@@ -203,6 +220,11 @@ public sealed record IdempotencyRecord(IdempotencyKey Key, ReadOnlyMemory<byte> 
     /// <summary>How long an answer is kept.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
 }
+
+/// <summary>An answer to be kept.</summary>
+/// <param name="Owner">Who reserved its key.</param>
+/// <param name="Record">The answer.</param>
+public sealed record IdempotencyAnswer(string Owner, IdempotencyRecord Record);
 
 /// <summary>What became of the reservation of an idempotency key. Closed.</summary>
 public abstract record IdempotencyClaim

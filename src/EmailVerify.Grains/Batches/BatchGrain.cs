@@ -22,14 +22,15 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     /// <summary>How often silent workers are looked after.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a chunk rests whose worker failed, and a batch that cannot go on until one chunk tries whether it can.</summary>
+    /// <summary>How long a batch that cannot go on rests until one chunk tries whether it can.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<int, int> working = [];
     private readonly HashSet<int> held = [];
-    private readonly Queue<int> returned = new();
+    private readonly PriorityQueue<int, DateTimeOffset> returned = new();
+    private readonly BatchDefects defects = new(clock);
     private readonly BatchPace pace = new(clock);
 
     private Batch? batch;
@@ -148,19 +149,42 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
 
     private async ValueTask SettleAsync(ChunkReport report, bool wasHeld)
     {
-        if (!report.IsClosed && report.Number >= 0)
-            returned.Enqueue(report.Number);
+        NoteDefect(report, wasHeld);
+        if (!report.IsClosed && report.Number >= 0 && !defects.IsPutAside(report.Number))
+            Return(report.Number);
         if (report.Number < 0)
             await LookWhatIsDueAsync();
 
-        // Whoever could not go on rests, so that what fails at once is not tried at once again; only an answer from outside shows that it can.
-        if (report.Stall is not Stall.None || (!report.IsClosed && !wasHeld))
+        // Whoever could not go on rests, so that what fails at once is not tried at once again. A chunk that meets a defect rests alone, unless each one does.
+        if (report.Stall is not Stall.None || defects.InARow >= ChunksAtOnce)
             restsUntil = clock.GetUtcNow() + AfterFailure;
         if (report.Stall is not Stall.None && !IsStalled)
             await StallAsync(Words.Of(report.Stall));
-        else if (IsStalled && report is { Stall: Stall.None, WasAnswered: true })
+        else if (IsStalled && report.Stall is Stall.None && (report.WasAnswered || (report.IsClosed && WaitsForStore)))
             await StallAsync(null);
         await PumpAsync();
+    }
+
+    private void NoteDefect(ChunkReport report, bool wasHeld)
+    {
+        if (report.IsClosed)
+            defects.Forget(report.Number);
+        else if (report.Stall is Stall.None && !wasHeld)
+            defects.Note(report.Number);
+        else
+            return;
+        if (defects.IsPutAside(report.Number))
+            LogPutAside(BatchId, report.Number);
+    }
+
+    // A store that takes a chunk's last word can take more. Of the other stalls only an answer from outside shows that they are over.
+    private bool WaitsForStore => batch?.Pause?.Reason is { } reason
+        && (string.Equals(reason, Words.Of(Stall.StorageFull), StringComparison.Ordinal) || string.Equals(reason, Words.Of(Stall.StorageUnavailable), StringComparison.Ordinal));
+
+    private void Return(int number)
+    {
+        var (now, rested) = (clock.GetUtcNow(), defects.RestsUntil(number));
+        returned.Enqueue(number, rested > now ? rested : now);
     }
 
     private async Task LookWhatIsDueAsync()
@@ -220,6 +244,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         generation++;
         (lastClaimed, hasClaimedAll, restsUntil) = (-1, false, DateTimeOffset.MinValue);
         returned.Clear();
+        defects.Clear();
         working.Clear();
         held.Clear();
     }
@@ -275,14 +300,13 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         var most = IsStalled ? 1 : ChunksAtOnce;
         if (!(IsStalled && working.Count > 0))
             HandOutDue();
-        while (IsAtWork && working.Count < most && returned.TryPeek(out var number))
+        while (IsAtWork && working.Count < most && returned.TryPeek(out var number, out var from) && from <= clock.GetUtcNow())
         {
-            // Taken off when it is claimed and not before: a store that fails must not lose it.
+            _ = returned.Dequeue();
             var now = generation;
-            var claim = working.ContainsKey(number) ? null : await store.ClaimAsync(BatchId, number);
+            var claim = working.ContainsKey(number) ? null : await ClaimOrReturnAsync(number);
             if (now != generation)
                 return;
-            _ = returned.Dequeue();
             if (claim is { } claimed)
                 BeginOrReturn(claimed);
         }
@@ -303,13 +327,29 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         hasClaimedAll = claims.Length < wanted;
     }
 
+    // A store that fails must not lose it.
+    private async Task<ChunkClaim?> ClaimOrReturnAsync(int number)
+    {
+        var current = generation;
+        try
+        {
+            return await store.ClaimAsync(BatchId, number);
+        }
+        catch
+        {
+            if (current == generation)
+                Return(number);
+            throw;
+        }
+    }
+
     // It may have been paused while the store was asked.
     private void BeginOrReturn(ChunkClaim claim)
     {
         if (IsAtWork)
             Begin(claim);
         else
-            returned.Enqueue(claim.Number);
+            Return(claim.Number);
     }
 
     private void HandOutDue()
@@ -326,6 +366,8 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
 
     private int? FreeRetrier()
     {
+        if (defects.IsPutAside(-1) || clock.GetUtcNow() < defects.RestsUntil(-1))
+            return null;
         for (var slot = -1; slot >= -RetriersAtOnce; slot--)
         {
             if (!working.ContainsKey(slot))
@@ -339,7 +381,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     {
         working[claim.Number] = claim.Epoch;
         _ = held.Remove(claim.Number);
-        WorkerOf(claim.Number).BeginAsync(claim.Epoch).AsTask().Ignore();
+        WorkerOf(claim.Number).BeginAsync(claim.Epoch, defects.Of(claim.Number)).AsTask().Ignore();
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)
@@ -350,7 +392,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
             {
                 _ = working.Remove(number);
                 if (number >= 0)
-                    returned.Enqueue(number);
+                    Return(number);
             }
         }
 
@@ -366,6 +408,19 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
             Become(await store.ChangeAsync(BatchId, one => BatchLife.Advance(one, clock.GetUtcNow())));
         await LookWhatIsDueAsync();
         await PumpAsync();
+        await FailAsync();
+    }
+
+    // Nothing is left but what was put aside: the customer is told, and may have it tried again.
+    private async Task FailAsync()
+    {
+        var isAllThatIsLeft = IsAtWork && defects.HasPutAside && hasClaimedAll && !isPumping && working.Count == 0 && returned.Count == 0
+            && (nextDue is null || defects.IsPutAside(-1));
+        if (!isAllThatIsLeft)
+            return;
+        Become(await store.ChangeAsync(BatchId, one => BatchLife.Fail(one, clock.GetUtcNow())));
+        if (batch is { HasEnded: true })
+            await ForgetAsync();
     }
 
     private async Task<bool> IsAtWorkAsync(int number, int epoch)

@@ -1,3 +1,4 @@
+using EmailVerify.Core;
 using Microsoft.Extensions.Logging;
 
 namespace EmailVerify.Grains.Batches;
@@ -13,7 +14,7 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
     private ChunkWork? work;
     private CancellationTokenSource? leaving;
 
-    public ValueTask BeginAsync(int epoch)
+    public ValueTask BeginAsync(int epoch, int defects)
     {
         if (work is { HasEnded: false } && work.Epoch >= epoch)
             return ValueTask.CompletedTask;
@@ -21,7 +22,7 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
         var (batchId, number) = ChunkKey.Parts(this.GetPrimaryKeyString());
         leaving ??= new CancellationTokenSource();
         work?.Hold(true);
-        work = workshop.Make(batchId, number, epoch);
+        work = workshop.Make(batchId, number, epoch, defects);
         FollowAsync(work, leaving.Token).Ignore();
         return ValueTask.CompletedTask;
     }
@@ -57,6 +58,11 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
         {
             // The silo goes, or the grain: the batch finds that nobody works here and hands the chunk out again.
             return;
+        }
+        catch (Exception failure) when (failure is StorageUnavailableException or StorageFullException)
+        {
+            var stall = failure is StorageFullException ? Stall.StorageFull : Stall.StorageUnavailable;
+            report = new ChunkReport(number, followed.Epoch, IsClosed: false, stall, NextDue: null, WasAnswered: false);
         }
         catch (Exception defect)
         {

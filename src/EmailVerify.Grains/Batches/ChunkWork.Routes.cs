@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Domains;
@@ -21,7 +22,7 @@ internal sealed partial class ChunkWork
         var byDomain = asked.GroupBy(one => one.Address.Domain, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.Ordinal);
         var now = shop.Clock.GetUtcNow();
         var answers = new Dictionary<string, DomainAnswer>(StringComparer.Ordinal);
-        foreach (var record in await shop.Domains.FindManyAsync([.. byDomain.Keys], cancellationToken))
+        foreach (var record in await RecordsAsync([.. byDomain.Keys], cancellationToken))
         {
             if (record.Route is { } route && now < route.FreshUntil)
                 answers[record.Domain] = DomainAnswer.At(record, route.Route, now);
@@ -53,6 +54,20 @@ internal sealed partial class ChunkWork
         }
 
         return routed;
+    }
+
+    private async ValueTask<ImmutableArray<DomainRecord>> RecordsAsync(ImmutableArray<string> domains, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await shop.Domains.FindManyAsync(domains, cancellationToken);
+        }
+        catch (Exception failure) when (IsDefect(failure))
+        {
+            // What cannot be read is looked up anew.
+            LogNotRead(batchId, failure);
+            return [];
+        }
     }
 
     // A grain that could not be asked leaves its rows unanswered: they are handed out again.

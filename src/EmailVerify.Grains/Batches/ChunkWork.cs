@@ -12,17 +12,15 @@ namespace EmailVerify.Grains.Batches;
 /// The way of a chunk's rows to their results: by the text, by what is known, by their routes, and the rest by lanes. Nothing here is done for each address that can be done
 /// for the chunk. Runs on the thread pool.
 /// </summary>
-internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int number, int epoch)
+internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int number, int epoch, int defects)
 {
-    /// <summary>For so long rows that had been put off are this worker's: longer than a lane's patience and a probe's deadline together.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
-
     private readonly ChunkOutcomes outcomes = new(shop, batchId, number < 0 ? null : new ChunkClaim(number, epoch));
     private readonly Lock gate = new();
     private volatile CancellationTokenSource holding = new();
     private Batch batch = null!;
     private Stall stall;
     private volatile bool wasAnswered;
+    private volatile bool wasHeld;
 
     /// <summary>Gets the epoch of the claim.</summary>
     public int Epoch => epoch;
@@ -37,6 +35,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     {
         lock (gate)
         {
+            wasHeld |= held;
             if (held)
                 holding.Cancel();
             else if (holding.IsCancellationRequested)
@@ -58,10 +57,14 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
             batch = found;
             if (batch is { Status: BatchStatus.Paused, Pause.By: not BatchPauser.System })
                 Hold(true);
-            var storing = outcomes.StoreAsync(items.Length);
+            var storing = outcomes.StoreAllAsync(items);
             try
             {
                 await WorkAsync(items, cancellationToken);
+            }
+            catch (Exception defect) when (PutsOffWhatIsLeft && IsDefect(defect))
+            {
+                LogBroken(batchId, defect);
             }
             finally
             {
@@ -69,6 +72,8 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
             }
 
             var failure = await storing;
+            if (failure is Stall.None && !outcomes.HasAll && PutsOffWhatIsLeft && !cancellationToken.IsCancellationRequested)
+                failure = await PutOffAsync(items.Where(item => !outcomes.Has(item.Row)));
             return new ChunkReport(number, epoch, outcomes.HasAll, failure is Stall.None ? stall : failure, outcomes.NextDue, wasAnswered);
         }
         finally
@@ -83,7 +88,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         if (number >= 0)
             return await shop.Batches.LoadAsync(batchId, new ChunkClaim(number, epoch), cancellationToken);
         var now = shop.Clock.GetUtcNow();
-        return await shop.Batches.TakeDueAsync(batchId, now, now + Lease, ChunkRows.PerChunk);
+        return await shop.Batches.TakeDueAsync(batchId, now, now + ChunkOutcomes.Lease, ChunkRows.PerChunk);
     }
 
     private async Task WorkAsync(ImmutableArray<BatchItem> items, CancellationToken cancellationToken)
@@ -114,6 +119,21 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         var rules = shop.Settlement.Rules;
         foreach (var item in items)
         {
+            // What one row meets must not cost the others their results: it is left without one.
+            try
+            {
+                Read(item);
+            }
+            catch (Exception failure) when (IsDefect(failure))
+            {
+                LogUnsettled(batchId, item.Row, failure);
+            }
+        }
+
+        return asked;
+
+        void Read(BatchItem item)
+        {
             if (!EmailAddress.TryParse(item.Email, out var address))
                 outcomes.Add(new ItemOutcome.Done(item, TextVerdicts.InvalidEmail(now, shop.Settlement.Freshness.ByReason.GetValueOrDefault(VerdictReason.InvalidEmail), rules), null, null));
             else if (address.IsLiteral)
@@ -121,8 +141,6 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
             else
                 asked.Add(new ChunkItem(item, address));
         }
-
-        return asked;
     }
 
     // A test key's question never leaves the process, and no row waits for what a slow mail server would take.
@@ -148,20 +166,47 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         if (batch.MaxAge == TimeSpan.Zero || asked.Count == 0)
             return asked;
         var now = shop.Clock.GetUtcNow();
-        var known = await shop.Verifications.KnownAsync(batch.CustomerId, [.. asked.Select(one => one.Item.Hash)], now, cancellationToken);
+        var known = await KnownAsync(asked, now, cancellationToken);
         if (known.IsEmpty)
             return asked;
         var byHash = known.Where(one => batch.MaxAge is not { } age || now - one.Verdict.FoundAt < age).DistinctBy(one => one.Hash).ToDictionary(one => one.Hash);
         var left = new List<ChunkItem>(asked.Count);
         foreach (var one in asked)
         {
-            if (!byHash.TryGetValue(one.Item.Hash, out var found))
-                left.Add(one);
+            if (byHash.TryGetValue(one.Item.Hash, out var found) && await ServeSafelyAsync(one, found, cancellationToken) is { } served)
+                outcomes.Add(served);
             else
-                outcomes.Add(await ServeAsync(one, found, cancellationToken));
+                left.Add(one);
         }
 
         return left;
+    }
+
+    private async ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(List<ChunkItem> asked, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await shop.Verifications.KnownAsync(batch.CustomerId, [.. asked.Select(one => one.Item.Hash)], now, cancellationToken);
+        }
+        catch (Exception failure) when (IsDefect(failure))
+        {
+            // What cannot be read is found anew.
+            LogNotRead(batchId, failure);
+            return [];
+        }
+    }
+
+    private async ValueTask<ItemOutcome?> ServeSafelyAsync(ChunkItem one, KnownVerdict found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ServeAsync(one, found, cancellationToken);
+        }
+        catch (Exception failure) when (IsDefect(failure))
+        {
+            LogNotRead(batchId, failure);
+            return null;
+        }
     }
 
     // A verdict that was found for another customer gets this one a row of its own, once.
@@ -171,26 +216,37 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         if (string.Equals(found.CustomerId, batch.CustomerId, StringComparison.Ordinal))
             return new ItemOutcome.Done(one.Item, verdict, found.VerificationId, null);
         var theirs = await shop.Verifications.FindAsync(found.CustomerId, found.VerificationId, cancellationToken);
-        var own = New(one) with { Verdict = found.Verdict, Attempts = theirs?.Attempts ?? 0, Evidence = theirs?.Evidence ?? [] };
+        var own = New(one.Item) with { Verdict = found.Verdict, Attempts = theirs?.Attempts ?? 0, Evidence = theirs?.Evidence ?? [] };
         return new ItemOutcome.Done(one.Item, verdict, own.Id, own);
     }
 
-    private Verification New(ChunkItem one) => new()
+    private Verification New(BatchItem item) => new()
     {
         Id = Id.New("ver", shop.Clock),
         CustomerId = batch.CustomerId,
-        AddressHash = one.Item.Hash,
-        Email = one.Item.Email,
+        AddressHash = item.Hash,
+        Email = item.Email,
         CreatedAt = shop.Clock.GetUtcNow(),
     };
 
     private void Settle(ChunkItem one, AttemptResult result)
     {
-        var now = shop.Clock.GetUtcNow();
-        var (settled, ticket) = shop.Settlement.Apply(one.Item.Verification ?? New(one), result, now);
-        outcomes.Add(ticket is null
-            ? new ItemOutcome.Done(one.Item, settled.Verdict!, settled.Id, settled)
-            : new ItemOutcome.PutOff(one.Item, ticket.DueAt, ticket.Egress, settled));
+        try
+        {
+            outcomes.Add(OutcomeOf(one.Item, result));
+        }
+        catch (Exception failure) when (IsDefect(failure))
+        {
+            LogUnsettled(batchId, one.Item.Row, failure);
+        }
+    }
+
+    private ItemOutcome OutcomeOf(BatchItem item, AttemptResult result)
+    {
+        var (settled, ticket) = shop.Settlement.Apply(item.Verification ?? New(item), result, shop.Clock.GetUtcNow());
+        return ticket is null
+            ? new ItemOutcome.Done(item, settled.Verdict!, settled.Id, settled)
+            : new ItemOutcome.PutOff(item, ticket.DueAt, ticket.Egress, settled);
     }
 }
 

@@ -59,7 +59,7 @@ internal sealed class ChunkWorkshop(
     public DateTimeOffset LastLookUp { get; set; } = DateTimeOffset.MinValue;
 
     /// <summary>Makes the work on a chunk, or on rows that had been put off.</summary>
-    public ChunkWork Make(string batchId, int number, int epoch) => new(this, batchId, number, epoch);
+    public ChunkWork Make(string batchId, int number, int epoch, int defects) => new(this, batchId, number, epoch, defects);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Batches;
@@ -108,7 +109,42 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         var rows = await store.ReadAsync(done!, 0, withEvidence: false, Cancellation);
         Assert.Equal([null, 1L, 1L], rows.Select(row => row.RepeatOf));
         Assert.All(rows, row => Assert.Equal(VerdictReason.AcceptedEmail, row.Result?.Verdict.Reason));
-        Assert.Equal([1L, 2, 3], (await store.ReadDoneAsync(done!, default, 10, Cancellation)).Select(row => row.Number));
+        Assert.Equal([1L, 2, 3], (await store.ReadDoneAsync(done!, default, 0, 10, Cancellation)).Select(row => row.Number));
+    }
+
+    [Fact]
+    public async Task ReadDoneAsync_ARowRepeatedOften_IsReadByPages()
+    {
+        await PublishAsync(NewBatch(21), [.. Enumerable.Range(1, 20).Select(_ => "ada@a.example"), "bea@a.example"], [.. Enumerable.Range(2, 19).Select(row => new Repeat(row, 1))]);
+        var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+        var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+        var done = Assert.IsType<Batch>(await store.FlushAsync(Flush(claim, true, [.. items.Select(item => Done(item))])));
+
+        var pages = await DonePagesAsync(done, 6);
+        Assert.Equal([6, 6, 6, 3], pages.Select(page => page.Length));
+        Assert.Equal(Enumerable.Range(1, 21).Select(row => (long)row), pages.SelectMany(page => page).Select(row => row.Number));
+        Assert.All(pages.SelectMany(page => page), row => Assert.Equal(row.Number is 1 or 21 ? null : 1L, row.RepeatOf));
+    }
+
+    [Fact]
+    public async Task ReadDoneAsync_RowsOfManyLargeChunks_EndsAPageEarly()
+    {
+        await store.BeginAsync(BatchId, Samples.Noon);
+        for (var number = 0; number < 12; number++)
+        {
+            var rows = new ArrayBufferWriter<byte>();
+            ChunkRows.Write(rows, new InputRow("ada@a.example", RowNotes.None, new byte[1024 * 1024]));
+            await store.AppendAsync(BatchId, new ChunkDraft(number, 1, rows.WrittenMemory, new byte[16], number == 0 ? [] : [new Repeat((number * 1_000) + 1, 1)]));
+        }
+
+        await store.PublishAsync(NewBatch(12), null);
+        var claim = Assert.NotNull(await store.ClaimAsync(BatchId, 0));
+        var item = Assert.Single((await store.LoadAsync(BatchId, claim, Cancellation))!.Value);
+        var done = Assert.IsType<Batch>(await store.FlushAsync(Flush(claim, true, Done(item))));
+
+        var pages = await DonePagesAsync(done, 1_000);
+        Assert.All(pages, page => Assert.InRange(page.Length, 1, 8));
+        Assert.Equal(Enumerable.Range(0, 12).Select(number => (number * 1_000L) + 1), pages.SelectMany(page => page).Select(row => row.Number));
     }
 
     [Fact]
@@ -134,6 +170,25 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         Assert.Equal(0, (await store.FlushAsync(Flush(null, false, Done(due))))?.Counts.Done);
         var ended = await store.FlushAsync(Flush(null, false, Done(again)));
         Assert.Equal((1, 1), (ended?.Counts.Done, ended?.Counts.Retrying));
+    }
+
+    [Fact]
+    public async Task ExtendAsync_ALease_IsTheOwnersForLonger()
+    {
+        await PublishAsync(NewBatch(2), ["ada@a.example", "bea@a.example"]);
+        var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+        var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+        _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => new ItemOutcome.PutOff(item, Samples.Noon, null, null))]));
+        var due = await store.TakeDueAsync(BatchId, Samples.Noon, Samples.Noon.AddMinutes(1), 10);
+
+        var lease = await store.ExtendAsync(BatchId, [1], Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(3).AddTicks(5));
+        Assert.Equal(Samples.Noon.AddMinutes(3), lease);
+        Assert.Equal(2, Assert.Single(await store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(2), Samples.Noon.AddMinutes(4), 10)).Row);
+
+        // Of the second another one has the lease now: it cannot be taken back.
+        _ = await store.ExtendAsync(BatchId, [2], Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(3));
+        var after = await store.FlushAsync(Flush(null, false, [.. due.Select(item => Done(item with { LeasedUntil = lease }))]));
+        Assert.Equal((1, 1), (after?.Counts.Done, after?.Counts.Retrying));
     }
 
     [Fact]
@@ -183,6 +238,43 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RetryAsync_OfManyChunks_IsDoneInSmallSteps()
+    {
+        await PublishUnknownAsync(chunks: 250);
+        var before = temporary.Database.Writes;
+        Assert.Equal(BatchStatus.Running, (await store.RetryAsync(BatchId, [], Samples.Noon))?.Status);
+        Assert.Equal(4, temporary.Database.Writes - before);
+        Assert.Equal(250, (await store.ClaimAsync(BatchId, -1, 1_000)).Length);
+    }
+
+    [Fact]
+    public async Task RetryAsync_AfterOneThatWasCutOffInItsMiddle_AsksWhatItIsToAsk()
+    {
+        await PublishUnknownAsync(chunks: 2);
+        _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE batch_chunks SET open = 1"));
+
+        var again = Assert.IsType<Batch>(await store.RetryAsync(BatchId, [VerdictReason.Timeout], Samples.Noon));
+        Assert.Equal((BatchStatus.Running, 1, 1), (again.Status, again.Counts.Done, again.Counts.Unknown));
+        foreach (var claim in await store.ClaimAsync(BatchId, -1, 10))
+        {
+            var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+            Assert.Equal(claim.Number, items.Length);
+            _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => Done(item))]));
+        }
+
+        Assert.Equal((BatchStatus.Completed, 1, 1), ((await FindAsync()).Status, (await FindAsync()).Counts.Unknown, (await FindAsync()).Counts.Deliverable));
+    }
+
+    [Fact]
+    public async Task ReasonsAsync_OfManyChunks_CountsThemAll()
+    {
+        await PublishUnknownAsync(chunks: 51);
+        Assert.Equal(
+            [KeyValuePair.Create(VerdictReason.Greylisted, 26L), KeyValuePair.Create(VerdictReason.Timeout, 25L)],
+            await store.ReasonsAsync(BatchId, Cancellation));
+    }
+
+    [Fact]
     public async Task EraseAsync_AnErasedBatch_LeavesNoRow()
     {
         await PublishAsync(NewBatch(2), ["ada@a.example", "bea@a.example"]);
@@ -198,6 +290,10 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         Assert.Empty(await store.ReadAsync(await FindAsync(), 0, false, Cancellation));
         Assert.Null(await verifications.FindAsync("cus_a", verification.Id, Cancellation));
         Assert.Equal((1, BatchStatus.Cancelled), ((await FindAsync()).Counts.Done, (await FindAsync()).Status));
+
+        var erased = await FindAsync();
+        Assert.Equal(erased.Revision, (await store.ChangeAsync(BatchId, batch => batch with { Name = "back" }))?.Revision);
+        Assert.Null((await FindAsync()).Name);
     }
 
     [Fact]
@@ -248,24 +344,42 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     public async Task ReserveAsync_AKey_IsOnesUntilAnsweredReleasedOrItsLeaseEnds()
     {
         var key = new IdempotencyKey("cus_a", "POST /v1/batches", "k");
-        Task<IdempotencyClaim> ReserveAsync(double minutes, IdempotencyKey? other = null) =>
-            store.ReserveAsync(other ?? key, Samples.Noon.AddMinutes(minutes), Samples.Noon.AddMinutes(minutes + 1));
+        Task<IdempotencyClaim> ReserveAsync(double minutes, IdempotencyKey? other = null, string owner = "one") =>
+            store.ReserveAsync(other ?? key, owner, Samples.Noon.AddMinutes(minutes), Samples.Noon.AddMinutes(minutes + 1));
 
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(0));
         Assert.IsType<IdempotencyClaim.InProgress>(await ReserveAsync(0.5));
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(0, key with { CustomerId = "cus_b" }));
-        await store.RenewAsync(key, Samples.Noon.AddMinutes(2));
+        await store.RenewAsync(key, "one", Samples.Noon.AddMinutes(2));
         Assert.IsType<IdempotencyClaim.InProgress>(await ReserveAsync(1.5));
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(2));
-        await store.ReleaseAsync(key);
+        await store.ReleaseAsync(key, "one");
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(2));
 
         await store.BeginAsync(BatchId, Samples.Noon);
-        await store.PublishAsync(NewBatch(1), new IdempotencyRecord(key, new byte[] { 1, 2 }, 202, "/v1/batches/bat_1", "{}"u8.ToArray(), Samples.Noon));
-        await store.ReleaseAsync(key);
+        var record = new IdempotencyRecord(key, new byte[] { 1, 2 }, 202, "/v1/batches/bat_1", "{}"u8.ToArray(), Samples.Noon);
+        Assert.True(await store.PublishAsync(NewBatch(1), new IdempotencyAnswer("one", record)));
+        await store.ReleaseAsync(key, "one");
         var answered = Assert.IsType<IdempotencyClaim.Answered>(await ReserveAsync(3)).Record;
         Assert.Equal((202, "/v1/batches/bat_1", "{}", "\u0001\u0002"), (answered.Status, answered.Location, Encoding.UTF8.GetString(answered.Body.Span), Encoding.UTF8.GetString(answered.Fingerprint.Span)));
         Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync(48 * 60));
+    }
+
+    [Fact]
+    public async Task ReserveAsync_AKeyThatAnotherHasTakenSince_IsNoLongerItsFirstOwners()
+    {
+        var key = new IdempotencyKey("cus_a", "POST /v1/batches", "k");
+        _ = await store.ReserveAsync(key, "one", Samples.Noon, Samples.Noon.AddMinutes(1));
+        Assert.IsType<IdempotencyClaim.Fresh>(await store.ReserveAsync(key, "two", Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(2)));
+
+        await store.RenewAsync(key, "one", Samples.Noon.AddHours(1));
+        await store.ReleaseAsync(key, "one");
+        await store.BeginAsync(BatchId, Samples.Noon);
+        var record = new IdempotencyRecord(key, default, 202, "/v1/batches/bat_1", "{}"u8.ToArray(), Samples.Noon);
+        Assert.False(await store.PublishAsync(NewBatch(1), new IdempotencyAnswer("one", record)));
+        Assert.Null(await store.FindAsync(BatchId, Cancellation));
+        Assert.IsType<IdempotencyClaim.InProgress>(await store.ReserveAsync(key, "three", Samples.Noon.AddMinutes(1.5), Samples.Noon.AddMinutes(2.5)));
+        Assert.IsType<IdempotencyClaim.Fresh>(await store.ReserveAsync(key, "three", Samples.Noon.AddMinutes(2), Samples.Noon.AddMinutes(3)));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -296,6 +410,34 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         new(item, new Verdict(status, reason, 97, false, null, null, "a.example", "mx.a.example", Samples.Noon, Samples.Noon, VerdictSource.Live, "r1"), null, null);
 
     private static BatchFlush Flush(ChunkClaim? claim, bool closes, params ItemOutcome[] outcomes) => new(BatchId, claim, [.. outcomes], closes, Samples.Noon);
+
+    // A row a chunk, all unknown: even chunks by greylisting, odd ones by silence.
+    private async Task PublishUnknownAsync(int chunks)
+    {
+        await store.BeginAsync(BatchId, Samples.Noon);
+        await Task.WhenAll(Enumerable.Range(0, chunks).Select(number => store.AppendAsync(BatchId, Chunk(number, [$"a{number}@a.example"]))));
+        await store.PublishAsync(NewBatch(chunks), null);
+        await Task.WhenAll((await store.ClaimAsync(BatchId, -1, chunks)).Select(async claim =>
+        {
+            var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+            var reason = claim.Number % 2 == 0 ? VerdictReason.Greylisted : VerdictReason.Timeout;
+            _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => Done(item, VerdictStatus.Unknown, reason))]));
+        }));
+        Assert.Equal(BatchStatus.Completed, (await FindAsync()).Status);
+    }
+
+    private async Task<List<ImmutableArray<ResultRow>>> DonePagesAsync(Batch batch, int limit)
+    {
+        var pages = new List<ImmutableArray<ResultRow>>();
+        var (place, last) = (default(ResultPlace), 0L);
+        while (await store.ReadDoneAsync(batch, place, last, limit, Cancellation) is { IsEmpty: false } page)
+        {
+            pages.Add(page);
+            (place, last) = (page[^1].Result!.Place, page[^1].Number);
+        }
+
+        return pages;
+    }
 
     private async Task<Batch> FindAsync() => Assert.IsType<Batch>(await store.FindAsync(BatchId, Cancellation));
 

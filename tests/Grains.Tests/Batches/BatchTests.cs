@@ -3,6 +3,7 @@ using EmailVerify.Core.Domains;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Tests.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailVerify.Grains.Tests.Batches;
 
@@ -61,6 +62,31 @@ public sealed class BatchTests
         var result = (await world.ResultsAsync(grain, withEvidence: true))[0].Result!;
         Assert.Equal(2, result.Attempts);
         Assert.Equal(2, result.Evidence.Length);
+    }
+
+    [Fact]
+    public async Task Run_PutOffRowsThatTakeLongerThanTheirLease_AreAskedOnce()
+    {
+        HeldDomains? domains = null;
+        await using var world = await BatchWorld.StartAsync(new Fakes
+        {
+            Also = silo =>
+            {
+                domains = new HeldDomains((IDomainStore)silo.Services.Last(one => one.ServiceType == typeof(IDomainStore)).ImplementationInstance!);
+                _ = silo.Services.AddSingleton<IDomainStore>(domains);
+            },
+        });
+        var later = $"later@{Cluster.Domain()}";
+        var grain = await world.BeginAsync([later]);
+        _ = await world.UntilAsync(grain, batch => batch.Counts is { Retrying: 1 });
+        world.Sessions.Answers[later] = Core.Replies.ReplyMeaning.MailboxExists;
+        var gate = domains!.Hold();
+        await world.Time.UntilAsync(() => domains.Looks > 0, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        await world.Time.PassAsync(TimeSpan.FromMinutes(7), TimeSpan.FromSeconds(5));
+        gate.Open();
+
+        Assert.Equal(1, (await world.EndAsync(grain)).Counts.Deliverable);
+        Assert.Equal((1, 2), (domains.Looks, world.Sessions.TimesAsked(later)));
     }
 
     [Fact]
@@ -182,6 +208,46 @@ public sealed class BatchTests
         foreach (var domain in domains)
             world.Cluster.Dns.Outcomes[domain] = DnsOutcome.Answer;
         Assert.Equal(12, (await world.EndAsync(grain, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(1))).Counts.Deliverable);
+    }
+
+    [Fact]
+    public async Task Run_ARowWhoseResultCannotBeStored_EndsAsUnknownAndHoldsUpNobody()
+    {
+        var poison = $"poison@{Cluster.Domain()}";
+        await using var world = await BatchWorld.StartAsync(FaultyStore.In(
+            new Fakes { Settlement = new Settlement(new Core.Retries.RetrySchedule([TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)]), Freshness.Default, "rules-1") },
+            (method, arguments) => method is nameof(IBatchStore.FlushAsync)
+                && ((BatchFlush)arguments[0]!).Outcomes.Any(one => one is ItemOutcome.Done { Verdict.Status: VerdictStatus.Deliverable } && string.Equals(one.Item.Email, poison, StringComparison.Ordinal))));
+        string[] good = [.. Enumerable.Range(0, 1_200).Select(at => $"ok{at}@{Cluster.Domain()}")];
+        var grain = await world.BeginAsync([.. good[..3], poison, .. good[3..]]);
+
+        var waiting = await world.UntilAsync(grain, batch => batch.Counts.Done == 1_200, TimeSpan.FromSeconds(30));
+        Assert.Equal(BatchStatus.Running, waiting.Status);
+        Assert.All(good, email => Assert.Equal(1, world.Sessions.TimesAsked(email)));
+        var ended = await world.EndAsync(grain, TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(1));
+        Assert.Equal((BatchStatus.Completed, 1_200, 1, 0), (ended.Status, ended.Counts.Deliverable, ended.Counts.Unknown, ended.Counts.Retrying));
+        Assert.Equal(VerdictReason.TemporaryFailure, (await world.ResultsAsync(grain))[3].Result?.Verdict.Reason);
+        Assert.InRange(world.Sessions.TimesAsked(poison), 1, 8);
+    }
+
+    [Fact]
+    public async Task Run_AChunkThatCannotBeRead_FailsTheBatchWhenTheRestIsDoneAndARetryGoesOn()
+    {
+        var isBroken = true;
+        await using var world = await BatchWorld.StartAsync(FaultyStore.In(
+            new Fakes(), (method, arguments) => isBroken && method is nameof(IBatchStore.LoadAsync) && ((ChunkClaim)arguments[1]!).Number == 0));
+        var domain = Cluster.Domain();
+        var grain = await world.BeginAsync([.. Enumerable.Range(0, 1_000).Select(_ => string.Empty), $"ada@{domain}", $"bea@{domain}"]);
+
+        _ = await world.UntilAsync(grain, batch => batch.Counts.Done == 2, TimeSpan.FromSeconds(30));
+        var failed = await world.EndAsync(grain, TimeSpan.FromHours(1), TimeSpan.FromSeconds(5));
+        Assert.Equal((BatchStatus.Failed, 2, 0), (failed.Status, failed.Counts.Done, failed.Counts.Undeliverable));
+        Assert.InRange(failed.FinishedAt!.Value - failed.StartedAt!.Value, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(40));
+
+        isBroken = false;
+        Assert.True(Assert.IsType<BatchSteering>(await grain.SteerAsync(BatchCommand.Retry, null, [])).IsAllowed);
+        var ended = await world.EndAsync(grain);
+        Assert.Equal((BatchStatus.Completed, 1_002, 1), (ended.Status, ended.Counts.Done, world.Sessions.TimesAsked($"ada@{domain}")));
     }
 
     [Fact]

@@ -38,7 +38,17 @@ internal sealed class BatchWorld : IAsyncDisposable
         var place = Directory.CreateTempSubdirectory("emailverify-tests-");
         var opened = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(place.FullName, FolderKind.Sandbox, TimeProvider.System)).Folder;
         var file = Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(opened)).Database;
-        var fakes = new Fakes { Also = silo => silo.Services.AddSqlite(file), Plan = like?.Plan ?? new Fakes().Plan };
+        like ??= new Fakes();
+        var fakes = new Fakes
+        {
+            Plan = like.Plan,
+            Settlement = like.Settlement,
+            Also = silo =>
+            {
+                _ = silo.Services.AddSqlite(file);
+                like.Also(silo);
+            },
+        };
         return new BatchWorld(place, opened, file, await Cluster.StartAsync(fakes));
     }
 

@@ -40,10 +40,11 @@ internal sealed class BatchAdmission(IBatchStore store, BatchDesk desk, Installa
             // :: Step 2: the batch, seen from here on, and the answer that a repeated request gets.
             var batch = Make(id, customer, upload, reader, intake);
             var json = JsonAnswer.Render(new BatchView(batch), BatchWriter.Write);
-            await store.PublishAsync(batch, reservation is null
-                ? null
-                : new IdempotencyRecord(reservation.Key, upload.Fingerprint(), StatusCodes.Status202Accepted, BatchWriter.PathOf(id), json, clock.GetUtcNow()));
-            isPublished = true;
+            isPublished = await store.PublishAsync(batch, reservation?.Answer(upload.Fingerprint(), StatusCodes.Status202Accepted, BatchWriter.PathOf(id), json));
+
+            // Its lease has ended and another request has the key: that one makes the batch, or has made it.
+            if (!isPublished)
+                return new Admitted.Refused(Reservation.InProgress());
             reservation?.Keep();
 
             // :: Step 3: the work.

@@ -14,13 +14,9 @@ internal sealed class CreateBatch(IBatchStore store, BatchAdmission admission, U
     /// <summary>How many batches of a customer may be queued, running or paused.</summary>
     public const int MaxOpen = 100;
 
-    // Each takes up to some 100 MB while it comes in: what it has met already, and two chunks.
-    private const int MaxUploads = 32;
-
     private const int OpenRetryAfterSeconds = 60;
-    private const int UploadsRetryAfterSeconds = 5;
 
-    private int uploads;
+    private readonly UploadPlaces places = new();
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -38,16 +34,17 @@ internal sealed class CreateBatch(IBatchStore store, BatchAdmission admission, U
             return;
         }
 
+        // :: Step 2: a place.
         using var opening = upload;
+        var customer = Caller.Of(context).CustomerId;
+        if (places.Enter(customer) is { } full)
+        {
+            await full.WriteAsync(context);
+            return;
+        }
+
         try
         {
-            // :: Step 2: what is bounded.
-            if (Interlocked.Increment(ref uploads) > MaxUploads)
-            {
-                await new Problem(ProblemCode.Overloaded, "Too many files come in at once.") { RetryAfterSeconds = UploadsRetryAfterSeconds }.WriteAsync(context);
-                return;
-            }
-
             // :: Step 3: the key, if there is one.
             if (key is null)
             {
@@ -55,7 +52,7 @@ internal sealed class CreateBatch(IBatchStore store, BatchAdmission admission, U
                 return;
             }
 
-            var (own, claim) = await Reservation.TakeAsync(store, new IdempotencyKey(Caller.Of(context).CustomerId, "POST /v1/batches", key), clock, logger);
+            var (own, claim) = await Reservation.TakeAsync(store, new IdempotencyKey(customer, "POST /v1/batches", key), clock, logger);
             await using var reservation = own;
             await (claim switch
             {
@@ -70,7 +67,7 @@ internal sealed class CreateBatch(IBatchStore store, BatchAdmission admission, U
         }
         finally
         {
-            Interlocked.Decrement(ref uploads);
+            places.Leave(customer);
         }
     }
 

@@ -31,6 +31,12 @@ internal sealed class PatchBatch(BatchDesk desk, IBatchStore store)
             return;
         }
 
+        if (batch.ErasedAt is not null)
+        {
+            await BatchDesk.Erased.WriteAsync(context);
+            return;
+        }
+
         // :: Step 2: is it what the caller has seen? Counts move on; between here and the change only what is changed must stay as it was seen.
         var seen = await desk.LookAsync(batch);
         var isConditional = context.Request.Headers.IfMatch.Count > 0;
@@ -47,9 +53,9 @@ internal sealed class PatchBatch(BatchDesk desk, IBatchStore store)
             isOther = isConditional && (now.Name, now.Tag, now.Priority) != (batch.Name, batch.Tag, batch.Priority);
             return isOther ? now : patch.Apply(now);
         });
-        if (changed is null || isOther)
+        if (changed is not { ErasedAt: null } || isOther)
         {
-            await (changed is null ? BatchDesk.Unknown : Changed()).WriteAsync(context);
+            await (changed is null ? BatchDesk.Unknown : changed.ErasedAt is not null ? BatchDesk.Erased : Changed()).WriteAsync(context);
             return;
         }
 

@@ -58,7 +58,7 @@ internal sealed class SteerBatch(BatchDesk desk, IGrains<IBatchGrain> grains)
 
         if (!steering.IsAllowed)
         {
-            await Conflict(steering.Batch.Status, command).WriteAsync(context);
+            await (steering.Batch.ErasedAt is null ? Conflict(steering.Batch.Status, command) : BatchDesk.Erased).WriteAsync(context);
             return;
         }
 

@@ -187,9 +187,9 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer TEST-KEY' -H 'Content-Type: application/json' -d '{\"email\":\"insufficient-balance@example.com\"}'");
 
     public static readonly ProblemCode RateLimited = new(
-        "rate_limited", 429, "Too much at once for one key.",
-        "The key, or all keys together, have as many streams of events open as are allowed.",
-        "Close streams that nobody reads. One stream tells a batch's whole progress to all that you show it to.",
+        "rate_limited", 429, "Too much at once.",
+        "The key, or all keys together, have as many streams of events open as are allowed; or the customer sends as many files at once as it may.",
+        "Close streams that nobody reads: one tells a batch's whole progress to all that you show it to. Send files one after the other.",
         "curl -N " + ABatch + "/events" + Key + "in 21 terminals");
 
     public static readonly ProblemCode TooManyOpenBatches = new(

@@ -1,3 +1,4 @@
+using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Host.Tests.Api.Batches;
@@ -198,6 +199,22 @@ public sealed class BatchStateTests
         Assert.Equal("b", (await host.FindAsync(id)).Name);
     }
 
+    [Fact]
+    public async Task Patch_ErasedAtTheSameTime_WritesNothingBack()
+    {
+        BatchHost? host = null;
+        await using var erased = host = await BatchHost.StartAsync(stub: store => StubbedStore.Of(store, name =>
+        {
+            if (name is nameof(IBatchStore.ChangeAsync))
+                _ = store.ChangeAsync(host!.Grains.Woken.First(), batch => BatchLife.Erase(batch, ApiHost.Start)).GetAwaiter().GetResult();
+            return null;
+        }));
+        var id = await host.CreateAsync(Three, query: "?name=a");
+        using var response = await host.Api.SendAsync(HttpMethod.Patch, "/v1/batches/" + id, """{"name":"b","tag":"t"}""");
+        _ = await response.ProblemAsync("erased");
+        Assert.Equal((null, null), ((await host.FindAsync(id)).Name, (await host.FindAsync(id)).Tag));
+    }
+
     [Theory]
     [InlineData("""{"name":1}""")]
     [InlineData("""{"priority":"first"}""")]
@@ -228,6 +245,9 @@ public sealed class BatchStateTests
         _ = await results.ProblemAsync("erased");
         using var retry = await host.Api.SendAsync(HttpMethod.Post, $"/v1/batches/{id}/retry", json: null);
         _ = await retry.ProblemAsync("erased");
+        using var patch = await host.Api.SendAsync(HttpMethod.Patch, "/v1/batches/" + id, """{"name":"b"}""");
+        _ = await patch.ProblemAsync("erased");
+        Assert.Null((await host.FindAsync(id)).Name);
         Assert.Null((await host.JsonAsync($"/v1/batches/{id}/summary"))["reasons"]);
     }
 

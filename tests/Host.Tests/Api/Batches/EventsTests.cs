@@ -1,6 +1,9 @@
 using System.Text;
 using EmailVerify.Core.Batches;
+using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api.Batches.Events;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Host.Tests.Api.Batches;
 
@@ -105,6 +108,24 @@ public sealed class EventsTests
             _ = await again.NextAsync();
             Assert.StartsWith($"id: {revision + 1}\nevent: snapshot\n", await again.NextAsync(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Ended_BetweenJoiningAndTheFirstWord_IsTold()
+    {
+        var view = new BatchView(new Batch { Id = "bat_1", CustomerId = "cus_a", Revision = 1, CreatedAt = ApiHost.Start, ExpiresAt = ApiHost.Start });
+        var ended = new BatchView(view.Batch with { Status = BatchStatus.Completed, Revision = 2 });
+        var clock = new FakeTimeProvider(ApiHost.Start);
+        using var watch = new BatchWatch(view, _ => ValueTask.FromResult<BatchView?>(ended), clock, NullLogger.Instance, CancellationToken.None);
+        Assert.DoesNotContain("event: end\n", Encoding.UTF8.GetString(watch.First(out _)), StringComparison.Ordinal);
+
+        var looking = watch.RunAsync();
+        clock.Advance(BatchWatch.Interval);
+        await looking.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+        var first = Encoding.UTF8.GetString(watch.First(out var seen));
+        Assert.StartsWith("id: 2\nevent: snapshot\n", first, StringComparison.Ordinal);
+        Assert.Contains("\n\nid: 2\nevent: end\n", first, StringComparison.Ordinal);
+        Assert.True(seen.IsLast);
     }
 
     [Fact]

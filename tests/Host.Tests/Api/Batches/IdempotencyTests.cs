@@ -2,6 +2,7 @@ using System.Text;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Batches.Uploads;
 
 namespace EmailVerify.Host.Tests.Api.Batches;
 
@@ -41,7 +42,7 @@ public sealed class IdempotencyTests
     {
         await using var host = await BatchHost.StartAsync();
         var now = host.Clock.GetUtcNow();
-        _ = await host.Sqlite.ReserveAsync(new IdempotencyKey(CustomerIds.Default, "POST /v1/batches", "k"), now, now.AddSeconds(60));
+        _ = await host.Sqlite.ReserveAsync(new IdempotencyKey(CustomerIds.Default, "POST /v1/batches", "k"), "other", now, now.AddSeconds(60));
         using (var response = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k")))
         {
             _ = await response.ProblemAsync("idempotency_in_progress");
@@ -58,7 +59,7 @@ public sealed class IdempotencyTests
     public async Task Post_FirstIsSlow_KeepsTheKey()
     {
         await using var host = await BatchHost.StartAsync();
-        using var slow = new SlowContent();
+        using var slow = new SlowContent(Body);
         var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
         await slow.Begun.Task;
         for (var time = 0; time < 20; time++)
@@ -75,10 +76,51 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task Post_FirstHasLostTheKey_MakesNoSecondBatch()
+    {
+        await using var host = await StartWithoutRenewalsAsync();
+        using var slow = new SlowContent(Body);
+        var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
+        await slow.Begun.Task;
+        host.Clock.Advance(TimeSpan.FromSeconds(61));
+        using var second = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k"));
+        Assert.Equal(202, (int)second.StatusCode);
+
+        slow.End.SetResult();
+        using (var late = await first)
+            _ = await late.ProblemAsync("idempotency_in_progress");
+        using var again = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k"));
+        Assert.Equal((202, second.Header("Location")), ((int)again.StatusCode, again.Header("Location")));
+        Assert.Single((await host.JsonAsync("/v1/batches"))["batches"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Post_RefusedAfterItLostTheKey_LeavesItToTheOther()
+    {
+        await using var host = await StartWithoutRenewalsAsync();
+        using var slow = new SlowContent("email\n");
+        var first = host.UploadAsync(slow, headers: ("Idempotency-Key", "k"));
+        await slow.Begun.Task;
+        host.Clock.Advance(TimeSpan.FromSeconds(61));
+        using var other = new SlowContent(Body);
+        var second = host.UploadAsync(other, headers: ("Idempotency-Key", "k"));
+        await other.Begun.Task;
+
+        slow.End.SetResult();
+        using (var late = await first)
+            _ = await late.ProblemAsync("malformed_upload");
+        using (var third = await host.UploadAsync(Body, headers: ("Idempotency-Key", "k")))
+            _ = await third.ProblemAsync("idempotency_in_progress");
+        other.End.SetResult();
+        using var answer = await second;
+        Assert.Equal(202, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Post_Parallel_MakesOneBatch()
     {
         await using var host = await BatchHost.StartAsync();
-        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.UploadAsync(Body, headers: ("Idempotency-Key", "k"))));
+        var responses = await Task.WhenAll(Enumerable.Range(0, UploadPlaces.MaxOfCustomer).Select(_ => host.UploadAsync(Body, headers: ("Idempotency-Key", "k"))));
         Assert.All(responses, response => Assert.Contains((int)response.StatusCode, (int[])[202, 409]));
         Assert.Single(responses.Where(response => (int)response.StatusCode == 202).Select(response => response.Header("Location")).Distinct(StringComparer.Ordinal));
         Assert.Single((await host.JsonAsync("/v1/batches"))["batches"]!.AsArray());
@@ -139,29 +181,7 @@ public sealed class IdempotencyTests
 
     private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-    private sealed class SlowContent : HttpContent
-    {
-        public SlowContent() => Headers.ContentType = new("text/csv");
-
-        public TaskCompletionSource Begun { get; } = new();
-
-        public TaskCompletionSource End { get; } = new();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(Body));
-            await stream.FlushAsync();
-
-            // The head is there when the first row is; what the service does with it takes a moment.
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
-            Begun.SetResult();
-            await End.Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
+    // A store that fails for a minute lets the lease of a request at work end.
+    private static Task<BatchHost> StartWithoutRenewalsAsync() => BatchHost.StartAsync(stub: store => StubbedStore.Of(
+        store, name => name is nameof(IBatchStore.RenewAsync) ? new StorageUnavailableException("away") : null));
 }

@@ -21,6 +21,9 @@ internal static class BatchEvent
     /// <summary>How a batch stands, for who comes in.</summary>
     public static byte[] Snapshot(BatchView view) => Make("snapshot", view, withEta: false, withPause: false);
 
+    /// <summary>What whoever comes in is told first: how the batch stands, and if it has ended, that too, for no news will say it.</summary>
+    public static byte[] First(BatchView view) => view.Batch.HasEnded ? [.. Snapshot(view), .. End(view)] : Snapshot(view);
+
     /// <summary>How a batch stands after something has changed.</summary>
     /// <param name="before">As it was told last.</param>
     /// <param name="view">As it is.</param>

@@ -20,7 +20,7 @@ internal sealed class BatchWatch : IDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop;
     private volatile BatchNews news;
-    private byte[]? snapshot;
+    private byte[]? first;
 
     /// <param name="view">How it stands.</param>
     /// <param name="look">Says how a batch stands now; null when it is gone.</param>
@@ -40,14 +40,14 @@ internal sealed class BatchWatch : IDisposable
     /// <summary>Gets what is newest.</summary>
     public BatchNews News => news;
 
-    /// <summary>Gets how the batch stands, as an event for who comes in: made once for all that come in between two looks.</summary>
+    /// <summary>Gets what whoever comes in is told first: made once for all that come in between two looks. The batch may have ended since they joined.</summary>
     /// <param name="at">The news that it stands for.</param>
-    public byte[] Snapshot(out BatchNews at)
+    public byte[] First(out BatchNews at)
     {
         lock (stop)
         {
             at = news;
-            return snapshot ??= BatchEvent.Snapshot(at.View);
+            return first ??= BatchEvent.First(at.View);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class BatchWatch : IDisposable
         lock (stop)
         {
             waiting = news.Waiting;
-            snapshot = newer.Number == news.Number ? snapshot : null;
+            first = newer.Number == news.Number ? first : null;
             news = newer with { Waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) };
         }
 

@@ -69,7 +69,7 @@ internal sealed class GetBatchEvents(BatchDesk desk, BatchWatches watches, Servi
 
     private static async Task TellEndAsync(HttpContext context, BatchView view)
     {
-        byte[] all = [.. BatchEvent.Retry.Span, .. BatchEvent.Snapshot(view), .. BatchEvent.End(view)];
+        byte[] all = [.. BatchEvent.Retry.Span, .. BatchEvent.First(view)];
         _ = await context.Response.BodyWriter.WriteAsync(all, context.RequestAborted);
     }
 
@@ -84,17 +84,21 @@ internal sealed class GetBatchEvents(BatchDesk desk, BatchWatches watches, Servi
         var watch = watches.Join(view);
         try
         {
-            var first = watch.Snapshot(out var seen);
+            var first = watch.First(out var seen);
             if ((await output.WriteAsync((byte[])[.. BatchEvent.Retry.Span, .. first], aborted)).IsCompleted)
                 return;
-            while (!seen.IsLast)
+            while (!seen.View.Batch.HasEnded)
             {
-                await seen.Waiting.Task.WaitAsync(aborted);
                 if (state.IsDraining)
                 {
                     _ = await output.WriteAsync(BatchEvent.ComeBack(RandomNumberGenerator.GetInt32(SoonestReturn, LatestReturn + 1)), aborted);
                     return;
                 }
+
+                // The batch is gone.
+                if (seen.IsLast)
+                    return;
+                await seen.Waiting.Task.WaitAsync(aborted);
 
                 // News before a sign of life: who missed some while it was slow gets the newest.
                 var newest = watch.News;

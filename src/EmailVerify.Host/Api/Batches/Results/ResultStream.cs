@@ -95,19 +95,15 @@ internal sealed class ResultStream(IBatchStore store)
 
     private async IAsyncEnumerable<ResultRow> ByDoneAsync(Batch batch, ResultsQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var place = query.AfterDone.Before;
+        var (place, last) = query.AfterDone;
         while (true)
         {
-            var page = await store.ReadDoneAsync(batch, place, DonePage, cancellationToken);
-            foreach (var row in page)
-            {
-                if (!query.AfterDone.Covers(row))
-                    yield return row;
-            }
-
+            var page = await store.ReadDoneAsync(batch, place, last, DonePage, cancellationToken);
             if (page.IsEmpty)
                 break;
-            place = page[^1].Result!.Place;
+            foreach (var row in page)
+                yield return row;
+            (place, last) = (page[^1].Result!.Place, page[^1].Number);
         }
 
         if (await store.FindAsync(batch.Id, cancellationToken) is not { ErasedAt: null })

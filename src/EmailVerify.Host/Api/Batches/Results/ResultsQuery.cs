@@ -180,9 +180,6 @@ internal readonly record struct ResultCursor(ResultPlace Place, long Row)
 {
     private const string Version = "d1.";
 
-    /// <summary>Gets the place behind which reading begins, so that the rest of this one is met again.</summary>
-    public ResultPlace Before => Place with { Row = Math.Max(0, Place.Row - 1) };
-
     /// <summary>Reads a cursor.</summary>
     public static bool TryParse(string text, out ResultCursor cursor)
     {
@@ -194,9 +191,6 @@ internal readonly record struct ResultCursor(ResultPlace Place, long Row)
         cursor = new ResultCursor(new ResultPlace(ofRevision, ofFirst), ofRow);
         return true;
     }
-
-    /// <summary>Says whether a row was shown before.</summary>
-    public bool Covers(in ResultRow row) => row.Result!.Place == Place && row.Number <= Row;
 
     /// <summary>Writes its text.</summary>
     public string Text() => string.Create(CultureInfo.InvariantCulture, $"{Version}{Place.Revision}.{Place.Row}.{Row}");

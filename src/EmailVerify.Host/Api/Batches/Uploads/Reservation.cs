@@ -11,20 +11,22 @@ internal sealed class Reservation : IAsyncDisposable
 {
     private const string Header = "Idempotency-Key";
     private const int MaxLength = 255;
+    private const int OwnerLength = 32;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(20);
     private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
 
     private readonly IBatchStore store;
+    private readonly string owner;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly ITimer timer;
     private bool isKept;
 
-    private Reservation(IBatchStore store, IdempotencyKey key, TimeProvider clock, ILogger logger)
+    private Reservation(IBatchStore store, IdempotencyKey key, string owner, TimeProvider clock, ILogger logger)
     {
-        (this.store, Key, this.clock, this.logger) = (store, key, clock, logger);
+        (this.store, Key, this.owner, this.clock, this.logger) = (store, key, owner, clock, logger);
         timer = clock.CreateTimer(_ => _ = RenewAsync(), null, Renewal, Renewal);
     }
 
@@ -58,12 +60,17 @@ internal sealed class Reservation : IAsyncDisposable
     public static async ValueTask<(Reservation? Own, IdempotencyClaim Claim)> TakeAsync(IBatchStore store, IdempotencyKey key, TimeProvider clock, ILogger logger)
     {
         var now = clock.GetUtcNow();
-        var claim = await store.ReserveAsync(key, now, now + Lease);
-        return (claim is IdempotencyClaim.Fresh ? new Reservation(store, key, clock, logger) : null, claim);
+        var self = RandomNumberGenerator.GetHexString(OwnerLength);
+        var claim = await store.ReserveAsync(key, self, now, now + Lease);
+        return (claim is IdempotencyClaim.Fresh ? new Reservation(store, key, self, clock, logger) : null, claim);
     }
 
     /// <summary>Says whether a repeated request is the one that was answered.</summary>
     public static bool IsSame(IdempotencyRecord record, byte[] fingerprint) => CryptographicOperations.FixedTimeEquals(record.Fingerprint.Span, fingerprint);
+
+    /// <summary>Makes the answer that is kept, if the key is still this request's when it is stored.</summary>
+    public IdempotencyAnswer Answer(byte[] fingerprint, int status, string location, ReadOnlyMemory<byte> body) =>
+        new(owner, new IdempotencyRecord(Key, fingerprint, status, location, body, clock.GetUtcNow()));
 
     /// <summary>Says that the answer was stored: nothing is given back.</summary>
     public void Keep() => isKept = true;
@@ -76,7 +83,7 @@ internal sealed class Reservation : IAsyncDisposable
             return;
         try
         {
-            await store.ReleaseAsync(Key);
+            await store.ReleaseAsync(Key, owner);
         }
         catch (Exception failure)
         {
@@ -88,7 +95,7 @@ internal sealed class Reservation : IAsyncDisposable
     {
         try
         {
-            await store.RenewAsync(Key, clock.GetUtcNow() + Lease);
+            await store.RenewAsync(Key, owner, clock.GetUtcNow() + Lease);
         }
         catch (Exception failure)
         {

@@ -47,7 +47,7 @@ internal sealed class SqliteSession : IDisposable
             // In pages of 4 KiB. What is written often is then copied to the file once in 32 MiB of the log, not once in four; a start after a crash reads the log, in some 50 ms.
             _ = session.Execute("PRAGMA wal_autocheckpoint = 8000");
 
-            // What a savepoint may have to undo is kept in memory and not in a file.
+            // What a statement may have to undo is kept in memory and not in a file.
             _ = session.Execute("PRAGMA temp_store = MEMORY");
             return session;
         }

@@ -100,12 +100,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             _ = session.Execute("BEGIN IMMEDIATE");
-            if (jobs.Count == 1)
-                RunAlone(jobs[0]);
-            else
-                jobs.ForEach(RunBesideOthers);
-            if (!session.InTransaction)
-                return;
+            foreach (var job in jobs)
+                job.Run(session);
             _ = session.Execute("COMMIT");
             instruments.Committed(jobs.Count, Stopwatch.GetElapsedTime(start));
         }
@@ -119,7 +115,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    // The transaction is gone with the work of all. Each alone shows whose fault it was, and saves the others.
+    // The transaction is gone with the work of all. Each alone shows whose fault it was, and saves the others. That is rare, and a savepoint for each job would copy every page that it touches.
     private void CommitEach(List<WriteJob> jobs)
     {
         foreach (var job in jobs)
@@ -127,35 +123,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
             job.Reset();
             Commit([job]);
         }
-    }
-
-    private void RunAlone(WriteJob job)
-    {
-        try
-        {
-            job.Run(session);
-        }
-        catch (Exception failure)
-        {
-            job.Fail(failure);
-            RollBack();
-        }
-    }
-
-    private void RunBesideOthers(WriteJob job)
-    {
-        _ = session.Execute("SAVEPOINT job");
-        try
-        {
-            job.Run(session);
-        }
-        catch (Exception failure) when (session.InTransaction)
-        {
-            job.Fail(failure);
-            _ = session.Execute("ROLLBACK TO job");
-        }
-
-        _ = session.Execute("RELEASE job");
     }
 
     private void RollBack()

@@ -5,8 +5,11 @@ namespace EmailVerify.Core.Lanes;
 /// <summary>When a lane looks up by itself: at providers whose next session may open then, and at questions that have waited long enough. Guarded by its lane.</summary>
 internal sealed class LaneCalendar : IAsyncDisposable
 {
+    private const int FewPatient = 256;
+
     private readonly PriorityQueue<LaneProvider, DateTimeOffset> turns = new();
-    private readonly Queue<LaneItem> patient = new();
+    private Queue<LaneItem> patient = new();
+    private int mostPatient = FewPatient;
     private readonly ITimer timer;
     private DateTimeOffset setTo = DateTimeOffset.MaxValue;
 
@@ -26,6 +29,14 @@ internal sealed class LaneCalendar : IAsyncDisposable
     public void Note(LaneItem item)
     {
         DropServed();
+
+        // One that waits long must not keep thousands behind it that were served: half a minute of a batch's questions.
+        if (patient.Count == mostPatient)
+        {
+            patient = new Queue<LaneItem>(patient.Where(static one => one.Queue is not null));
+            mostPatient = Math.Max(FewPatient, 2 * patient.Count);
+        }
+
         patient.Enqueue(item);
     }
 

@@ -13,8 +13,8 @@ namespace EmailVerify.Grains.Batches;
 [GrainType("batch")]
 internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, ILogger<BatchGrain> logger) : Grain, IBatchGrain, IRemindable
 {
-    /// <summary>How many chunks are worked on at once. Many, so that rows of one host meet wherever they stand in the file: that is what makes sessions shared. Some 3 MB each.</summary>
-    private const int ChunksAtOnce = 24;
+    /// <summary>How many chunks are worked on at once. Many, so that rows of one host meet wherever they stand in the file: that is what makes sessions shared. Some 2 MB each.</summary>
+    private const int ChunksAtOnce = 16;
 
     /// <summary>How many workers ask again about what was put off, a thousand rows each.</summary>
     private const int RetriersAtOnce = 4;

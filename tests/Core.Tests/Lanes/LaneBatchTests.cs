@@ -68,6 +68,7 @@ public sealed class LaneBatchTests : IAsyncDisposable
     public async Task Ask_InteractiveWhereASessionAsksForABatch_OpensOneBesideIt()
     {
         _ = Lane.Ask(Batch("hang", 20));
+        await FakeSessions.UntilAsync(() => sessions.Log.Any(line => line.StartsWith("ask", StringComparison.Ordinal)));
         var answer = Assert.Single(await DrainAsync(Lane.Ask([Person("ok-now")])));
 
         Assert.IsType<LaneAnswer.Ended>(answer);

@@ -24,7 +24,8 @@ internal static class BatchRounds
             AND NOT EXISTS (SELECT 1 FROM batch_retries WHERE batch = r.batch AND row = r.row)
         """;
 
-    private const string Reopen = "UPDATE batch_chunks SET open = 1 WHERE batch = ?1 AND number = ?2 AND open = 0";
+    // Whoever still works on it, for the round that has ended, has its rows but not those that are asked again: it must not close it.
+    private const string Reopen = "UPDATE batch_chunks SET open = 1, epoch = epoch + 1 WHERE batch = ?1 AND number = ?2";
 
     /// <summary>Begins a round.</summary>
     /// <param name="database">Where.</param>

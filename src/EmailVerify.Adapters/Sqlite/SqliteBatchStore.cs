@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
+using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Sqlite;
 
@@ -171,7 +172,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
             foreach (var (item, verification) in due)
             {
                 _ = session.Execute(Lease, key, item.Row, Columns.Of(lease));
-                items.Add(verification is null ? item : item with { Verification = VerificationRow.Of(session, verification) });
+                items.Add(verification is null ? item : item with { Verification = AttemptsOf(session, verification) });
             }
 
             return items.DrainToImmutable();
@@ -256,6 +257,19 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Stops between two small transactions.</param>
     public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => BatchErasing.SweepAsync(database, now, cancellationToken);
+
+    // What earlier attempts left of one row may be unreadable. It is asked about as if there had been none; the others must not wait for it.
+    private static Verification? AttemptsOf(SqliteSession session, string verification)
+    {
+        try
+        {
+            return VerificationRow.Of(session, verification);
+        }
+        catch (Exception unreadable) when (unreadable is not SqliteException)
+        {
+            return null;
+        }
+    }
 
     // The store keeps milliseconds, and a lease is compared with what it keeps.
     private static DateTimeOffset AsKept(DateTimeOffset lease) => DateTimeOffset.FromUnixTimeMilliseconds(lease.ToUnixTimeMilliseconds());

@@ -35,8 +35,8 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<DomainRecord>> FindManyAsync(ImmutableArray<string> domains, CancellationToken cancellationToken)
     {
-        var asked = JsonSerializer.SerializeToUtf8Bytes(domains.AsSpan().ToArray());
-        return database.ReadPageAsync(session => session.All(FindMany, Read, SqliteValue.Utf8(asked)), cancellationToken);
+        var asked = JsonSerializer.Serialize([.. domains], TextsJsonContext.Default.StringArray);
+        return database.ReadPageAsync(session => session.All(FindMany, Read, asked), cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ internal sealed class SqliteInstruments : IDisposable
     /// <summary>Gets how many transactions were committed.</summary>
     public long Commits => Interlocked.Read(ref commitCount);
 
-    /// <summary>Gets how many jobs they held, failed ones too.</summary>
+    /// <summary>Gets how many jobs they held.</summary>
     public long Jobs => Interlocked.Read(ref jobCount);
 
     /// <summary>Shows how many jobs wait in a queue.</summary>

@@ -103,7 +103,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
             foreach (var job in jobs)
                 job.Run(session);
             _ = session.Execute("COMMIT");
-            instruments.Committed(jobs.Count, Stopwatch.GetElapsedTime(start));
         }
         catch (Exception lost)
         {
@@ -112,17 +111,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 jobs[0].Fail(lost);
             else
                 CommitEach(jobs);
+            return;
         }
+
+        instruments.Committed(jobs.Count, Stopwatch.GetElapsedTime(start));
     }
 
     // The transaction is gone with the work of all. Each alone shows whose fault it was, and saves the others. That is rare, and a savepoint for each job would copy every page that it touches.
     private void CommitEach(List<WriteJob> jobs)
     {
         foreach (var job in jobs)
-        {
-            job.Reset();
             Commit([job]);
-        }
     }
 
     private void RollBack()

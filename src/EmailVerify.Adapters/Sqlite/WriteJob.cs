@@ -8,11 +8,8 @@ internal abstract class WriteJob
     /// <summary>Does the work inside a transaction. May be done again in another one, when a neighbour has lost this one.</summary>
     public abstract void Run(SqliteSession session);
 
-    /// <summary>Notes that its own statements failed and were undone.</summary>
+    /// <summary>Notes that it failed alone in a transaction, which was undone.</summary>
     public void Fail(Exception exception) => failure = SqliteFailure.Explain(exception);
-
-    /// <summary>Forgets what an earlier transaction did.</summary>
-    public void Reset() => failure = null;
 
     /// <summary>Tells the waiter, on a thread other than the writer's.</summary>
     public void Tell()

@@ -363,13 +363,13 @@ public sealed class Lane : IAsyncDisposable
 
     private void Begin_NeedsLock(LaneQueue queue)
     {
-        var session = new LaneSession(this, means, queue);
         var first = Take_NeedsLock(queue)!;
+        var session = new LaneSession(this, means, queue, first);
         open++;
         queue.Sessions++;
         SetAsking_NeedsLock(session, first);
         queue.Provider.ArrangeLast(queue);
-        var work = Task.Run(() => session.RunAsync(first, closing.Token));
+        var work = Task.Run(() => session.RunAsync(closing.Token));
         _ = running.Add(work);
         _ = work.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }

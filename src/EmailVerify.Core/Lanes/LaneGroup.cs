@@ -28,7 +28,7 @@ public sealed class LaneGroup
     /// <summary>Gets what ends when every question has been answered, whether the answers were read or not.</summary>
     public Task Answered => answered.Task;
 
-    /// <summary>Gets or sets its questions as they were handed over. Guarded by its lane.</summary>
+    /// <summary>Gets or sets its questions as they were handed over; none once all are answered. Set by its lane before the first answer.</summary>
     internal ImmutableArray<LaneItem> Items { get; set; } = [];
 
     /// <summary>Gets or sets a value indicating whether nobody waits for answers any more. Guarded by its lane.</summary>
@@ -42,8 +42,10 @@ public sealed class LaneGroup
             Complete();
     }
 
+    // Whoever still knows one of its questions, as a session does its last, does not keep the others in memory.
     private void Complete()
     {
+        Items = [];
         answers.Writer.Complete();
         answered.SetResult();
     }

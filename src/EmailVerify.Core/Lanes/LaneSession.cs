@@ -8,11 +8,12 @@ internal sealed class LaneSession
 {
     private readonly Lane lane;
     private readonly LaneMeans means;
+    private LaneItem? first;
     private TaskCompletionSource? roused;
 
-    public LaneSession(Lane lane, LaneMeans means, LaneQueue queue)
+    public LaneSession(Lane lane, LaneMeans means, LaneQueue queue, LaneItem first)
     {
-        (this.lane, this.means, Queue) = (lane, means, queue);
+        (this.lane, this.means, Queue, this.first) = (lane, means, queue, first);
         PlaceAmongIdle = new(this);
         PlaceInQueue = new(this);
     }
@@ -39,12 +40,12 @@ internal sealed class LaneSession
     /// <summary>Ends the waiting.</summary>
     public void Rouse() => roused?.TrySetResult();
 
-    /// <summary>Opens for a question and talks until nothing is left or it may not go on.</summary>
-    public async Task RunAsync(LaneItem first, CancellationToken closing)
+    /// <summary>Opens for its first question and talks until nothing is left or it may not go on.</summary>
+    public async Task RunAsync(CancellationToken closing)
     {
         try
         {
-            await TalkAsync(first, closing);
+            await TalkAsync(closing);
         }
         finally
         {
@@ -52,28 +53,32 @@ internal sealed class LaneSession
         }
     }
 
-    private async Task TalkAsync(LaneItem first, CancellationToken closing)
+    // What was answered is not kept: a session outlives its first question by thousands of others.
+    private async Task TalkAsync(CancellationToken closing)
     {
-        LaneItem? item = first;
+        var item = first;
+        first = null;
         ISession? session = null;
         try
         {
-            var opening = await means.Sessions.OpenAsync(first.Route.InOrder, Queue.Provider.Setup, closing);
+            var opening = await means.Sessions.OpenAsync(item!.Route.InOrder, Queue.Provider.Setup, closing);
             if (opening is SessionOpening.Failed(var outcome))
             {
+                var unasked = item;
                 item = null;
-                NotOpened(first, outcome);
+                NotOpened(unasked, outcome);
                 return;
             }
 
             session = ((SessionOpening.Ready)opening).Session;
             var permits = new LanePermits(Regime, means.CatchAll, means.Decoys, means.Clock);
-            while (item is { } asked)
+            while (item is not null)
             {
                 var now = means.Clock.GetUtcNow();
-                if (Regime.IsClosed(now) || Regime.NextTurn(now, asked.IsInteractive) > Regime.LongestTurn)
+                if (Regime.IsClosed(now) || Regime.NextTurn(now, item.IsInteractive) > Regime.LongestTurn)
                     return;
-                var answer = await permits.AskAsync(session, asked.Question, closing);
+                var answer = await permits.AskAsync(session, item.Question, closing);
+                var asked = item;
                 item = null;
                 Conclude(asked, answer);
                 item = session.Ending is null ? await lane.NextAsync(this) : null;
@@ -92,10 +97,10 @@ internal sealed class LaneSession
     }
 
     // A host that cannot be reached, or turns everybody away, does so for all who wait for it; one that refuses us is asked no more than the regime now allows.
-    private void NotOpened(LaneItem first, ProbeOutcome outcome)
+    private void NotOpened(LaneItem unasked, ProbeOutcome outcome)
     {
-        Observe(first, outcome);
-        End(first, outcome);
+        Observe(unasked, outcome);
+        End(unasked, outcome);
         if (outcome is not ProbeOutcome.Refused || !Regime.IsClosed(means.Clock.GetUtcNow()))
         {
             foreach (var other in lane.TakeAllUnlessOthersTalk(Queue))

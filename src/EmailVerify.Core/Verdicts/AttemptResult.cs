@@ -25,7 +25,7 @@ public abstract record AttemptResult
     /// <summary>Nothing was asked, and nothing may be before a time.</summary>
     /// <param name="NotBefore">The time.</param>
     /// <param name="Cause">What stands in the way.</param>
-    /// <param name="Tries">How many tries it costs: none, but under test keys.</param>
+    /// <param name="Tries">How many tries it costs: none, but under test keys and where a defect of ours is met.</param>
     public sealed record Deferred(DateTimeOffset NotBefore, VerdictReason Cause, int Tries = 0) : AttemptResult
     {
         /// <summary>Gets a value indicating whether our own limits stand in the way: the host was not asked, so the wait says nothing about it and counts toward no end.</summary>

@@ -56,7 +56,7 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
         if (deferred.IsOurs)
             givesUpAt = Least(givesUpAt + (deferred.NotBefore - now), Greatest(givesUpAt, since + RetrySchedule.Longest));
 
-        // A pause that costs a try is part of the question itself: under test keys.
+        // A pause that costs a try ends by the number of tries: under test keys, and after a defect of ours.
         if (deferred.Tries > 0)
             givesUpAt = Greatest(givesUpAt, deferred.NotBefore);
         if (deferred.NotBefore > givesUpAt)

@@ -36,6 +36,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private Batch? batch;
     private IGrainTimer? timer;
     private int retriers;
+    private int silences;
     private int generation;
     private int lastClaimed = -1;
     private bool hasClaimedAll;
@@ -150,31 +151,39 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private async ValueTask SettleAsync(ChunkReport report, bool wasHeld)
     {
         NoteDefect(report, wasHeld);
-        if (!report.IsClosed && report.Number >= 0 && !defects.IsPutAside(report.Number))
+        if (report.End is ChunkEnd.Left && report.Number >= 0 && !defects.IsPutAside(report.Number))
             Return(report.Number);
         if (report.Number < 0)
             await LookWhatIsDueAsync();
+
+        if (report.WasAnswered)
+            silences = 0;
+        else if (report.Stall is Stall.ResolverUnavailable)
+            silences++;
 
         // Whoever could not go on rests, so that what fails at once is not tried at once again. A chunk that meets a defect rests alone, unless each one does.
         if (report.Stall is not Stall.None || defects.InARow >= ChunksAtOnce)
             restsUntil = clock.GetUtcNow() + AfterFailure;
         if (report.Stall is not Stall.None && !IsStalled)
             await StallAsync(Words.Of(report.Stall));
-        else if (IsStalled && report.Stall is Stall.None && (report.WasAnswered || (report.IsClosed && WaitsForStore)))
+        else if (IsStalled && report.Stall is Stall.None && (report.WasAnswered || (report.End is ChunkEnd.Closed && WaitsForStore)))
             await StallAsync(null);
         await PumpAsync();
     }
 
     private void NoteDefect(ChunkReport report, bool wasHeld)
     {
-        if (report.IsClosed)
+        if (report.End is ChunkEnd.Closed)
+        {
             defects.Forget(report.Number);
-        else if (report.Stall is Stall.None && !wasHeld)
+        }
+        else if (report.End is ChunkEnd.Left && report.Stall is Stall.None && !wasHeld)
+        {
+            var was = defects.IsPutAside(report.Number);
             defects.Note(report.Number);
-        else
-            return;
-        if (defects.IsPutAside(report.Number))
-            LogPutAside(BatchId, report.Number);
+            if (!was && defects.IsPutAside(report.Number))
+                LogPutAside(BatchId, report.Number);
+        }
     }
 
     // A store that takes a chunk's last word can take more. Of the other stalls only an answer from outside shows that they are over.
@@ -242,7 +251,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private void Clear()
     {
         generation++;
-        (lastClaimed, hasClaimedAll, restsUntil) = (-1, false, DateTimeOffset.MinValue);
+        (lastClaimed, hasClaimedAll, restsUntil, silences) = (-1, false, DateTimeOffset.MinValue, 0);
         returned.Clear();
         defects.Clear();
         working.Clear();
@@ -381,7 +390,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     {
         working[claim.Number] = claim.Epoch;
         _ = held.Remove(claim.Number);
-        WorkerOf(claim.Number).BeginAsync(claim.Epoch, defects.Of(claim.Number)).AsTask().Ignore();
+        WorkerOf(claim.Number).BeginAsync(claim.Epoch, defects.Of(claim.Number), silences).AsTask().Ignore();
     }
 
     private async Task LookAsync(CancellationToken cancellationToken)

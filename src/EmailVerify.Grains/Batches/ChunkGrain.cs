@@ -14,7 +14,7 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
     private ChunkWork? work;
     private CancellationTokenSource? leaving;
 
-    public ValueTask BeginAsync(int epoch, int defects)
+    public ValueTask BeginAsync(int epoch, int defects, int silences)
     {
         if (work is { HasEnded: false } && work.Epoch >= epoch)
             return ValueTask.CompletedTask;
@@ -22,7 +22,7 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
         var (batchId, number) = ChunkKey.Parts(this.GetPrimaryKeyString());
         leaving ??= new CancellationTokenSource();
         work?.Hold(true);
-        work = workshop.Make(batchId, number, epoch, defects);
+        work = workshop.Make(batchId, number, epoch, defects, silences);
         FollowAsync(work, leaving.Token).Ignore();
         return ValueTask.CompletedTask;
     }
@@ -59,15 +59,15 @@ internal sealed partial class ChunkGrain(ChunkWorkshop workshop, ILogger<ChunkGr
             // The silo goes, or the grain: the batch finds that nobody works here and hands the chunk out again.
             return;
         }
-        catch (Exception failure) when (failure is StorageUnavailableException or StorageFullException)
+        catch (StorageUnavailableException failure)
         {
             var stall = failure is StorageFullException ? Stall.StorageFull : Stall.StorageUnavailable;
-            report = new ChunkReport(number, followed.Epoch, IsClosed: false, stall, NextDue: null, WasAnswered: false);
+            report = new ChunkReport(number, followed.Epoch, ChunkEnd.Left, stall, NextDue: null, WasAnswered: false);
         }
         catch (Exception defect)
         {
             LogDefect(batchId, number, defect);
-            report = new ChunkReport(number, followed.Epoch, IsClosed: false, Stall.None, NextDue: null, WasAnswered: false);
+            report = new ChunkReport(number, followed.Epoch, ChunkEnd.Left, Stall.None, NextDue: null, WasAnswered: false);
         }
 
         try

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using EmailVerify.Core;
@@ -29,6 +30,7 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
     private readonly Channel<ItemOutcome> outcomes = Channel.CreateUnbounded<ItemOutcome>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<long> stored = [];
+    private readonly ConcurrentDictionary<long, bool> defects = [];
     private ImmutableArray<BatchItem> items = [];
     private DateTimeOffset? lease;
     private int extensions;
@@ -44,6 +46,12 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
 
     /// <summary>Says whether a row's outcome is stored. Once all is stored that comes.</summary>
     public bool Has(long row) => stored.Contains(row);
+
+    /// <summary>Notes that what was learnt of a row could not be made its outcome, by a defect of ours.</summary>
+    public void AddDefect(long row) => defects[row] = true;
+
+    /// <summary>Says whether a row met a defect of ours.</summary>
+    public bool HasDefect(long row) => defects.ContainsKey(row);
 
     /// <summary>Adds an outcome. Bounded by the rows of the chunk: each is added once.</summary>
     public void Add(ItemOutcome outcome) => _ = outcomes.Writer.TryWrite(outcome);
@@ -101,7 +109,7 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
             extensions++;
             return true;
         }
-        catch (Exception failure) when (failure is StorageUnavailableException or StorageFullException)
+        catch (StorageUnavailableException)
         {
             // It is tried again; if that comes too late, another one has the rows, and nothing is stored twice.
             return false;
@@ -137,7 +145,7 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
                 shop.Grains.GetGrain<IBatchGrain>(batchId).AdvancedAsync(new BatchView(now)).AsTask().Ignore();
                 return Stall.None;
             }
-            catch (Exception failure) when (failure is StorageUnavailableException or StorageFullException)
+            catch (StorageUnavailableException failure)
             {
                 if (trying < Tries)
                 {
@@ -160,6 +168,7 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
     {
         if (some is [var one])
         {
+            AddDefect(one.Item.Row);
             LogNotTaken(batchId, one.Item.Row, defect);
             return Stall.None;
         }

@@ -89,7 +89,7 @@ internal sealed partial class ChunkWork
         catch (Exception failure)
         {
             // Nothing is concluded: the row is asked again.
-            LogBroken(batchId, failure);
+            NoteUnsettled(row.One.Item.Row, failure);
         }
     }
 
@@ -103,9 +103,9 @@ internal sealed partial class ChunkWork
                 Take(row, ended, row.Domain.CatchAll);
                 break;
 
-            // The lane closes with its silo, or the row was taken back: it waits where it was. What was leased would wait for the end of its lease.
+            // The lane closes with its silo, or the row was taken back and waits where it was. What was leased would wait for the end of its lease.
             case LaneAnswer.NotBefore { Cause: Obstacle.None }:
-                if (number < 0)
+                if (number < 0 || !MustStop)
                     outcomes.Add(new ItemOutcome.PutOff(row.One.Item, shop.Clock.GetUtcNow() + SoonestReturn, null, null));
                 break;
             case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is var result && (!result.IsOurs || row.One.Item.Verification is not null):
@@ -135,19 +135,23 @@ internal sealed partial class ChunkWork
     {
         if (shop.Decoys.TryGet(domain, out var kept))
             return kept;
-        var finding = decoyFindings.GetOrAdd(domain, name => shop.DomainGrains[name].CatchAllAsync(DecoyWait).AsTask());
-        var found = CatchAllState.Unknown;
+        var finding = decoyFindings.GetOrAdd(domain, AskDomainAsync);
         try
         {
-            return found = await finding;
+            return await finding;
         }
         finally
         {
-            if (found is CatchAllState.Unknown)
-                _ = decoyFindings.TryRemove(KeyValuePair.Create(domain, finding));
-            else
-                shop.Decoys.Keep(domain, found);
+            _ = decoyFindings.TryRemove(KeyValuePair.Create(domain, finding));
         }
+    }
+
+    private async Task<CatchAllState> AskDomainAsync(string domain)
+    {
+        var found = await shop.DomainGrains[domain].CatchAllAsync(DecoyWait);
+        if (found is not CatchAllState.Unknown)
+            shop.Decoys.Keep(domain, found);
+        return found;
     }
 
     /// <summary>A row on its way to a lane.</summary>

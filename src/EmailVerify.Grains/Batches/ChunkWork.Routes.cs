@@ -14,8 +14,8 @@ internal sealed partial class ChunkWork
     /// <summary>How recent an answer of the resolver must be to show that it lives.</summary>
     private static readonly TimeSpan LookUpIsFresh = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often a chunk of nothing but silent domains is tried, ten seconds apart, before their silence is the answer.</summary>
-    private const int TriesOfAChunk = 30;
+    /// <summary>How often in a row workers of a batch find nothing but silence, ten seconds apart, before it is the answer: an hour. Lists of dead domains only would never end.</summary>
+    private const int MostSilences = 360;
 
     private async Task<List<ChunkDomain>> ByRouteAsync(List<ChunkItem> asked, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed partial class ChunkWork
         var timedOut = lookedUp.Count(found => found.Answer?.Route is Route.Unresolved { Outcome: DnsOutcome.Timeout });
         if (lookedUp.Any(found => found.Answer is { Route: not Route.Unresolved { Outcome: DnsOutcome.Timeout } }))
             (shop.LastLookUp, wasAnswered) = (shop.Clock.GetUtcNow(), true);
-        var isDead = timedOut >= DomainsOfADeadResolver && timedOut == lookedUp.Length && epoch <= TriesOfAChunk && shop.Clock.GetUtcNow() - shop.LastLookUp > LookUpIsFresh;
+        var isDead = timedOut >= DomainsOfADeadResolver && timedOut == lookedUp.Length && silences < MostSilences && shop.Clock.GetUtcNow() - shop.LastLookUp > LookUpIsFresh;
         if (isDead)
             stall = Stall.ResolverUnavailable;
         foreach (var (domain, answer) in lookedUp)

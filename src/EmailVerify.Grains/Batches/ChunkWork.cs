@@ -12,7 +12,7 @@ namespace EmailVerify.Grains.Batches;
 /// The way of a chunk's rows to their results: by the text, by what is known, by their routes, and the rest by lanes. Nothing here is done for each address that can be done
 /// for the chunk. Runs on the thread pool.
 /// </summary>
-internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int number, int epoch, int defects)
+internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int number, int epoch, int defects, int silences)
 {
     private readonly ChunkOutcomes outcomes = new(shop, batchId, number < 0 ? null : new ChunkClaim(number, epoch));
     private readonly Lock gate = new();
@@ -53,7 +53,9 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         {
             // :: Step 1: the rows.
             if (await shop.Batches.FindAsync(batchId, cancellationToken) is not { HasEnded: false } found || await RowsAsync(cancellationToken) is not { } items)
-                return new ChunkReport(number, epoch, IsClosed: true, Stall.None, NextDue: null, WasAnswered: false);
+                return new ChunkReport(number, epoch, ChunkEnd.Closed, Stall.None, NextDue: null, WasAnswered: false);
+            if (items.IsEmpty && number < 0)
+                return new ChunkReport(number, epoch, ChunkEnd.NothingDue, Stall.None, NextDue: null, WasAnswered: false);
             batch = found;
             if (batch is { Status: BatchStatus.Paused, Pause.By: not BatchPauser.System })
                 Hold(true);
@@ -68,13 +70,18 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
             }
             finally
             {
+                // Whatever ends the work, nobody is told that it has ended while results of it are still stored.
                 outcomes.Complete();
+                await ((Task)storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            var failure = await storing;
-            if (failure is Stall.None && !outcomes.HasAll && PutsOffWhatIsLeft && !cancellationToken.IsCancellationRequested)
+            var (failure, wasWhole) = (await storing, outcomes.HasAll);
+            if (failure is Stall.None && !wasWhole && PutsOffWhatIsLeft && !cancellationToken.IsCancellationRequested)
                 failure = await PutOffAsync(items.Where(item => !outcomes.Has(item.Row)));
-            return new ChunkReport(number, epoch, outcomes.HasAll, failure is Stall.None ? stall : failure, outcomes.NextDue, wasAnswered);
+
+            // Rows that were put off, and put off again because nobody could be asked, are no nearer to their end.
+            var isClosed = outcomes.HasAll && (number >= 0 || wasWhole || wasAnswered);
+            return new ChunkReport(number, epoch, isClosed ? ChunkEnd.Closed : ChunkEnd.Left, failure is Stall.None ? stall : failure, outcomes.NextDue, wasAnswered);
         }
         finally
         {
@@ -126,7 +133,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
             }
             catch (Exception failure) when (IsDefect(failure))
             {
-                LogUnsettled(batchId, item.Row, failure);
+                NoteUnsettled(item.Row, failure);
             }
         }
 
@@ -237,7 +244,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         }
         catch (Exception failure) when (IsDefect(failure))
         {
-            LogUnsettled(batchId, one.Item.Row, failure);
+            NoteUnsettled(one.Item.Row, failure);
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class ChunkWorkshop(
     /// <summary>How many domains are looked up at once for batches: a resolver that is asked for more answers late, and a late answer would be taken for none.</summary>
     private const int LookUpsAtOnce = 64;
 
-    /// <summary>How many chunks are worked on at once, of all batches; some 3 MB each.</summary>
-    private const int ChunksAtOnce = 48;
+    /// <summary>How many chunks are worked on at once, of all batches; some 2 MB each.</summary>
+    private const int ChunksOfSilo = 48;
 
     public IBatchStore Batches => batches;
 
@@ -53,13 +53,13 @@ internal sealed class ChunkWorkshop(
     public Kept<CatchAllState> Decoys { get; } = new(TimeSpan.FromSeconds(30), clock);
 
     /// <summary>Gets the turns for holding a chunk in memory.</summary>
-    public SemaphoreSlim Turns { get; } = new(ChunksAtOnce);
+    public SemaphoreSlim Turns { get; } = new(ChunksOfSilo);
 
     /// <summary>Gets or sets when a domain was last looked up with an answer: a resolver that answered a minute ago is not dead, only these domains' servers are silent.</summary>
     public DateTimeOffset LastLookUp { get; set; } = DateTimeOffset.MinValue;
 
     /// <summary>Makes the work on a chunk, or on rows that had been put off.</summary>
-    public ChunkWork Make(string batchId, int number, int epoch, int defects) => new(this, batchId, number, epoch, defects);
+    public ChunkWork Make(string batchId, int number, int epoch, int defects, int silences) => new(this, batchId, number, epoch, defects, silences);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -61,7 +61,7 @@ public sealed record BatchSteering(Batch Batch, bool IsAllowed);
 /// <summary>What a worker tells when it is done.</summary>
 /// <param name="Number">The chunk, or below 0 for rows that had been put off.</param>
 /// <param name="Epoch">Of its claim.</param>
-/// <param name="IsClosed">Whether each of the rows has a result or was put off; else the rest is handed out again.</param>
+/// <param name="End">What is left of the rows.</param>
 /// <param name="Stall">Why it could not go on; null when it could.</param>
 /// <param name="NextDue">When the first of the rows that it put off is due, or null.</param>
 /// <param name="WasAnswered">Whether anybody outside answered: a mail server, or a resolver.</param>
@@ -69,10 +69,23 @@ public sealed record BatchSteering(Batch Batch, bool IsAllowed);
 public sealed record ChunkReport(
     [property: Id(0)] int Number,
     [property: Id(1)] int Epoch,
-    [property: Id(2)] bool IsClosed,
+    [property: Id(2)] ChunkEnd End,
     [property: Id(3)] Stall Stall,
     [property: Id(4)] DateTimeOffset? NextDue,
     [property: Id(5)] bool WasAnswered);
+
+/// <summary>What a worker leaves of its rows.</summary>
+public enum ChunkEnd
+{
+    /// <summary>Some have no outcome: they are handed out again.</summary>
+    Left,
+
+    /// <summary>Each has a result or was put off.</summary>
+    Closed,
+
+    /// <summary>None was due: others had taken what had been put off.</summary>
+    NothingDue,
+}
 
 /// <summary>Why a batch cannot go on. Its word is the reason of the pause.</summary>
 public enum Stall

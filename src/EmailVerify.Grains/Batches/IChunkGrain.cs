@@ -8,10 +8,11 @@ namespace EmailVerify.Grains.Batches;
 public interface IChunkGrain : IGrainWithStringKey
 {
     /// <summary>Begins the work; how it ends is told to the batch. Harmless while that work is under way.</summary>
-    /// <param name="epoch">The epoch of the claim; 0 for rows that had been put off.</param>
+    /// <param name="epoch">The epoch of the claim; for rows that had been put off, a number that rises with each such work.</param>
     /// <param name="defects">How often in a row this work has ended by a defect.</param>
+    /// <param name="silences">How often in a row a worker of the batch has found that no resolver answers.</param>
     [Alias("begin"), AlwaysInterleave]
-    ValueTask BeginAsync(int epoch, int defects);
+    ValueTask BeginAsync(int epoch, int defects, int silences);
 
     /// <summary>Says whether this work is under way; an activation that knows nothing of it says no, and the chunk is handed out again.</summary>
     [Alias("is-at-work"), AlwaysInterleave]

@@ -173,6 +173,22 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TakeDueAsync_ARowWhoseAttemptsCannotBeRead_IsHandedOutWithoutThem()
+    {
+        await PublishAsync(NewBatch(2), ["ada@a.example", "bea@a.example"]);
+        var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+        var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
+        _ = await store.FlushAsync(Flush(claim, true, [.. items.Select(item => new ItemOutcome.PutOff(item, Samples.Noon, "eg-1", PendingOf(item)))]));
+        _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE verifications SET evidence = '[{' WHERE id = ?1", PendingOf(items[0]).Id));
+
+        var due = await store.TakeDueAsync(BatchId, Samples.Noon, Samples.Noon.AddMinutes(1), 10);
+        Assert.Equal([(1, null), (2, PendingOf(items[1]).Id)], due.Select(item => (item.Row, item.Verification?.Id)));
+
+        static Verification PendingOf(BatchItem item) =>
+            Samples.Verification((int)item.Row, 1, "cus_a") with { Verdict = null, Pending = new Pending(Samples.Noon, VerdictReason.Greylisted, Samples.Noon, Samples.Noon) };
+    }
+
+    [Fact]
     public async Task ExtendAsync_ALease_IsTheOwnersForLonger()
     {
         await PublishAsync(NewBatch(2), ["ada@a.example", "bea@a.example"]);
@@ -235,6 +251,22 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
         Assert.Equal(1_001, item.Row);
         Assert.False(Assert.Single(await store.ReadAsync(again, 1, false, Cancellation)).Result?.IsFinal);
         Assert.Equal((BatchStatus.Completed, 1), ((await store.FlushAsync(Flush(open, true, Done(item))))?.Status, (await FindAsync()).Counts.Deliverable));
+    }
+
+    [Fact]
+    public async Task RetryAsync_WhileAWorkerOfTheEndedRoundIsStillAtIt_TakesTheChunkFromIt()
+    {
+        await PublishAsync(NewBatch(2), ["ada@a.example", "bea@a.example"]);
+        var before = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+        var items = Assert.NotNull(await store.LoadAsync(BatchId, before, Cancellation));
+        _ = await store.FlushAsync(Flush(before, false, Done(items[0], VerdictStatus.Unknown, VerdictReason.Greylisted)));
+        _ = await store.ChangeAsync(BatchId, batch => BatchLife.Apply(batch, BatchCommand.Cancel, null, Samples.Noon));
+        _ = Assert.IsType<Batch>(await store.RetryAsync(BatchId, [], Samples.Noon));
+
+        // Of the rows that it had each has an outcome now, but one is asked again.
+        _ = await store.FlushAsync(Flush(before, true, Done(items[1])));
+        var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+        Assert.Equal([1L, 2], (await store.LoadAsync(BatchId, claim, Cancellation))!.Value.Select(item => item.Row));
     }
 
     [Fact]

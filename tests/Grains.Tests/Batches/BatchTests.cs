@@ -1,5 +1,6 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Tests.World;
@@ -211,11 +212,68 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task Run_ResolverThatDiesBeforeWhatWasPutOffIsDue_IsNeverTheAnswer()
+    {
+        await using var world = await BatchWorld.StartAsync(new Fakes { Settlement = Settlement(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)) });
+        string[] later = [.. Enumerable.Range(0, 12).Select(_ => $"later@{Cluster.Domain()}")];
+        var grain = await world.BeginAsync(later);
+        _ = await world.UntilAsync(grain, batch => batch.Counts is { Retrying: 12 });
+        SetResolver(DnsOutcome.Timeout);
+        _ = await world.UntilAsync(grain, batch => batch.Status is BatchStatus.Paused, TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5));
+
+        // Some sixty workers find nothing but silence.
+        await world.Time.PassAsync(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(5));
+        Assert.Equal((BatchStatus.Paused, 0), ((await world.FindAsync(grain)).Status, (await world.FindAsync(grain)).Counts.Done));
+        foreach (var email in later)
+            world.Sessions.Answers[email] = Core.Replies.ReplyMeaning.MailboxExists;
+        SetResolver(DnsOutcome.Answer);
+        Assert.Equal(12, (await world.EndAsync(grain, TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5))).Counts.Deliverable);
+
+        void SetResolver(DnsOutcome outcome)
+        {
+            foreach (var email in later)
+                world.Cluster.Dns.Outcomes[email["later@".Length..]] = outcome;
+        }
+    }
+
+    [Fact]
+    public async Task Run_AGrainThatCannotBeAsked_CostsWhatWasPutOffNoTry()
+    {
+        await using var world = await BatchWorld.StartAsync(new Fakes { Settlement = Settlement(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)) });
+        var later = $"later@{Cluster.Domain()}";
+        var grain = await world.BeginAsync([later]);
+        _ = await world.UntilAsync(grain, batch => batch.Counts is { Retrying: 1 });
+        world.Cluster.Dns.IsBroken = true;
+        await world.Time.PassAsync(TimeSpan.FromMinutes(25), TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 0), ((await world.FindAsync(grain)).Counts.Retrying, (await world.FindAsync(grain)).Counts.Done));
+
+        world.Cluster.Dns.IsBroken = false;
+        world.Sessions.Answers[later] = Core.Replies.ReplyMeaning.MailboxExists;
+        var ended = await world.EndAsync(grain, TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 2), (ended.Counts.Deliverable, world.Sessions.TimesAsked(later)));
+    }
+
+    [Fact]
+    public async Task Run_ARowOfWhichNothingCanBeStored_FailsTheBatchAndIsNotAskedForEver()
+    {
+        var poison = $"later@{Cluster.Domain()}";
+        await using var world = await BatchWorld.StartAsync(FaultyStore.In(
+            new Fakes { Settlement = Settlement(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)) },
+            (method, arguments) => method is nameof(IBatchStore.FlushAsync)
+                && ((BatchFlush)arguments[0]!).Outcomes.Any(one => one is ItemOutcome.Done && string.Equals(one.Item.Email, poison, StringComparison.Ordinal))));
+        var grain = await world.BeginAsync([poison, $"ada@{Cluster.Domain()}"]);
+
+        var failed = await world.EndAsync(grain, TimeSpan.FromHours(3), TimeSpan.FromSeconds(5));
+        Assert.Equal((BatchStatus.Failed, 1, 1), (failed.Status, failed.Counts.Done, failed.Counts.Deliverable));
+        Assert.InRange(world.Sessions.TimesAsked(poison), 3, 3 + BatchDefects.MaxTries);
+    }
+
+    [Fact]
     public async Task Run_ARowWhoseResultCannotBeStored_EndsAsUnknownAndHoldsUpNobody()
     {
         var poison = $"poison@{Cluster.Domain()}";
         await using var world = await BatchWorld.StartAsync(FaultyStore.In(
-            new Fakes { Settlement = new Settlement(new Core.Retries.RetrySchedule([TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)]), Freshness.Default, "rules-1") },
+            new Fakes { Settlement = Settlement(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)) },
             (method, arguments) => method is nameof(IBatchStore.FlushAsync)
                 && ((BatchFlush)arguments[0]!).Outcomes.Any(one => one is ItemOutcome.Done { Verdict.Status: VerdictStatus.Deliverable } && string.Equals(one.Item.Email, poison, StringComparison.Ordinal))));
         string[] good = [.. Enumerable.Range(0, 1_200).Select(at => $"ok{at}@{Cluster.Domain()}")];
@@ -274,4 +332,6 @@ public sealed class BatchTests
         Assert.Equal((1, 1, 1), (ended.Counts.Deliverable, ended.Counts.Undeliverable, ended.Counts.Risky));
         Assert.Empty(world.Sessions.Asked);
     }
+
+    private static Settlement Settlement(params TimeSpan[] steps) => new(new RetrySchedule([.. steps]), Freshness.Default, "rules-1");
 }

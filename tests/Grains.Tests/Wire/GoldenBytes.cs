@@ -118,7 +118,7 @@ public sealed class GoldenBytes : IDisposable
     public void BatchSteering_HasTheOctetsOfTheFirstVersion() => Same("batch-steering", new BatchSteering(Batch.Batch, IsAllowed: true));
 
     [Fact]
-    public void ChunkReport_HasTheOctetsOfTheFirstVersion() => Same("chunk-report", new ChunkReport(17, 3, IsClosed: true, Stall.StorageFull, At, WasAnswered: true));
+    public void ChunkReport_HasTheOctetsOfTheFirstVersion() => Same("chunk-report", new ChunkReport(17, 3, ChunkEnd.Closed, Stall.StorageFull, At, WasAnswered: true));
 
     // An enum crosses as its number.
     [Fact]
@@ -134,6 +134,8 @@ public sealed class GoldenBytes : IDisposable
         Assert.Equal("Digits FirstLast", Names<DecoyShape>());
         Assert.Equal("None Sessions SessionRate Pace RateLimit Block Defect", Names<Obstacle>());
         Assert.Equal("NoConnect Silence Cut Nonsense TlsFailed", Names<LossCause>());
+        Assert.Equal("Left Closed NothingDue", Names<ChunkEnd>());
+        Assert.Equal("None NoEgress ResolverUnavailable StorageFull StorageUnavailable", Names<Stall>());
         Assert.Equal("Unknown Connect Ehlo Starttls Mail Rcpt Data Eod", Names<SmtpStage>());
         Assert.Equal(
             "MailboxExists NoSuchMailbox MailboxDisabled MailboxFull RelayOrDomainRejected AddressSyntaxRejected SenderRejected PolicyBlocked RateLimited Greylisted TemporaryFailure MessageContentRejected Other",

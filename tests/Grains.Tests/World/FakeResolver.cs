@@ -15,6 +15,9 @@ internal sealed class FakeResolver : IResolver
     /// <summary>Gets how questions about some domains end.</summary>
     public ConcurrentDictionary<string, DnsOutcome> Outcomes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Gets or sets a value indicating whether each question meets a defect.</summary>
+    public bool IsBroken { get; set; }
+
     public Gate Hold(string domain) => gates[domain] = new Gate();
 
     public int TimesAsked(string domain) => Asked.Count(name => string.Equals(name, domain, StringComparison.Ordinal));
@@ -22,6 +25,8 @@ internal sealed class FakeResolver : IResolver
     public async ValueTask<DnsAnswer<MxRecord>> MxAsync(string name, CancellationToken cancellationToken)
     {
         Asked.Enqueue(name);
+        if (IsBroken)
+            throw new InvalidDataException("A defect.");
         if (gates.TryGetValue(name, out var gate))
             await gate.PassAsync().WaitAsync(cancellationToken);
         return Outcomes.TryGetValue(name, out var outcome) && outcome is not DnsOutcome.Answer

@@ -24,6 +24,7 @@ public static class GrainServices
             .AddSingleton<EgressHealth>()
             .AddSingleton<LaneDirectory>()
             .AddSingleton<LiveLanes>()
+            .AddSingleton(new SessionSlots(plan.MaxSessions))
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LiveLanes>())
             .AddSingleton<ICatchAllRegister, CatchAllRegister>()
             .AddSingleton<DecoyProber>()

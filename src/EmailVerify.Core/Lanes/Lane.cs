@@ -140,11 +140,14 @@ public sealed class Lane : IAsyncDisposable
             if (!MayAsk_NeedsLock(session))
                 return null;
             roused = session.LieDown();
+            if (!options.Slots.LieDown(session))
+                return null;
             session.Queue.Provider.LieDown(session);
         }
 
         // That nobody came in time is the rule, and no exception.
         await roused.WaitAsync(Linger, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        options.Slots.GetUp(session);
         lock (gate)
         {
             // An address may have come in the last instant: then this session was roused, and takes it.
@@ -219,6 +222,7 @@ public sealed class Lane : IAsyncDisposable
     internal void Ended(LaneSession session)
     {
         var queue = session.Queue;
+        options.Slots.Return();
         lock (gate)
         {
             var now = clock.GetUtcNow();
@@ -337,17 +341,27 @@ public sealed class Lane : IAsyncDisposable
     {
         while (!isClosed && provider.NextWanting is { } queue)
         {
+            if (!options.Slots.TryTake(queue.WantsOneNow))
+            {
+                WaitForSlot_NeedsLock(provider);
+                return;
+            }
+
             var clearance = provider.Regime.TryOpen(now, queue.WantsOneNow);
             if (clearance.IsGranted)
             {
                 Begin_NeedsLock(queue);
+                continue;
             }
-            else if (clearance.NotBefore is not { } until)
+
+            options.Slots.Return();
+            if (clearance.NotBefore is not { } until)
             {
                 provider.MakeRoom();
                 return;
             }
-            else if (until - now > Patience)
+
+            if (until - now > Patience)
             {
                 while (Take_NeedsLock(queue) is { } item)
                     item.Defer(provider.Appoint(item, now, until), clearance.Cause);
@@ -359,6 +373,29 @@ public sealed class Lane : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    // What waits for one in vain is put off when its patience ends, as all that waits.
+    private void WaitForSlot_NeedsLock(LaneProvider provider)
+    {
+        if (provider.WaitsForSlot)
+            return;
+        provider.WaitsForSlot = true;
+        options.Slots.Wait(() => ServeAgain(provider));
+    }
+
+    private void ServeAgain(LaneProvider provider)
+    {
+        lock (gate)
+        {
+            provider.WaitsForSlot = false;
+            var now = clock.GetUtcNow();
+            Serve_NeedsLock(provider, now);
+            if (!isClosed)
+                calendar.Set(now);
+        }
+
+        options.Slots.WakeNext();
     }
 
     private void Begin_NeedsLock(LaneQueue queue)

@@ -11,6 +11,9 @@ public sealed record LaneOptions(Func<string, SessionSetup> SetupOf, bool Enforc
     /// <summary>Gets what is told that a provider blocked us, by its name: it must be remembered at once. Called on any thread.</summary>
     public Action<string> Blocked { get; init; } = static _ => { };
 
+    /// <summary>Gets the slots that it shares with other lanes of the process.</summary>
+    public SessionSlots Slots { get; init; } = new(SessionSlots.Most);
+
     /// <summary>Gets what is told of a defect in a session's work. Its question has been given back by then.</summary>
     public Action<Exception> Defect { get; init; } = static _ => { };
 }

@@ -16,6 +16,7 @@ internal sealed class LaneSession
         (this.lane, this.means, Queue, this.first) = (lane, means, queue, first);
         PlaceAmongIdle = new(this);
         PlaceInQueue = new(this);
+        PlaceAmongSlots = new(this);
     }
 
     public LaneQueue Queue { get; }
@@ -25,6 +26,9 @@ internal sealed class LaneSession
 
     /// <summary>Gets its place among those of its queue.</summary>
     public LinkedListNode<LaneSession> PlaceInQueue { get; }
+
+    /// <summary>Gets its place among all sessions of the process that wait for an address. Guarded by the slots.</summary>
+    public LinkedListNode<LaneSession> PlaceAmongSlots { get; }
 
     /// <summary>Gets or sets a value indicating whether it asks for a batch at this moment.</summary>
     public bool IsBulk { get; set; }

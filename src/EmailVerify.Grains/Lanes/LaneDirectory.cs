@@ -10,7 +10,11 @@ namespace EmailVerify.Grains.Lanes;
 /// <param name="Tls">When TLS is spoken.</param>
 /// <param name="Timeouts">How long the steps of a probe may take.</param>
 /// <param name="Enforce">False lifts every limit of ours, for load tests against private addresses only.</param>
-public sealed record LanePlan(ImmutableArray<Egress> Egresses, TlsMode Tls, ProbeTimeouts Timeouts, bool Enforce);
+public sealed record LanePlan(ImmutableArray<Egress> Egresses, TlsMode Tls, ProbeTimeouts Timeouts, bool Enforce)
+{
+    /// <summary>Gets how many sessions a silo has open for batches, over all lanes.</summary>
+    public int MaxSessions { get; init; } = SessionSlots.Most;
+}
 
 /// <summary>Where to ask about a domain: a lane, or why not.</summary>
 /// <param name="Lane">The lane; questions of one group must have the same. Null when none may ask.</param>

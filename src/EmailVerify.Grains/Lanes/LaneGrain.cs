@@ -17,6 +17,7 @@ internal sealed partial class LaneGrain(
     ISessions sessions,
     ICatchAllRegister catchAll,
     Decoys decoys,
+    SessionSlots slots,
     TimeProvider clock,
     ILogger<LaneGrain> logger) : Grain, ILaneGrain
 {
@@ -47,6 +48,7 @@ internal sealed partial class LaneGrain(
         {
             Blocked = provider => OnBlocked(provider, egress, self),
             Defect = LogDefect,
+            Slots = slots,
         };
         written = state.State.Regimes;
         var records = written.Select(regime => regime.ToRecord()).ToArray();

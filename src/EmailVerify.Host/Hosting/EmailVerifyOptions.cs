@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
@@ -33,6 +34,9 @@ internal sealed record EmailVerifyOptions
 
     /// <summary>Gets a value indicating whether limits of ours hold. Default: true; false only with private addresses, for load tests.</summary>
     public bool EnforcesLanes { get; init; } = true;
+
+    /// <summary>Gets how many sessions batches have open at once, over all providers: 1 to 100,000, with some 50 KB of memory each. Default: 6,000.</summary>
+    public int MaxSessions { get; init; } = SessionSlots.Most;
 
     /// <summary>Gets what is known of providers: our own data, and over them the operator's.</summary>
     public ProviderCatalog Providers { get; init; } = ProviderCatalog.Default;

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
@@ -21,6 +22,7 @@ internal sealed partial class OptionsReader
     // More steps than verdicts keep evidence for would lose some of it.
     private const int MaxRetries = Verification.MaxEvidence - 1;
     private const int MaxEgresses = 256;
+    private const int MostSessions = 100_000;
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(24);
 
@@ -48,14 +50,14 @@ internal sealed partial class OptionsReader
             Wrong("Profile", $"\"{profile}\" is not available; this version knows \"embedded\"");
         var smtp = new SmtpOptions
         {
-            Port = Port("Smtp:Port", 1),
+            Port = Number("Smtp:Port", 1, ushort.MaxValue),
             Tls = Word("Smtp:Tls", TlsMode.Opportunistic),
             Addresses = Addresses(),
         };
         var enforces = Flag("Lanes:Enforce") ?? true;
         if (!enforces && (smtp.Addresses is null || smtp.Addresses == AddressPolicy.PublicOnly))
             Wrong("Lanes:Enforce", "false lifts the limits that protect other people's mail servers: it needs Smtp:AllowPrivateAddresses, and then only private addresses are connected to");
-        var small = new SandboxSettings(Duration("Sandbox:RoundTrip", TimeSpan.FromSeconds(10)) ?? TimeSpan.Zero, Flag("Sandbox:Tls") ?? true, Port("Sandbox:Port", 0) ?? 0);
+        var small = new SandboxSettings(Duration("Sandbox:RoundTrip", TimeSpan.FromSeconds(10)) ?? TimeSpan.Zero, Flag("Sandbox:Tls") ?? true, Number("Sandbox:Port", 0, ushort.MaxValue) ?? 0);
         return new EmailVerifyOptions
         {
             Data = Text("Data"),
@@ -66,6 +68,7 @@ internal sealed partial class OptionsReader
             Schedule = Schedule(sandbox ? EmailVerifyOptions.SandboxSchedule : RetrySchedule.Default),
             Fresh = Fresh(),
             EnforcesLanes = enforces,
+            MaxSessions = Number("Lanes:MaxSessions", 1, MostSessions) ?? SessionSlots.Most,
             Providers = Providers(),
             Sandbox = sandbox ? small : null,
         };
@@ -202,13 +205,13 @@ internal sealed partial class OptionsReader
         return ProviderCatalog.Default;
     }
 
-    private int? Port(string key, int lowest)
+    private int? Number(string key, int lowest, int highest)
     {
         if (Text(key) is not { } text)
             return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port >= lowest && port <= ushort.MaxValue)
-            return port;
-        Wrong(key, $"\"{text}\" is no port");
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest)
+            return number;
+        Wrong(key, string.Create(CultureInfo.InvariantCulture, $"\"{text}\" is no number from {lowest} to {highest}"));
         return null;
     }
 

@@ -27,7 +27,7 @@ internal sealed record World(DnsOptions Dns, int SmtpPort, AddressPolicy Address
             new DnsOptions { Servers = options.DnsServers.IsEmpty && sandbox is not null ? [sandbox.Dns] : options.DnsServers },
             options.Smtp.Port ?? sandbox?.SmtpPort ?? MailPort,
             PolicyOf(options, sandbox).Refusing(egresses.Select(egress => egress.Address).OfType<System.Net.IPAddress>()),
-            new LanePlan(egresses, options.Smtp.Tls, new ProbeTimeouts(), options.EnforcesLanes));
+            new LanePlan(egresses, options.Smtp.Tls, new ProbeTimeouts(), options.EnforcesLanes) { MaxSessions = options.MaxSessions });
     }
 
     private static AddressPolicy PolicyOf(EmailVerifyOptions options, SandboxInternet? sandbox)

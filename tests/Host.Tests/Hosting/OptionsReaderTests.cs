@@ -60,14 +60,14 @@ public sealed class OptionsReaderTests
         var options = Read(
             sandbox: false,
             ("Profile", "embedded"), ("Data", "folder"), ("AdminKey", "a-key"), ("Dns:Servers:0", "192.0.2.1"), ("Dns:Servers:1", "[2001:db8::1]:5353"),
-            ("Smtp:Port", "2525"), ("Smtp:Tls", "required"), ("Smtp:AllowPrivateAddresses", "true"), ("Lanes:Enforce", "false"),
+            ("Smtp:Port", "2525"), ("Smtp:Tls", "required"), ("Smtp:AllowPrivateAddresses", "true"), ("Lanes:Enforce", "false"), ("Lanes:MaxSessions", "250"),
             ("Egresses:0:Name", "eg-1"), ("Egresses:0:Address", "192.0.2.7"), ("Egresses:0:HeloName", "mail.example.com"), ("Egresses:0:MailFrom", "verify@example.com"),
             ("Egresses:1:Name", "eg-b"), ("Egresses:1:HeloName", "mail2.example.com"), ("Egresses:1:MailFrom", "verify@example.com"),
             ("Retries:Schedule", "90s, 1h30m"), ("Verdicts:Fresh:accept_all", "12h"));
 
         Assert.Equal("192.0.2.1:53 [2001:db8::1]:5353", string.Join(' ', options.DnsServers));
         Assert.Equal(new SmtpOptions { Port = 2525, Tls = TlsMode.Required, Addresses = AddressPolicy.PrivateToo }, options.Smtp);
-        Assert.False(options.EnforcesLanes);
+        Assert.Equal((false, 250), (options.EnforcesLanes, options.MaxSessions));
         Assert.Equal(
             "eg-1 192.0.2.7 mail.example.com verify@example.com; eg-b  mail2.example.com verify@example.com",
             string.Join("; ", options.Egresses.Select(egress => $"{egress.Name} {egress.Address} {egress.HeloName} {egress.MailFrom}")));
@@ -100,6 +100,8 @@ public sealed class OptionsReaderTests
     [InlineData("AdminKey", "with blank")]
     [InlineData("AdminKey", ConfiguredKey.Sandbox)]
     [InlineData("Lanes:Enforce", "false")]
+    [InlineData("Lanes:MaxSessions", "0")]
+    [InlineData("Lanes:MaxSessions", "100001")]
     [InlineData("Retries:Schedule", "6m,,1h")]
     [InlineData("Retries:Schedule", "6")]
     [InlineData("Retries:Schedule", "25h")]

@@ -1,0 +1,129 @@
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmailVerify.Core.Tests.Lanes;
+
+public sealed class SessionSlotsTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider clock = new();
+    private readonly FakeSessions sessions = new();
+    private readonly SessionSlots slots = new(2);
+    private readonly Lane one;
+    private readonly Lane other;
+
+    public SessionSlotsTests() => (one, other) = (NewLane(), NewLane());
+
+    public async ValueTask DisposeAsync()
+    {
+        sessions.Release();
+        await one.DisposeAsync();
+        await other.DisposeAsync();
+    }
+
+    [Fact]
+    public void TryTake_WhenAllAreTaken_IsForThoseWhoWaitInPerson()
+    {
+        Assert.True(slots.TryTake(interactive: false));
+        Assert.True(slots.TryTake(interactive: false));
+        Assert.False(slots.TryTake(interactive: false));
+        Assert.True(slots.TryTake(interactive: true));
+        Assert.False(slots.TryTake(interactive: true));
+        slots.Return();
+        Assert.False(slots.TryTake(interactive: false));
+        slots.Return();
+        Assert.True(slots.TryTake(interactive: false));
+    }
+
+    [Fact]
+    public async Task Wait_WhenOneIsFreeAlready_IsTold()
+    {
+        var told = new TaskCompletionSource();
+        slots.Wait(told.SetResult);
+        await told.Task;
+    }
+
+    [Fact]
+    public async Task Return_TellsWhoWaitsInTheirOrder_AndWhoNeedsNoneTellsTheNext()
+    {
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _ = (slots.TryTake(false), slots.TryTake(false));
+        slots.Wait(first.SetResult);
+        slots.Wait(second.SetResult);
+        slots.Return();
+        await first.Task;
+        Assert.False(second.Task.IsCompleted);
+        slots.WakeNext();
+        await second.Task;
+    }
+
+    [Fact]
+    public async Task Ask_MoreHostsThanSlots_AnswersAllWithinThem()
+    {
+        var most = 0;
+        sessions.Fail = _ =>
+        {
+            most = Math.Max(most, slots.Taken);
+            return null;
+        };
+        var groups = Enumerable.Range(0, 2).Select(half => (half == 0 ? one : other).Ask([.. Enumerable.Range(0, 20).Select(number => Question(number, $"ok{number}@d{(half * 20) + number}.example"))])).ToArray();
+        foreach (var group in groups)
+        {
+            var answers = await group.Answers.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(20, answers.OfType<LaneAnswer.Ended>().Count());
+        }
+
+        Assert.InRange(most, 1, 2);
+        Assert.Equal(40, sessions.Opened);
+    }
+
+    [Fact]
+    public async Task Ask_InPersonWhileABatchHasAllSlots_IsNotKeptWaiting()
+    {
+        var batch = one.Ask([Question(0, "stay1@a.example"), Question(1, "stay2@b.example"), Question(2, "stay3@c.example")]);
+        await FakeSessions.UntilAsync(() => sessions.Opened == 2);
+
+        var person = other.Ask([Question(0, "ok@d.example", interactive: true)]);
+        Assert.IsType<LaneAnswer.Ended>(await person.Answers.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(3, sessions.Opened);
+        Assert.Equal(0, batch.Answers.Count);
+    }
+
+    [Fact]
+    public async Task Ask_WhatFindsNoSlotWithinThePatience_IsPutOff()
+    {
+        _ = one.Ask([Question(0, "stay1@a.example"), Question(1, "stay2@b.example")]);
+        await FakeSessions.UntilAsync(() => sessions.Opened == 2);
+        var late = other.Ask([Question(0, "ok@c.example")]);
+        await FakeSessions.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(5));
+            return late.Answers.Count == 1;
+        });
+
+        var answer = Assert.IsType<LaneAnswer.NotBefore>(await late.Answers.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Obstacle.Sessions, answer.Cause);
+        sessions.Release();
+        await FakeSessions.UntilAsync(() =>
+        {
+            clock.Advance(Lane.Linger);
+            return slots.Taken == 0;
+        });
+    }
+
+    private static LaneQuestion Question(int number, string email, bool interactive = false)
+    {
+        var address = EmailAddress.Parse(email);
+        return new LaneQuestion(number, address, new Route.Exchangers([new Exchanger("mx." + address.Domain, 10, [System.Net.IPAddress.Loopback])], address.Domain), AskDecoys: false, interactive);
+    }
+
+    private Lane NewLane()
+    {
+        var policy = new ProviderPolicy { Name = "test", Sessions = 2, SessionsPerMinute = 20, CautiousRate = 1000, HighestRate = 100_000 };
+        var setup = new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), policy, TlsMode.Opportunistic, new ProbeTimeouts());
+        var options = new LaneOptions(_ => setup, Enforce: true, TimeSpan.Zero) { Slots = slots };
+        return new Lane(options, sessions, new FakeRegister(), new Decoys(new byte[32]), [], clock);
+    }
+}

@@ -25,6 +25,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     /// <summary>How long a batch that cannot go on rests until one chunk tries whether it can.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LongestEta = TimeSpan.FromDays(365);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<int, int> working = [];
@@ -37,6 +38,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private IGrainTimer? timer;
     private int retriers;
     private int silences;
+    private (string Provider, DateTimeOffset Until)? longestWait;
     private int generation;
     private int lastClaimed = -1;
     private bool hasClaimedAll;
@@ -97,6 +99,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
                 // Whatever an end that nobody told of left behind: the round begins with the first open chunk.
                 allowed = true;
                 pace.Reset();
+                longestWait = null;
                 Clear();
                 Become(again);
             }
@@ -129,6 +132,8 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
 
     public async ValueTask AdvancedAsync(BatchView now)
     {
+        if (now is { LimitedBy: { } provider, EtaAt: { } until } && !(until <= longestWait?.Until))
+            longestWait = (provider, until);
         if (batch is null || now.Batch.Revision <= batch.Revision)
             return;
         Become(now.Batch);
@@ -455,11 +460,15 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private BatchView View(Batch now)
     {
         var rate = pace.PerSecond;
+        if (now.Status is not BatchStatus.Running)
+            return new BatchView(now) { RatePerSecond = rate };
+
+        // What a provider's limits put off comes back when it may, however fast the rest is.
+        var at = clock.GetUtcNow();
         var left = now.Counts.Total - now.Counts.Done;
-        return new BatchView(now)
-        {
-            RatePerSecond = rate,
-            EtaAt = now.Status is BatchStatus.Running && rate > 0 ? clock.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(left / rate, TimeSpan.FromDays(365).TotalSeconds)) : null,
-        };
+        DateTimeOffset? byRate = rate > 0 ? at + TimeSpan.FromSeconds(Math.Min(left / rate, LongestEta.TotalSeconds)) : null;
+        return longestWait is { } wait && wait.Until > at && !(wait.Until <= byRate)
+            ? new BatchView(now) { RatePerSecond = rate, EtaAt = wait.Until, LimitedBy = wait.Provider }
+            : new BatchView(now) { RatePerSecond = rate, EtaAt = byRate };
     }
 }

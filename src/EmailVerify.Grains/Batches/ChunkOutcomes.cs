@@ -31,8 +31,10 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<long> stored = [];
     private readonly ConcurrentDictionary<long, bool> defects = [];
+    private readonly Lock gate = new();
     private ImmutableArray<BatchItem> items = [];
     private DateTimeOffset? lease;
+    private (string? Provider, DateTimeOffset Until) longestWait;
     private int extensions;
 
     /// <summary>Gets a value indicating whether results are no longer taken: another worker has the chunk, the batch has ended, or the store fails.</summary>
@@ -52,6 +54,16 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
 
     /// <summary>Says whether a row met a defect of ours.</summary>
     public bool HasDefect(long row) => defects.ContainsKey(row);
+
+    /// <summary>Notes that a provider's limits put off a row. The longest such wait is told with what is stored.</summary>
+    public void AddWait(string provider, DateTimeOffset until)
+    {
+        lock (gate)
+        {
+            if (until > longestWait.Until)
+                longestWait = (provider, until);
+        }
+    }
 
     /// <summary>Adds an outcome. Bounded by the rows of the chunk: each is added once.</summary>
     public void Add(ItemOutcome outcome) => _ = outcomes.Writer.TryWrite(outcome);
@@ -142,7 +154,7 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
                     _ = stored.Add(outcome.Item.Row);
                 foreach (var putOff in some.OfType<ItemOutcome.PutOff>())
                     NextDue = NextDue is { } earlier && earlier <= putOff.DueAt ? earlier : putOff.DueAt;
-                shop.Grains.GetGrain<IBatchGrain>(batchId).AdvancedAsync(new BatchView(now)).AsTask().Ignore();
+                shop.Grains.GetGrain<IBatchGrain>(batchId).AdvancedAsync(WithWait(new BatchView(now))).AsTask().Ignore();
                 return Stall.None;
             }
             catch (StorageUnavailableException failure)
@@ -161,6 +173,12 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
                 return await StoreApartAsync(some, defect);
             }
         }
+    }
+
+    private BatchView WithWait(BatchView view)
+    {
+        lock (gate)
+            return longestWait.Provider is null ? view : view with { LimitedBy = longestWait.Provider, EtaAt = longestWait.Until };
     }
 
     // What the store cannot take of one row must not cost the others theirs, for mail servers would be asked again: halves are stored apart, down to that row.

@@ -108,7 +108,7 @@ internal sealed partial class ChunkWork
                 if (number < 0 || !MustStop)
                     outcomes.Add(new ItemOutcome.PutOff(row.One.Item, shop.Clock.GetUtcNow() + SoonestReturn, null, null));
                 break;
-            case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is var result && (!result.IsOurs || row.One.Item.Verification is not null):
+            case LaneAnswer.NotBefore deferred when NoteWait(row, deferred) is var result && (!result.IsOurs || row.One.Item.Verification is not null):
                 Settle(row.One, result);
                 break;
             case LaneAnswer.NotBefore(_, var time, _):
@@ -119,6 +119,13 @@ internal sealed partial class ChunkWork
         }
 
         return Task.CompletedTask;
+    }
+
+    private AttemptResult.Deferred NoteWait(LaneRow row, LaneAnswer.NotBefore deferred)
+    {
+        if (deferred.Cause is not Obstacle.Defect)
+            outcomes.AddWait(row.Domain.Route.Provider, deferred.Time);
+        return AttemptOf.NotBefore(deferred);
     }
 
     private void Take(LaneRow row, LaneAnswer.Ended ended, CatchAllState decoys)

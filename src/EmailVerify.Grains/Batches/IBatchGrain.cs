@@ -31,6 +31,7 @@ public interface IBatchGrain : IGrainWithStringKey
     ValueTask EraseAsync();
 
     /// <summary>A worker has stored results.</summary>
+    /// <param name="now">The batch after that; with the provider whose limits put off the worker's rows the longest, and until when, if any did.</param>
     [Alias("advanced"), AlwaysInterleave]
     ValueTask AdvancedAsync(BatchView now);
 

@@ -309,6 +309,21 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task Look_WhereAProvidersLimitsMakeTheEnd_NamesItAndWhenItsLastRowsComeBack()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var slow = Cluster.Domain();
+        var grain = await world.BeginAsync([.. Enumerable.Range(0, 900).Select(at => $"ok{at}@{slow}"), $"ada@{Cluster.Domain()}"]);
+        _ = await world.UntilAsync(grain, batch => batch.Counts is { Retrying: > 400, Done: > 0 });
+
+        var view = Assert.IsType<BatchView>(await grain.LookAsync());
+        Assert.Equal(slow, view.LimitedBy);
+        Assert.InRange(Assert.NotNull(view.EtaAt) - world.Time.Now, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10));
+        _ = await world.EndAsync(grain, TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(1));
+        Assert.Equal((null, null), ((await grain.LookAsync())!.LimitedBy, (await grain.LookAsync())!.EtaAt));
+    }
+
+    [Fact]
     public async Task Erase_ABatch_LeavesItsCountsOnly()
     {
         await using var world = await BatchWorld.StartAsync();

@@ -22,6 +22,7 @@ internal static class ApiEndpoints
     public static void MapApi(this WebApplication app)
     {
         app.UseMiddleware<RequestScope>();
+        app.UseCompression();
         app.UseRouting();
         app.UseMiddleware<Gate>();
 

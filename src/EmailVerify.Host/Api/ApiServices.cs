@@ -35,6 +35,7 @@ internal static class ApiServices
         });
         services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = Backlog);
         return services
+            .AddCompression()
             .AddSingleton<ApiInstruments>()
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()

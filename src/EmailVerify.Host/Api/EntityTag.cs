@@ -10,8 +10,17 @@ internal static class EntityTag
     // 128 bits of a hash: two answers of one resource will never share it.
     private const int TagOctets = 16;
 
+    // Stands in no tag of ours, and before the name of the encoding of a compressed answer.
+    private const char Separator = '.';
+
     /// <summary>Makes the tag of what an answer is, or of all that it is made from.</summary>
     public static string Of(ReadOnlySpan<byte> octets) => $"\"{Base64Url.EncodeToString(SHA256.HashData(octets).AsSpan(0, TagOctets))}\"";
+
+    /// <summary>Makes the tag of the same answer in a content coding.</summary>
+    public static string Encoded(string tag, string encoding) => $"{tag[..^1]}{Separator}{encoding}\"";
+
+    /// <summary>Says whether a header names exactly one tag, and it is a strong one.</summary>
+    public static bool IsOne(string header) => EntityTagHeaderValue.TryParse(header, out var tag) && !tag.IsWeak && !tag.Equals(EntityTagHeaderValue.Any);
 
     /// <summary>Says whether the caller has what the tag names (If-None-Match, a weak comparison; * is any).</summary>
     public static bool IsKnown(HttpRequest request, string tag) => request.Headers.IfNoneMatch is { Count: > 0 } given && Names(given, tag, isStrong: false);
@@ -25,7 +34,13 @@ internal static class EntityTag
     {
         if (!EntityTagHeaderValue.TryParseList([.. given.OfType<string>()], out var tags))
             return false;
-        var own = tag is null ? null : new EntityTagHeaderValue(tag);
-        return tags.Any(other => other.Equals(EntityTagHeaderValue.Any) || (own is not null && other.Compare(own, isStrong)));
+        return tags.Any(other => other.Equals(EntityTagHeaderValue.Any) || (tag is not null && !(isStrong && other.IsWeak) && Plain(other.Tag).SequenceEqual(Plain(tag))));
+    }
+
+    // The tag's text, whatever coding it was sent in: a caller means the answer, and may ask for the rest of it in another one.
+    private static ReadOnlySpan<char> Plain(ReadOnlySpan<char> tag)
+    {
+        var text = tag.Trim('"');
+        return text.LastIndexOf(Separator) is >= 0 and var at ? text[..at] : text;
     }
 }

@@ -6,6 +6,7 @@ namespace EmailVerify.Host.Api;
 internal static class MediaTypes
 {
     public const string Json = "application/json";
+    public const string Problem = "application/problem+json";
     public const string MergePatch = "application/merge-patch+json";
     public const string Ndjson = "application/x-ndjson";
     public const string Csv = "text/csv";

@@ -27,7 +27,7 @@ internal sealed record Problem(ProblemCode Code, string Detail)
     {
         var response = context.Response;
         response.StatusCode = Code.Status;
-        response.ContentType = "application/problem+json";
+        response.ContentType = MediaTypes.Problem;
         response.Headers.CacheControl = "no-store";
         if (Code.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";

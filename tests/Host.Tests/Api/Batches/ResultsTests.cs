@@ -220,19 +220,27 @@ public sealed class ResultsTests
             Assert.Equal(304, (int)known.StatusCode);
         using (var same = await host.Api.GetAsync(path, ("If-Match", tag)))
             Assert.Equal(200, (int)same.StatusCode);
+        using (var rest = await host.Api.GetAsync(path + "&after=1", ("If-Match", tag)))
+            Assert.Equal(200, (int)rest.StatusCode);
+        using (var others = await host.Api.GetAsync(path + "&status=unknown", ("If-Match", tag)))
+            _ = await others.ProblemAsync("precondition_failed");
         using (await host.Api.SendAsync(HttpMethod.Post, $"/v1/batches/{id}/retry", json: null))
         using (var other = await host.Api.GetAsync(path, ("If-Match", tag)))
             _ = await other.ProblemAsync("precondition_failed");
     }
 
-    [Fact]
-    public async Task Failure_InTheMiddle_CutsTheConnection()
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task Failure_InTheMiddle_CutsTheConnection(string encoding)
     {
         var reads = 0;
         await using var host = await BatchHost.StartAsync(stub: store => StubbedStore.Of(
             store, name => name is nameof(IBatchStore.ReadAsync) && ++reads == 3 ? new InvalidOperationException("broken") : null));
         var id = await host.CreateAsync("email\n" + string.Concat(Enumerable.Range(1, 3_000).Select(row => $"u{row}@b.example\n")));
         await host.WorkAsync(id);
+        host.Api.Client.DefaultRequestHeaders.AcceptEncoding.ParseAdd(encoding);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => host.TextAsync($"/v1/batches/{id}/results?format=csv"));
     }
 

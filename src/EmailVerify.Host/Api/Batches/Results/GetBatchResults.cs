@@ -69,6 +69,12 @@ internal sealed class GetBatchResults(BatchDesk desk, ResultStream results)
         await results.WriteAsync(response.BodyWriter, batch, query, columns, context.RequestAborted);
     }
 
-    private static string TagOf(Batch batch, ResultsQuery query, HttpRequest request) => EntityTag.Of(Encoding.UTF8.GetBytes(
-        string.Create(CultureInfo.InvariantCulture, $"{batch.Id}\n{batch.Revision}\n{query.Type}\n{request.QueryString.Value}")));
+    // Where in the results an answer begins and ends does not count: who goes on behind the last whole line has the tag of the download that was cut off.
+    private static string TagOf(Batch batch, ResultsQuery query, HttpRequest request)
+    {
+        var wish = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{batch.Id}\n{batch.Revision}\n{query.Type}\n");
+        foreach (var (name, values) in request.Query.Where(one => one.Key is not ("after" or "limit")).OrderBy(one => one.Key, StringComparer.Ordinal))
+            _ = wish.Append(name).Append('=').Append(values).Append('\n');
+        return EntityTag.Of(Encoding.UTF8.GetBytes(wish.ToString()));
+    }
 }

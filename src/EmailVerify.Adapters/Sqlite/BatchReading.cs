@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;
@@ -27,6 +28,7 @@ internal static class BatchReading
     private const string RepeatsOf = "SELECT row FROM batch_repeats WHERE batch = ?1 AND of = ?2 AND row > ?3 ORDER BY row LIMIT ?4";
     private const string Repeated = "SELECT of, count(*) FROM batch_repeats WHERE batch = ?1 AND of BETWEEN ?2 AND ?3 GROUP BY of";
     private const string PutOff = "SELECT row FROM batch_retries WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
+    private const string Settled = "SELECT row, status, reason, provider, 1 + repeated FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
     private const string Evidence = "SELECT evidence FROM verifications WHERE id = ?1";
 
     /// <summary>Reads the rows of a chunk that are to be asked about.</summary>
@@ -129,6 +131,30 @@ internal static class BatchReading
             read.Add(new ResultRow(number, rows[(int)(number - ChunkRows.Bounds(chunk).First)], repeatOf, result));
             return true;
         }
+    }
+
+    /// <summary>Reads of results what a summary is made of: status, reason, provider, domain, and how many rows share them.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="key">The number of the batch.</param>
+    /// <param name="first">The first row; it begins a chunk.</param>
+    /// <param name="last">The last row.</param>
+    public static ImmutableArray<(VerdictStatus Status, VerdictReason Reason, string? Provider, string? Domain, long Rows)> Domains(SqliteSession session, long key, long first, long last)
+    {
+        var rows = ImmutableArray<InputRow>.Empty;
+        var number = -1;
+        return session.All(
+            Settled,
+            row =>
+            {
+                var at = row.GetInt64(0);
+                if (ChunkRows.NumberOf(at) != number)
+                    (number, rows) = (ChunkRows.NumberOf(at), RowsOf(session, key, ChunkRows.NumberOf(at)).Rows);
+                var email = rows[(int)(at - ChunkRows.Bounds(number).First)].Email;
+                return (row.Word<VerdictStatus>(1), row.Word<VerdictReason>(2), row.TextOrNull(3), EmailAddress.TryParse(email, out var address) ? address.Domain : null, row.GetInt64(4));
+            },
+            key,
+            first,
+            last);
     }
 
     private static (ImmutableArray<InputRow> Rows, byte[] Hashes) RowsOf(SqliteSession session, long key, int number) =>

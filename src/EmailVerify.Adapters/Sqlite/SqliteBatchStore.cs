@@ -47,9 +47,6 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     private const string NextDue = "SELECT min(due_at) FROM batch_retries WHERE batch = (SELECT key FROM batches WHERE id = ?1)";
     private const string EndLeases = "UPDATE batch_retries SET due_at = min(due_at, ?1), leased = 0 WHERE leased = 1";
 
-    private const string Reasons =
-        "SELECT reason, sum(1 + repeated) FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3 GROUP BY reason";
-
     /// <inheritdoc/>
     public Task BeginAsync(string batchId, DateTimeOffset now) => database.WriteAsync(session => session.Execute(Begin, batchId, Columns.Of(now)));
 
@@ -226,21 +223,18 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     public Task ReleaseAsync(IdempotencyKey key, string owner) => database.WriteAsync(session => IdempotencyRows.Release(session, key, owner));
 
     /// <inheritdoc/>
-    public async ValueTask<ImmutableArray<KeyValuePair<VerdictReason, long>>> ReasonsAsync(string batchId, CancellationToken cancellationToken)
+    public async ValueTask<BatchSummary?> SummaryAsync(string batchId, CancellationToken cancellationToken)
     {
         if (await database.ReadAsync(session => BatchRow.Of(session, batchId), cancellationToken) is not { Key: var key })
-            return [];
-        var counts = new Dictionary<VerdictReason, long>();
-        await foreach (var page in BatchScan.PagesAsync(database, key, Read, cancellationToken))
+            return null;
+        var tally = new BatchTally();
+        await foreach (var page in BatchScan.PagesAsync(database, key, (session, first, last) => BatchReading.Domains(session, key, first, last), cancellationToken))
         {
-            foreach (var (reason, count) in page)
-                counts[reason] = counts.GetValueOrDefault(reason) + count;
+            foreach (var (status, reason, provider, domain, rows) in page)
+                tally.Add(status, reason, provider, domain, rows);
         }
 
-        return [.. counts.OrderByDescending(pair => pair.Value)];
-
-        ImmutableArray<KeyValuePair<VerdictReason, long>> Read(SqliteSession session, long first, long last) =>
-            session.All(Reasons, row => KeyValuePair.Create(row.Word<VerdictReason>(0), row.GetInt64(1)), key, first, last);
+        return tally.ToSummary();
     }
 
     /// <summary>

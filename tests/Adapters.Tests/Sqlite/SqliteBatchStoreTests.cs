@@ -298,12 +298,13 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ReasonsAsync_OfManyChunks_CountsThemAll()
+    public async Task SummaryAsync_OfManyChunks_CountsThemAll()
     {
         await PublishUnknownAsync(chunks: 51);
-        Assert.Equal(
-            [KeyValuePair.Create(VerdictReason.Greylisted, 26L), KeyValuePair.Create(VerdictReason.Timeout, 25L)],
-            await store.ReasonsAsync(BatchId, Cancellation));
+        var summary = Assert.IsType<BatchSummary>(await store.SummaryAsync(BatchId, Cancellation));
+        Assert.Equal([KeyValuePair.Create(VerdictReason.Greylisted, 26L), KeyValuePair.Create(VerdictReason.Timeout, 25L)], summary.Reasons);
+        Assert.Equal(51, Assert.Single(summary.Domains).Unknown);
+        Assert.Null(await store.SummaryAsync("bat_other", Cancellation));
     }
 
     [Fact]

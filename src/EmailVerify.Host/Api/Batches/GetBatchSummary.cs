@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
-using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 
 namespace EmailVerify.Host.Api.Batches;
 
-/// <summary>GET <c>/v1/batches/{id}/summary</c>: what the results are by reason, and how fast they come.</summary>
+/// <summary>GET <c>/v1/batches/{id}/summary</c>: what the results are by reason, provider and domain, and how fast they come.</summary>
 internal sealed class GetBatchSummary(BatchDesk desk, IBatchStore store)
 {
     public async Task HandleAsync(HttpContext context)
@@ -18,29 +17,33 @@ internal sealed class GetBatchSummary(BatchDesk desk, IBatchStore store)
             return;
         }
 
-        var reasons = batch.ErasedAt is null ? await store.ReasonsAsync(batch.Id, context.RequestAborted) : default;
-        JsonAnswer.Write(context.Response, new Summary(await desk.LookAsync(batch), reasons), Write);
+        // With the rows what they were is gone too.
+        var sums = batch.ErasedAt is null ? await store.SummaryAsync(batch.Id, context.RequestAborted) : null;
+        JsonAnswer.Write(context.Response, new Summary(await desk.LookAsync(batch), sums), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Summary summary)
     {
-        var (view, reasons) = summary;
+        var (view, sums) = summary;
         writer.WriteStartObject();
         writer.WriteString("id"u8, view.Batch.Id);
         writer.WriteString("status"u8, Words.Of(view.Batch.Status));
         writer.WriteNumber("round"u8, view.Batch.Round);
         BatchWriter.WriteCounts(writer, view.Batch.Counts);
-        if (reasons.IsDefault)
+        if (sums is null)
         {
-            // With the rows what they were is gone too.
             writer.WriteNull("reasons"u8);
+            writer.WriteNull("providers"u8);
+            writer.WriteNull("domains"u8);
         }
         else
         {
             writer.WriteStartObject("reasons"u8);
-            foreach (var (reason, count) in reasons.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key))
+            foreach (var (reason, count) in sums.Reasons)
                 writer.WriteNumber(Words.Of(reason), count);
             writer.WriteEndObject();
+            WriteGroups(writer, "providers"u8, "provider"u8, sums.Providers);
+            WriteGroups(writer, "domains"u8, "domain"u8, sums.Domains);
         }
 
         BatchWriter.WriteRate(writer, view);
@@ -48,5 +51,23 @@ internal sealed class GetBatchSummary(BatchDesk desk, IBatchStore store)
         writer.WriteEndObject();
     }
 
-    private readonly record struct Summary(BatchView View, ImmutableArray<KeyValuePair<VerdictReason, long>> Reasons);
+    private static void WriteGroups(Utf8JsonWriter writer, ReadOnlySpan<byte> property, ReadOnlySpan<byte> nameOfOne, ImmutableArray<SummaryGroup> groups)
+    {
+        writer.WriteStartArray(property);
+        foreach (var group in groups)
+        {
+            writer.WriteStartObject();
+            writer.WriteString(nameOfOne, group.Name);
+            writer.WriteNumber("done"u8, group.Done);
+            writer.WriteNumber("deliverable"u8, group.Deliverable);
+            writer.WriteNumber("undeliverable"u8, group.Undeliverable);
+            writer.WriteNumber("risky"u8, group.Risky);
+            writer.WriteNumber("unknown"u8, group.Unknown);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private readonly record struct Summary(BatchView View, BatchSummary? Sums);
 }

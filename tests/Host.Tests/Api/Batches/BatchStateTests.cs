@@ -252,13 +252,15 @@ public sealed class BatchStateTests
     }
 
     [Fact]
-    public async Task Summary_CountsByReason()
+    public async Task Summary_CountsByReasonProviderAndDomain()
     {
         await using var host = await BatchHost.StartAsync();
         var id = await host.CreateAsync(Three);
         await host.WorkAsync(id, email => email[0] == 'a' ? BatchHost.TimedOut : BatchHost.Accepted);
         var json = await host.JsonAsync($"/v1/batches/{id}/summary");
         Assert.Equal("""{"accepted_email":2,"timeout":1}""", json["reasons"]!.ToJsonString());
+        Assert.Equal("""[{"provider":"example.com","done":3,"deliverable":2,"undeliverable":0,"risky":0,"unknown":1}]""", json["providers"]!.ToJsonString());
+        Assert.Equal("""[{"domain":"b.example","done":3,"deliverable":2,"undeliverable":0,"risky":0,"unknown":1}]""", json["domains"]!.ToJsonString());
         Assert.Equal("completed", (string?)json["status"]);
     }
 }

@@ -336,32 +336,28 @@ public sealed class Lane : IAsyncDisposable
         return provider;
     }
 
-    // Opens as many sessions as the waiting addresses are worth and the regime allows.
+    // Opens as many sessions as the waiting addresses are worth and the regime allows. What is not even allowed needs no slot.
     private void Serve_NeedsLock(LaneProvider provider, DateTimeOffset now)
     {
         while (!isClosed && provider.NextWanting is { } queue)
         {
-            if (!options.Slots.TryTake(queue.WantsOneNow))
-            {
-                WaitForSlot_NeedsLock(provider);
-                return;
-            }
-
-            var clearance = provider.Regime.TryOpen(now, queue.WantsOneNow);
+            var clearance = provider.Regime.MayOpen(now, queue.WantsOneNow);
             if (clearance.IsGranted)
             {
-                Begin_NeedsLock(queue);
-                continue;
-            }
+                if (!options.Slots.TryTake(queue.WantsOneNow))
+                {
+                    WaitForSlot_NeedsLock(provider, queue.WantsOneNow);
+                    return;
+                }
 
-            options.Slots.Return();
-            if (clearance.NotBefore is not { } until)
+                Open_NeedsLock(queue, now);
+            }
+            else if (clearance.NotBefore is not { } until)
             {
                 provider.MakeRoom();
                 return;
             }
-
-            if (until - now > Patience)
+            else if (until - now > Patience)
             {
                 while (Take_NeedsLock(queue) is { } item)
                     item.Defer(provider.Appoint(item, now, until), clearance.Cause);
@@ -375,27 +371,38 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    // What waits for one in vain is put off when its patience ends, as all that waits.
-    private void WaitForSlot_NeedsLock(LaneProvider provider)
+    // With a slot that was taken for it.
+    private void Open_NeedsLock(LaneQueue queue, DateTimeOffset now)
     {
-        if (provider.WaitsForSlot)
-            return;
-        provider.WaitsForSlot = true;
-        options.Slots.Wait(() => ServeAgain(provider));
+        if (queue.Provider.Regime.TryOpen(now, queue.WantsOneNow).IsGranted)
+            Begin_NeedsLock(queue);
+        else
+            options.Slots.Return();
     }
 
-    private void ServeAgain(LaneProvider provider)
+    // What waits for one in vain is put off when its patience ends, as all that waits.
+    private void WaitForSlot_NeedsLock(LaneProvider provider, bool interactive)
+    {
+        if (interactive ? provider.WaitsInPerson : provider.WaitsForSlot)
+            return;
+        (provider.WaitsInPerson, provider.WaitsForSlot) = (provider.WaitsInPerson || interactive, provider.WaitsForSlot || !interactive);
+        options.Slots.Wait(interactive, () => Given(provider, interactive));
+    }
+
+    private void Given(LaneProvider provider, bool interactive)
     {
         lock (gate)
         {
-            provider.WaitsForSlot = false;
             var now = clock.GetUtcNow();
+            (provider.WaitsInPerson, provider.WaitsForSlot) = (provider.WaitsInPerson && !interactive, provider.WaitsForSlot && interactive);
+            if (!isClosed && provider.NextWanting is { } queue)
+                Open_NeedsLock(queue, now);
+            else
+                options.Slots.Return();
             Serve_NeedsLock(provider, now);
             if (!isClosed)
                 calendar.Set(now);
         }
-
-        options.Slots.WakeNext();
     }
 
     private void Begin_NeedsLock(LaneQueue queue)

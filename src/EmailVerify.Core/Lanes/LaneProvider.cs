@@ -24,8 +24,11 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
     /// <summary>Gets how many sessions are about to end so that others may open.</summary>
     public int Leaving { get; private set; }
 
-    /// <summary>Gets or sets a value indicating whether it waits for a slot of the process.</summary>
+    /// <summary>Gets or sets a value indicating whether it waits in line for a slot of the process.</summary>
     public bool WaitsForSlot { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether it waits in the line of those who wait in person.</summary>
+    public bool WaitsInPerson { get; set; }
 
     /// <summary>Gets or sets when its queues are looked at again, or null.</summary>
     public DateTimeOffset? LookAt { get; set; }

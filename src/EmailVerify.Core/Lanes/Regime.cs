@@ -118,6 +118,15 @@ public sealed class Regime
         }
     }
 
+    /// <summary>Says whether a session may open now; nothing is counted.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="interactive">Whether somebody waits.</param>
+    public Clearance MayOpen(DateTimeOffset now, bool interactive)
+    {
+        lock (gate)
+            return enforced && Refusal_NeedsLock(now, interactive) is { } refusal ? refusal : Clearance.Granted;
+    }
+
     /// <summary>Says whether a session must end so that others may open: there are fewer slots, free or about to be, than are wanted or kept.</summary>
     /// <param name="interactive">How many sessions are wanted by those who wait in person and cannot be served otherwise.</param>
     /// <param name="batch">How many others are wanted.</param>

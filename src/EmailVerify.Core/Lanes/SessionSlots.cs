@@ -13,9 +13,10 @@ public sealed class SessionSlots(int most)
     private readonly Lock gate = new();
     private readonly LinkedList<LaneSession> idle = [];
     private readonly Queue<Action> waiting = new();
+    private readonly Queue<Action> waitingInPerson = new();
     private int taken;
 
-    /// <summary>Gets how many sessions are open.</summary>
+    /// <summary>Gets how many slots are taken.</summary>
     public int Taken
     {
         get
@@ -25,54 +26,44 @@ public sealed class SessionSlots(int most)
         }
     }
 
-    /// <summary>Takes a slot for a session.</summary>
+    /// <summary>Takes a slot, unless none is free or others wait for it.</summary>
     /// <param name="interactive">Whether somebody waits in person.</param>
     public bool TryTake(bool interactive)
     {
         lock (gate)
         {
-            var isFree = taken < (interactive ? most + (most / 8) + 1 : most);
+            var isFree = LineOf(interactive).Count == 0 && taken < MostOf(interactive);
             taken += isFree ? 1 : 0;
             return isFree;
         }
     }
 
-    /// <summary>Waits for a slot, behind those that wait already. A session that idles makes room.</summary>
-    /// <param name="free">Called once, on the thread pool, when there is one to be taken.</param>
-    public void Wait(Action free)
+    /// <summary>Waits in line for a slot. A session that idles makes room.</summary>
+    /// <param name="interactive">Whether somebody waits in person.</param>
+    /// <param name="given">Called once, on the thread pool, with a slot taken: it is used, or given back.</param>
+    public void Wait(bool interactive, Action given)
     {
         lock (gate)
         {
-            waiting.Enqueue(free);
-            if (idle.First is { Value: var session } && taken >= most)
+            LineOf(interactive).Enqueue(given);
+            if (taken >= MostOf(interactive) && idle.First is { Value: var session })
             {
                 idle.RemoveFirst();
                 session.Rouse();
             }
-        }
 
-        WakeNext();
+            GiveOut_NeedsLock();
+        }
     }
 
     /// <summary>Gives a slot back.</summary>
     public void Return()
     {
         lock (gate)
-            taken--;
-        WakeNext();
-    }
-
-    /// <summary>Tells the first in line if there is a slot. Who was told and needs none any more tells the next.</summary>
-    public void WakeNext()
-    {
-        Action? next;
-        lock (gate)
         {
-            if (taken >= most || !waiting.TryDequeue(out next))
-                return;
+            taken--;
+            GiveOut_NeedsLock();
         }
-
-        _ = ThreadPool.UnsafeQueueUserWorkItem(static wake => wake(), next, preferLocal: false);
     }
 
     /// <summary>A session has nothing to ask.</summary>
@@ -81,7 +72,7 @@ public sealed class SessionSlots(int most)
     {
         lock (gate)
         {
-            if (waiting.Count > 0)
+            if (waiting.Count + waitingInPerson.Count > 0)
                 return false;
             idle.AddLast(session.PlaceAmongSlots);
             return true;
@@ -97,4 +88,18 @@ public sealed class SessionSlots(int most)
                 idle.Remove(session.PlaceAmongSlots);
         }
     }
+
+    // What is given is taken from then on: nobody who comes meanwhile is faster.
+    private void GiveOut_NeedsLock()
+    {
+        while ((taken < MostOf(interactive: true) && waitingInPerson.TryDequeue(out var given)) || (taken < most && waiting.TryDequeue(out given)))
+        {
+            taken++;
+            _ = ThreadPool.UnsafeQueueUserWorkItem(static give => give(), given, preferLocal: false);
+        }
+    }
+
+    private Queue<Action> LineOf(bool interactive) => interactive ? waitingInPerson : waiting;
+
+    private int MostOf(bool interactive) => interactive ? most + (most / 8) + 1 : most;
 }

@@ -29,6 +29,11 @@ internal sealed class FakeSessions : ISessions
 
     private int opened;
 
+    private int open;
+
+    /// <summary>Gets the most sessions that were open at once.</summary>
+    public int MostOpen;
+
     /// <summary>Waits for what real threads do, whatever the time in the test. It ends with the test's own token.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
@@ -48,6 +53,9 @@ internal sealed class FakeSessions : ISessions
     public ValueTask<SessionOpening> OpenAsync(ImmutableArray<Exchanger> exchangers, SessionSetup setup, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref opened);
+        var now = Interlocked.Increment(ref open);
+        for (var seen = MostOpen; now > seen; seen = MostOpen)
+            _ = Interlocked.CompareExchange(ref MostOpen, now, seen);
         Log.Enqueue($"open {exchangers[0].Host}");
         return ValueTask.FromResult<SessionOpening>(
             Fail(exchangers) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new FakeSession(this, exchangers[0].Host)));
@@ -99,6 +107,7 @@ internal sealed class FakeSessions : ISessions
 
         public ValueTask QuitAsync()
         {
+            Interlocked.Decrement(ref owner.open);
             Interlocked.Increment(ref owner.Quit);
             return ValueTask.CompletedTask;
         }

@@ -38,36 +38,38 @@ public sealed class SessionSlotsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Wait_WhenOneIsFreeAlready_IsTold()
+    public async Task Wait_WhenOneIsFreeAlready_IsGivenIt()
     {
-        var told = new TaskCompletionSource();
-        slots.Wait(told.SetResult);
-        await told.Task;
+        var given = new TaskCompletionSource();
+        slots.Wait(interactive: false, given.SetResult);
+        await given.Task;
+        Assert.Equal(1, slots.Taken);
     }
 
     [Fact]
-    public async Task Return_TellsWhoWaitsInTheirOrder_AndWhoNeedsNoneTellsTheNext()
+    public async Task Return_GivesTheSlotToWhoWaitsLongest_AndNobodyIsFaster()
     {
-        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _ = (slots.TryTake(false), slots.TryTake(false));
-        slots.Wait(first.SetResult);
-        slots.Wait(second.SetResult);
+        var (first, second, person) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        Assert.True(slots.TryTake(interactive: true) && slots.TryTake(interactive: true) && slots.TryTake(interactive: true));
+        slots.Wait(interactive: false, first.SetResult);
+        slots.Wait(interactive: false, second.SetResult);
+        slots.Wait(interactive: true, person.SetResult);
+
+        slots.Return();
+        await person.Task;
+        Assert.False(first.Task.IsCompleted);
+        slots.Return();
         slots.Return();
         await first.Task;
-        Assert.False(second.Task.IsCompleted);
-        slots.WakeNext();
+        Assert.Equal((false, 2), (slots.TryTake(interactive: false), slots.Taken));
+        slots.Return();
         await second.Task;
+        Assert.Equal(2, slots.Taken);
     }
 
     [Fact]
     public async Task Ask_MoreHostsThanSlots_AnswersAllWithinThem()
     {
-        var most = 0;
-        sessions.Fail = _ =>
-        {
-            most = Math.Max(most, slots.Taken);
-            return null;
-        };
         var groups = Enumerable.Range(0, 2).Select(half => (half == 0 ? one : other).Ask([.. Enumerable.Range(0, 20).Select(number => Question(number, $"ok{number}@d{(half * 20) + number}.example"))])).ToArray();
         foreach (var group in groups)
         {
@@ -75,8 +77,37 @@ public sealed class SessionSlotsTests : IAsyncDisposable
             Assert.Equal(20, answers.OfType<LaneAnswer.Ended>().Count());
         }
 
-        Assert.InRange(most, 1, 2);
         Assert.Equal(40, sessions.Opened);
+        Assert.InRange(sessions.MostOpen, 1, 2);
+    }
+
+    [Fact]
+    public async Task Ask_ABlockedProviderWhileAllSlotsAreTaken_IsPutOffAtOnceForItsBlock()
+    {
+        _ = await one.Ask([Question(0, "blockus@a.example")]).Answers.ReadAsync(TestContext.Current.CancellationToken);
+        await FakeSessions.UntilAsync(() => slots.Taken == 0);
+        _ = other.Ask([Question(0, "stay1@b.example"), Question(1, "stay2@c.example")]);
+        await FakeSessions.UntilAsync(() => slots.Taken == 2);
+
+        var answer = Assert.IsType<LaneAnswer.NotBefore>(await one.Ask([Question(0, "ok@a.example")]).Answers.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((Obstacle.Block, true), (answer.Cause, answer.Time - clock.GetUtcNow() >= Regime.FirstRest));
+    }
+
+    [Fact]
+    public async Task Close_WhileALaneWaitsForASlot_LosesNone()
+    {
+        _ = one.Ask([Question(0, "stay1@a.example"), Question(1, "stay2@b.example")]);
+        await FakeSessions.UntilAsync(() => sessions.Opened == 2);
+        var late = other.Ask([Question(0, "ok@c.example"), Question(1, "ok@d.example")]);
+        await other.DisposeAsync();
+        Assert.Equal(2, (await late.Answers.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken)).OfType<LaneAnswer.NotBefore>().Count());
+
+        sessions.Release();
+        await FakeSessions.UntilAsync(() =>
+        {
+            clock.Advance(Lane.Linger);
+            return slots.Taken == 0;
+        });
     }
 
     [Fact]

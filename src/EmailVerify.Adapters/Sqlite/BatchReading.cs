@@ -28,7 +28,7 @@ internal static class BatchReading
     private const string RepeatsOf = "SELECT row FROM batch_repeats WHERE batch = ?1 AND of = ?2 AND row > ?3 ORDER BY row LIMIT ?4";
     private const string Repeated = "SELECT of, count(*) FROM batch_repeats WHERE batch = ?1 AND of BETWEEN ?2 AND ?3 GROUP BY of";
     private const string PutOff = "SELECT row FROM batch_retries WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
-    private const string Settled = "SELECT row, status, reason, provider, 1 + repeated FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
+    private const string Sums = "SELECT row, status, reason, provider, 1 + repeated, round FROM batch_results WHERE batch = ?1 AND row BETWEEN ?2 AND ?3";
     private const string Evidence = "SELECT evidence FROM verifications WHERE id = ?1";
 
     /// <summary>Reads the rows of a chunk that are to be asked about.</summary>
@@ -133,29 +133,23 @@ internal static class BatchReading
         }
     }
 
-    /// <summary>Reads of results what a summary is made of: status, reason, provider, domain, and how many rows share them.</summary>
-    /// <param name="session">The transaction.</param>
-    /// <param name="key">The number of the batch.</param>
-    /// <param name="first">The first row; it begins a chunk.</param>
-    /// <param name="last">The last row.</param>
-    public static ImmutableArray<(VerdictStatus Status, VerdictReason Reason, string? Provider, string? Domain, long Rows)> Domains(SqliteSession session, long key, long first, long last)
+    /// <summary>Reads of a chunk's final results what a summary is made of: status, reason, provider, domain, and how many rows share them.</summary>
+    public static IEnumerable<(VerdictStatus Status, VerdictReason Reason, string? Provider, string? Domain, long Rows)> Settled(SqliteSession session, Batch batch, long key, long first, long last)
     {
-        var rows = ImmutableArray<InputRow>.Empty;
-        var number = -1;
-        return session.All(
-            Settled,
-            row =>
-            {
-                var at = row.GetInt64(0);
-                if (ChunkRows.NumberOf(at) != number)
-                    (number, rows) = (ChunkRows.NumberOf(at), RowsOf(session, key, ChunkRows.NumberOf(at)).Rows);
-                var email = rows[(int)(at - ChunkRows.Bounds(number).First)].Email;
-                return (row.Word<VerdictStatus>(1), row.Word<VerdictReason>(2), row.TextOrNull(3), EmailAddress.TryParse(email, out var address) ? address.Domain : null, row.GetInt64(4));
-            },
-            key,
-            first,
-            last);
+        var (rows, _) = RowsOf(session, key, ChunkRows.NumberOf(first));
+        return session
+            .All(
+                Sums,
+                row => (Row: row.GetInt64(0), Status: row.Word<VerdictStatus>(1), Reason: row.Word<VerdictReason>(2), Provider: row.TextOrNull(3), Rows: row.GetInt64(4), Round: row.GetInt32(5)),
+                key,
+                first,
+                last)
+            .Where(one => BatchLife.IsFinal(batch, one.Status, one.Reason, one.Round))
+            .Select(one => (one.Status, one.Reason, one.Provider, DomainOf(rows[(int)(one.Row - first)].Email), one.Rows))
+            .ToArray();
     }
+
+    private static string? DomainOf(string email) => EmailAddress.TryParse(email, out var address) ? address.Domain : null;
 
     private static (ImmutableArray<InputRow> Rows, byte[] Hashes) RowsOf(SqliteSession session, long key, int number) =>
         session.First<(byte[] Rows, byte[] Hashes)?>(Rows, row => (row.Octets(0), row.Octets(1)), key, number) is { } stored ? (ChunkRows.Read(stored.Rows), stored.Hashes) : ([], []);

@@ -7,6 +7,9 @@ namespace EmailVerify.Adapters.Sqlite;
 /// <summary>Begins new rounds of batches that have ended.</summary>
 internal static class BatchRounds
 {
+    /// <summary>How many chunks are looked through at once.</summary>
+    private const int ChunksAPage = 20;
+
     /// <summary>How many chunks a transaction opens again.</summary>
     private const int ChunksAStep = 100;
 
@@ -40,7 +43,7 @@ internal static class BatchRounds
             return null;
         var left = 0L;
         var chunks = new List<int>();
-        await foreach (var page in BatchScan.PagesAsync(database, key, Read, CancellationToken.None))
+        await foreach (var page in BatchScan.PagesAsync(database, key, ChunksAPage, Read, CancellationToken.None))
         {
             left += page.Left;
             chunks.AddRange(page.Asked);

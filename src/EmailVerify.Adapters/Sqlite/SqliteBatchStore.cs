@@ -225,10 +225,12 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     /// <inheritdoc/>
     public async ValueTask<BatchSummary?> SummaryAsync(string batchId, CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(session => BatchRow.Of(session, batchId), cancellationToken) is not { Key: var key })
+        if (await database.ReadAsync(session => BatchRow.Of(session, batchId), cancellationToken) is not { Key: var key, Batch: var batch })
             return null;
+
+        // A chunk a page: with their rows, which may be wide, more would be too much to hold.
         var tally = new BatchTally();
-        await foreach (var page in BatchScan.PagesAsync(database, key, (session, first, last) => BatchReading.Domains(session, key, first, last), cancellationToken))
+        await foreach (var page in BatchScan.PagesAsync(database, key, chunks: 1, (session, first, last) => BatchReading.Settled(session, batch, key, first, last), cancellationToken))
         {
             foreach (var (status, reason, provider, domain, rows) in page)
                 tally.Add(status, reason, provider, domain, rows);

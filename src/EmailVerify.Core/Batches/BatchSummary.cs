@@ -27,7 +27,7 @@ public sealed class BatchTally
     /// <summary>How many providers and domains a summary names.</summary>
     public const int MaxNamed = 20;
 
-    /// <summary>How many are added up, some 15 MB; a list has a few large ones, which come early. Those met after so many others are not counted.</summary>
+    /// <summary>How many are added up, some 15 MB each; a list has a few large ones, which come early. Those met after so many others are not counted.</summary>
     private const int MaxCounted = 100_000;
 
     private static readonly int Statuses = Enum.GetValues<VerdictStatus>().Length;

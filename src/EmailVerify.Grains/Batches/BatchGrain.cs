@@ -25,6 +25,9 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     /// <summary>How long a batch that cannot go on rests until one chunk tries whether it can.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a chunk rests whose lane was closing; another activation of it must come first.</summary>
+    private static readonly TimeSpan AfterTakingBack = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LongestEta = TimeSpan.FromDays(365);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
@@ -130,10 +133,10 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
             erasing => LogNotErased(BatchId, erasing.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default).Ignore();
     }
 
-    public async ValueTask AdvancedAsync(BatchView now)
+    public async ValueTask AdvancedAsync(BatchView now, string? limitedBy, DateTimeOffset until)
     {
-        if (now is { LimitedBy: { } provider, EtaAt: { } until } && !(until <= longestWait?.Until))
-            longestWait = (provider, until);
+        if (limitedBy is not null && !(until <= longestWait?.Until))
+            longestWait = (limitedBy, until);
         if (batch is null || now.Batch.Revision <= batch.Revision)
             return;
         Become(now.Batch);
@@ -156,8 +159,8 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private async ValueTask SettleAsync(ChunkReport report, bool wasHeld)
     {
         NoteDefect(report, wasHeld);
-        if (report.End is ChunkEnd.Left && report.Number >= 0 && !defects.IsPutAside(report.Number))
-            Return(report.Number);
+        if (report.End is ChunkEnd.Left or ChunkEnd.TakenBack && report.Number >= 0 && !defects.IsPutAside(report.Number))
+            Return(report.Number, report.End is ChunkEnd.TakenBack && !wasHeld ? AfterTakingBack : TimeSpan.Zero);
         if (report.Number < 0)
             await LookWhatIsDueAsync();
 
@@ -195,10 +198,10 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private bool WaitsForStore => batch?.Pause?.Reason is { } reason
         && (string.Equals(reason, Words.Of(Stall.StorageFull), StringComparison.Ordinal) || string.Equals(reason, Words.Of(Stall.StorageUnavailable), StringComparison.Ordinal));
 
-    private void Return(int number)
+    private void Return(int number, TimeSpan rest = default)
     {
-        var (now, rested) = (clock.GetUtcNow(), defects.RestsUntil(number));
-        returned.Enqueue(number, rested > now ? rested : now);
+        var (from, rested) = (clock.GetUtcNow() + rest, defects.RestsUntil(number));
+        returned.Enqueue(number, rested > from ? rested : from);
     }
 
     private async Task LookWhatIsDueAsync()

@@ -154,7 +154,7 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
                     _ = stored.Add(outcome.Item.Row);
                 foreach (var putOff in some.OfType<ItemOutcome.PutOff>())
                     NextDue = NextDue is { } earlier && earlier <= putOff.DueAt ? earlier : putOff.DueAt;
-                shop.Grains.GetGrain<IBatchGrain>(batchId).AdvancedAsync(WithWait(new BatchView(now))).AsTask().Ignore();
+                TellAsync(now).AsTask().Ignore();
                 return Stall.None;
             }
             catch (StorageUnavailableException failure)
@@ -175,10 +175,10 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
         }
     }
 
-    private BatchView WithWait(BatchView view)
+    private ValueTask TellAsync(Batch now)
     {
         lock (gate)
-            return longestWait.Provider is null ? view : view with { LimitedBy = longestWait.Provider, EtaAt = longestWait.Until };
+            return shop.Grains.GetGrain<IBatchGrain>(batchId).AdvancedAsync(new BatchView(now), longestWait.Provider, longestWait.Until);
     }
 
     // What the store cannot take of one row must not cost the others theirs, for mail servers would be asked again: halves are stored apart, down to that row.

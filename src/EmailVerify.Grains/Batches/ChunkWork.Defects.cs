@@ -7,7 +7,7 @@ namespace EmailVerify.Grains.Batches;
 /// <content>What becomes of rows that meet a defect of ours. Nothing is ever concluded about the address from one.</content>
 internal sealed partial class ChunkWork
 {
-    /// <summary>How often a chunk is handed out again whole: a defect may pass. After that, what met one is put off like a row that met a temporary failure.</summary>
+    /// <summary>How often a chunk is handed out again whole, and rows that could not be asked come back at no cost: a defect may pass. After that they are put off like rows that met a temporary failure.</summary>
     private const int TriesOfAll = 3;
 
     /// <summary>When a row comes back whose question could not be asked, or whose answer was lost on its way.</summary>
@@ -24,13 +24,16 @@ internal sealed partial class ChunkWork
     // Those that were put off are rows of many chunks: what is left of them would wait for its lease, again and again.
     private bool PutsOffWhatIsLeft => (number < 0 || defects >= TriesOfAll) && !MustStop && !wasHeld;
 
+    // A row that meets a defect of its own; and one of those put off, where nothing moves: nobody tries for ever.
+    private bool CostsATry(long row) => outcomes.HasDefect(row) || (number < 0 && defects >= TriesOfAll);
+
     private async Task<Stall> PutOffAsync(IEnumerable<BatchItem> left)
     {
         var unasked = shop.Clock.GetUtcNow() + UnaskedReturn;
-        return await outcomes.StoreAsync([.. left.Select(item => outcomes.HasDefect(item.Row) ? AfterDefect(item) : new ItemOutcome.PutOff(item, unasked, null, null))]);
+        return await outcomes.StoreAsync([.. left.Select(item => CostsATry(item.Row) ? AfterDefect(item) : new ItemOutcome.PutOff(item, unasked, null, null))]);
     }
 
-    // Where a row itself meets the defect that costs it a try, so that there is an end; the last one ends as unknown.
+    // There is an end: the last try ends as unknown.
     private ItemOutcome AfterDefect(BatchItem item)
     {
         var now = shop.Clock.GetUtcNow();

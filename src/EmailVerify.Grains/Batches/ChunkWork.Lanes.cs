@@ -88,8 +88,11 @@ internal sealed partial class ChunkWork
         }
         catch (Exception failure)
         {
-            // Nothing is concluded: the row is asked again.
-            NoteUnsettled(row.One.Item.Row, failure);
+            // Nothing is concluded: the row is asked again. That a grain or the store could not be asked is not the row's fault.
+            if (IsDefect(failure) && failure is not (OrleansException or TimeoutException))
+                NoteUnsettled(row.One.Item.Row, failure);
+            else
+                LogBroken(batchId, failure);
         }
     }
 
@@ -103,29 +106,26 @@ internal sealed partial class ChunkWork
                 Take(row, ended, row.Domain.CatchAll);
                 break;
 
-            // The lane closes with its silo, or the row was taken back and waits where it was. What was leased would wait for the end of its lease.
+            // The lane closes with its silo, or the row was taken back: it waits where it was. What was leased would wait for the end of its lease.
             case LaneAnswer.NotBefore { Cause: Obstacle.None }:
-                if (number < 0 || !MustStop)
+                wasTakenBack = true;
+                if (number < 0)
                     outcomes.Add(new ItemOutcome.PutOff(row.One.Item, shop.Clock.GetUtcNow() + SoonestReturn, null, null));
                 break;
-            case LaneAnswer.NotBefore deferred when NoteWait(row, deferred) is var result && (!result.IsOurs || row.One.Item.Verification is not null):
-                Settle(row.One, result);
+            case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is var result && (!result.IsOurs || row.One.Item.Verification is not null):
+                if (Settle(row.One, result) is ItemOutcome.PutOff { DueAt: var due } && deferred.Cause is not Obstacle.Defect)
+                    outcomes.AddWait(row.Domain.Route.Provider, due);
                 break;
             case LaneAnswer.NotBefore(_, var time, _):
                 // Our own limits say nothing about the address, and cost no try.
                 var soonest = shop.Clock.GetUtcNow() + SoonestReturn;
-                outcomes.Add(new ItemOutcome.PutOff(row.One.Item, time > soonest ? time : soonest, null, null));
+                var until = time > soonest ? time : soonest;
+                outcomes.Add(new ItemOutcome.PutOff(row.One.Item, until, null, null));
+                outcomes.AddWait(row.Domain.Route.Provider, until);
                 break;
         }
 
         return Task.CompletedTask;
-    }
-
-    private AttemptResult.Deferred NoteWait(LaneRow row, LaneAnswer.NotBefore deferred)
-    {
-        if (deferred.Cause is not Obstacle.Defect)
-            outcomes.AddWait(row.Domain.Route.Provider, deferred.Time);
-        return AttemptOf.NotBefore(deferred);
     }
 
     private void Take(LaneRow row, LaneAnswer.Ended ended, CatchAllState decoys)

@@ -8,13 +8,16 @@ namespace EmailVerify.Grains.Batches;
 /// <content>Where the mail of a chunk's rows goes.</content>
 internal sealed partial class ChunkWork
 {
-    /// <summary>So many domains must be looked up and none be answered before the resolver is taken for dead: a few whose name servers are silent are the rule in lists. One that says SERVFAIL lives.</summary>
+    /// <summary>
+    /// So many domains must be looked up and none be answered before the resolver is taken for dead: a few whose name servers are silent are the rule in lists. One that says SERVFAIL lives.
+    /// Where it was dead a moment ago, one is enough.
+    /// </summary>
     private const int DomainsOfADeadResolver = 8;
 
     /// <summary>How recent an answer of the resolver must be to show that it lives.</summary>
     private static readonly TimeSpan LookUpIsFresh = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often in a row workers of a batch find nothing but silence, ten seconds apart, before it is the answer: an hour. Lists of dead domains only would never end.</summary>
+    /// <summary>How often in a row workers of a batch find nothing but silence, ten seconds apart or more, before it is the answer: an hour at least. Lists of dead domains only would never end.</summary>
     private const int MostSilences = 360;
 
     private async Task<List<ChunkDomain>> ByRouteAsync(List<ChunkItem> asked, CancellationToken cancellationToken)
@@ -32,7 +35,7 @@ internal sealed partial class ChunkWork
         var timedOut = lookedUp.Count(found => found.Answer?.Route is Route.Unresolved { Outcome: DnsOutcome.Timeout });
         if (lookedUp.Any(found => found.Answer is { Route: not Route.Unresolved { Outcome: DnsOutcome.Timeout } }))
             (shop.LastLookUp, wasAnswered) = (shop.Clock.GetUtcNow(), true);
-        var isDead = timedOut >= DomainsOfADeadResolver && timedOut == lookedUp.Length && silences < MostSilences && shop.Clock.GetUtcNow() - shop.LastLookUp > LookUpIsFresh;
+        var isDead = timedOut >= (silences > 0 ? 1 : DomainsOfADeadResolver) && timedOut == lookedUp.Length && silences < MostSilences && shop.Clock.GetUtcNow() - shop.LastLookUp > LookUpIsFresh;
         if (isDead)
             stall = Stall.ResolverUnavailable;
         foreach (var (domain, answer) in lookedUp)

@@ -21,6 +21,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     private Stall stall;
     private volatile bool wasAnswered;
     private volatile bool wasHeld;
+    private volatile bool wasTakenBack;
 
     /// <summary>Gets the epoch of the claim.</summary>
     public int Epoch => epoch;
@@ -75,13 +76,15 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
                 await ((Task)storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            var (failure, wasWhole) = (await storing, outcomes.HasAll);
-            if (failure is Stall.None && !wasWhole && PutsOffWhatIsLeft && !cancellationToken.IsCancellationRequested)
-                failure = await PutOffAsync(items.Where(item => !outcomes.Has(item.Row)));
+            var failure = await storing;
+            var left = items.Where(item => !outcomes.Has(item.Row)).ToArray();
+            if (failure is Stall.None && left.Length > 0 && PutsOffWhatIsLeft && !cancellationToken.IsCancellationRequested)
+                failure = await PutOffAsync(left);
 
-            // Rows that were put off, and put off again because nobody could be asked, are no nearer to their end.
-            var isClosed = outcomes.HasAll && (number >= 0 || wasWhole || wasAnswered);
-            return new ChunkReport(number, epoch, isClosed ? ChunkEnd.Closed : ChunkEnd.Left, failure is Stall.None ? stall : failure, outcomes.NextDue, wasAnswered);
+            // Rows that were put off, and are put off again because none of them could be asked, are no nearer to their end.
+            var hasMoved = left.Length < items.Length || left.Any(item => CostsATry(item.Row));
+            var end = outcomes.HasAll && (number >= 0 || hasMoved) ? ChunkEnd.Closed : wasTakenBack ? ChunkEnd.TakenBack : ChunkEnd.Left;
+            return new ChunkReport(number, epoch, end, failure is Stall.None ? stall : failure, outcomes.NextDue, wasAnswered);
         }
         finally
         {
@@ -236,15 +239,18 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         CreatedAt = shop.Clock.GetUtcNow(),
     };
 
-    private void Settle(ChunkItem one, AttemptResult result)
+    private ItemOutcome? Settle(ChunkItem one, AttemptResult result)
     {
         try
         {
-            outcomes.Add(OutcomeOf(one.Item, result));
+            var outcome = OutcomeOf(one.Item, result);
+            outcomes.Add(outcome);
+            return outcome;
         }
         catch (Exception failure) when (IsDefect(failure))
         {
             NoteUnsettled(one.Item.Row, failure);
+            return null;
         }
     }
 

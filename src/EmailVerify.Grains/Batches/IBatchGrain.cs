@@ -31,9 +31,11 @@ public interface IBatchGrain : IGrainWithStringKey
     ValueTask EraseAsync();
 
     /// <summary>A worker has stored results.</summary>
-    /// <param name="now">The batch after that; with the provider whose limits put off the worker's rows the longest, and until when, if any did.</param>
+    /// <param name="now">The batch after that.</param>
+    /// <param name="limitedBy">The provider whose limits put off the worker's rows the longest; null when none did.</param>
+    /// <param name="until">Until when.</param>
     [Alias("advanced"), AlwaysInterleave]
-    ValueTask AdvancedAsync(BatchView now);
+    ValueTask AdvancedAsync(BatchView now, string? limitedBy, DateTimeOffset until);
 
     /// <summary>A worker is done with a chunk, or with rows that had been put off.</summary>
     [Alias("ended"), AlwaysInterleave]
@@ -63,7 +65,7 @@ public sealed record BatchSteering(Batch Batch, bool IsAllowed);
 /// <param name="Number">The chunk, or below 0 for rows that had been put off.</param>
 /// <param name="Epoch">Of its claim.</param>
 /// <param name="End">What is left of the rows.</param>
-/// <param name="Stall">Why it could not go on; null when it could.</param>
+/// <param name="Stall">Why it could not go on; none when it could.</param>
 /// <param name="NextDue">When the first of the rows that it put off is due, or null.</param>
 /// <param name="WasAnswered">Whether anybody outside answered: a mail server, or a resolver.</param>
 [GenerateSerializer, Immutable, Alias("chunk-report")]
@@ -86,6 +88,9 @@ public enum ChunkEnd
 
     /// <summary>None was due: others had taken what had been put off.</summary>
     NothingDue,
+
+    /// <summary>Some have no outcome, for a lane closed or they were taken back: no defect.</summary>
+    TakenBack,
 }
 
 /// <summary>Why a batch cannot go on. Its word is the reason of the pause.</summary>

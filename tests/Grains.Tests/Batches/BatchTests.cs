@@ -237,20 +237,36 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task Run_AGrainThatCannotBeAsked_CostsWhatWasPutOffNoTry()
+    public async Task Run_AGrainThatCannotBeAskedForAWhile_CostsWhatWasPutOffNoTry()
     {
         await using var world = await BatchWorld.StartAsync(new Fakes { Settlement = Settlement(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30)) });
-        var later = $"later@{Cluster.Domain()}";
-        var grain = await world.BeginAsync([later]);
+        var domain = Cluster.Domain();
+        var grain = await world.BeginAsync([$"later@{domain}"]);
         _ = await world.UntilAsync(grain, batch => batch.Counts is { Retrying: 1 });
-        world.Cluster.Dns.IsBroken = true;
-        await world.Time.PassAsync(TimeSpan.FromMinutes(25), TimeSpan.FromSeconds(5));
-        Assert.Equal((1, 0), ((await world.FindAsync(grain)).Counts.Retrying, (await world.FindAsync(grain)).Counts.Done));
+        world.Cluster.Dns.Broken[domain] = true;
+        await world.Time.PassAsync(TimeSpan.FromMinutes(17), TimeSpan.FromSeconds(5));
+        Assert.InRange(world.Cluster.Dns.TimesAsked(domain), 2, 4);
 
-        world.Cluster.Dns.IsBroken = false;
-        world.Sessions.Answers[later] = Core.Replies.ReplyMeaning.MailboxExists;
-        var ended = await world.EndAsync(grain, TimeSpan.FromMinutes(30), TimeSpan.FromSeconds(5));
-        Assert.Equal((1, 2), (ended.Counts.Deliverable, world.Sessions.TimesAsked(later)));
+        world.Cluster.Dns.Broken.Clear();
+        world.Sessions.Answers[$"later@{domain}"] = Core.Replies.ReplyMeaning.MailboxExists;
+        var ended = await world.EndAsync(grain, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 2), (ended.Counts.Deliverable, Assert.Single(await world.ResultsAsync(grain)).Result?.Attempts));
+    }
+
+    [Fact]
+    public async Task Run_AGrainThatCanNeverBeAsked_EndsItsRowsAndNoOthers()
+    {
+        await using var world = await BatchWorld.StartAsync(new Fakes { Settlement = Settlement(TimeSpan.FromMinutes(15), TimeSpan.FromHours(4)) });
+        var (broken, other) = (Cluster.Domain(), Cluster.Domain());
+        var grain = await world.BeginAsync([$"later@{broken}", $"later@{other}"]);
+        _ = await world.UntilAsync(grain, batch => batch.Counts is { Retrying: 2 });
+        world.Cluster.Dns.Broken[broken] = true;
+        await world.Time.PassAsync(TimeSpan.FromMinutes(20), TimeSpan.FromSeconds(5));
+        world.Sessions.Answers[$"later@{other}"] = Core.Replies.ReplyMeaning.MailboxExists;
+
+        var ended = await world.EndAsync(grain, TimeSpan.FromHours(10), TimeSpan.FromSeconds(20));
+        Assert.Equal((BatchStatus.Completed, 1, 1), (ended.Status, ended.Counts.Deliverable, ended.Counts.Unknown));
+        Assert.Equal(VerdictReason.TemporaryFailure, (await world.ResultsAsync(grain))[0].Result?.Verdict.Reason);
     }
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed class GoldenBytes : IDisposable
         Assert.Equal("Digits FirstLast", Names<DecoyShape>());
         Assert.Equal("None Sessions SessionRate Pace RateLimit Block Defect", Names<Obstacle>());
         Assert.Equal("NoConnect Silence Cut Nonsense TlsFailed", Names<LossCause>());
-        Assert.Equal("Left Closed NothingDue", Names<ChunkEnd>());
+        Assert.Equal("Left Closed NothingDue TakenBack", Names<ChunkEnd>());
         Assert.Equal("None NoEgress ResolverUnavailable StorageFull StorageUnavailable", Names<Stall>());
         Assert.Equal("Unknown Connect Ehlo Starttls Mail Rcpt Data Eod", Names<SmtpStage>());
         Assert.Equal(

@@ -15,8 +15,8 @@ internal sealed class FakeResolver : IResolver
     /// <summary>Gets how questions about some domains end.</summary>
     public ConcurrentDictionary<string, DnsOutcome> Outcomes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Gets or sets a value indicating whether each question meets a defect.</summary>
-    public bool IsBroken { get; set; }
+    /// <summary>Gets the domains whose questions meet a defect.</summary>
+    public ConcurrentDictionary<string, bool> Broken { get; } = new(StringComparer.Ordinal);
 
     public Gate Hold(string domain) => gates[domain] = new Gate();
 
@@ -25,7 +25,7 @@ internal sealed class FakeResolver : IResolver
     public async ValueTask<DnsAnswer<MxRecord>> MxAsync(string name, CancellationToken cancellationToken)
     {
         Asked.Enqueue(name);
-        if (IsBroken)
+        if (Broken.ContainsKey(name))
             throw new InvalidDataException("A defect.");
         if (gates.TryGetValue(name, out var gate))
             await gate.PassAsync().WaitAsync(cancellationToken);

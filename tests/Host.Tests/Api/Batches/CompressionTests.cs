@@ -44,13 +44,13 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public async Task Problem_ForWhoAsks_IsCompressedToo()
+    public async Task SmallAnswer_StaysAsItIs()
     {
         await using var host = await BatchHost.StartAsync();
         using var response = await host.Api.GetAsync("/v1/batches/bat_none", ("Accept-Encoding", "gzip"));
-        Assert.Equal((404, "gzip", "application/problem+json"), ((int)response.StatusCode, Assert.Single(response.Content.Headers.ContentEncoding), response.Content.Headers.ContentType?.MediaType));
-        var text = System.Text.Encoding.UTF8.GetString(Unpack(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), "gzip"));
-        Assert.Contains("not_found", text, StringComparison.Ordinal);
+        _ = await response.ProblemAsync("not_found");
+        using var batch = await host.Api.GetAsync("/v1/batches/" + await FinishedAsync(host), ("Accept-Encoding", "gzip"));
+        Assert.Equal((200, 0, 0), ((int)batch.StatusCode, response.Content.Headers.ContentEncoding.Count, batch.Content.Headers.ContentEncoding.Count));
     }
 
     [Fact]

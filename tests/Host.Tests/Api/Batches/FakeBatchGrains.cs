@@ -57,7 +57,7 @@ internal sealed class FakeBatchGrains(IBatchStore store, TimeProvider clock) : I
             await grains.Store.EraseAsync(id);
         }
 
-        public ValueTask AdvancedAsync(BatchView now) => throw new NotSupportedException();
+        public ValueTask AdvancedAsync(BatchView now, string? limitedBy, DateTimeOffset until) => throw new NotSupportedException();
 
         public ValueTask EndedAsync(ChunkReport report) => throw new NotSupportedException();
 

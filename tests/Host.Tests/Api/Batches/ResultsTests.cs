@@ -222,6 +222,8 @@ public sealed class ResultsTests
             Assert.Equal(200, (int)same.StatusCode);
         using (var rest = await host.Api.GetAsync(path + "&after=1", ("If-Match", tag)))
             Assert.Equal(200, (int)rest.StatusCode);
+        using (var rest = await host.Api.GetAsync(path + "&after=1", ("If-None-Match", tag)))
+            Assert.Equal(200, (int)rest.StatusCode);
         using (var others = await host.Api.GetAsync(path + "&status=unknown", ("If-Match", tag)))
             _ = await others.ProblemAsync("precondition_failed");
         using (await host.Api.SendAsync(HttpMethod.Post, $"/v1/batches/{id}/retry", json: null))

@@ -52,7 +52,7 @@ internal sealed class GetBatchResults(BatchDesk desk, ResultStream results)
         response.Headers.ETag = tag;
         response.Headers.CacheControl = "private, no-store";
         response.Headers.Vary = "Accept";
-        if (tag is not null && EntityTag.IsKnown(context.Request, tag))
+        if (tag is not null && !IsPart(context.Request) && EntityTag.IsKnown(context.Request, tag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -69,11 +69,14 @@ internal sealed class GetBatchResults(BatchDesk desk, ResultStream results)
         await results.WriteAsync(response.BodyWriter, batch, query, columns, context.RequestAborted);
     }
 
+    // Parts of the results have the tag of the whole: who has one of them need not have this one.
+    private static bool IsPart(HttpRequest request) => request.Query.ContainsKey("after") || request.Query.ContainsKey("limit");
+
     // Where in the results an answer begins and ends does not count: who goes on behind the last whole line has the tag of the download that was cut off.
     private static string TagOf(Batch batch, ResultsQuery query, HttpRequest request)
     {
         var wish = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{batch.Id}\n{batch.Revision}\n{query.Type}\n");
-        foreach (var (name, values) in request.Query.Where(one => one.Key is not ("after" or "limit")).OrderBy(one => one.Key, StringComparer.Ordinal))
+        foreach (var (name, values) in request.Query.Where(one => one.Key.ToLowerInvariant() is not ("after" or "limit")).OrderBy(one => one.Key, StringComparer.Ordinal))
             _ = wish.Append(name).Append('=').Append(values).Append('\n');
         return EntityTag.Of(Encoding.UTF8.GetBytes(wish.ToString()));
     }

@@ -1,10 +1,11 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
 
 namespace EmailVerify.Host.Api;
 
 /// <summary>Compresses answers for who asks for it (br, gzip): results shrink to a tenth. Never events, which a compressor would hold back.</summary>
-internal static class Compression
+internal static class CompressionPipeline
 {
     /// <summary>Adds it.</summary>
     public static IServiceCollection AddCompression(this IServiceCollection services) => services
@@ -12,8 +13,9 @@ internal static class Compression
         {
             // No answer has a secret beside text that a stranger chose, which is what a compressed length gives away (CVE-2013-3587).
             options.EnableForHttps = true;
-            options.MimeTypes = [MediaTypes.Json, MediaTypes.Problem, MediaTypes.Ndjson, MediaTypes.Csv];
+            options.MimeTypes = [MediaTypes.Json, MediaTypes.Ndjson, MediaTypes.Csv];
         })
+        .AddSingleton<IResponseCompressionProvider, LargeAnswers>()
         .Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest)
         .Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
 
@@ -39,5 +41,13 @@ internal static class Compression
         else if (response.StatusCode == StatusCodes.Status304NotModified && request.Headers.IfNoneMatch is [{ } known] && EntityTag.IsOne(known))
             response.Headers.ETag = known;
         return Task.CompletedTask;
+    }
+
+    /// <summary>Leaves small answers as they are: one packet carries them, and a compressor costs more than it saves.</summary>
+    private sealed class LargeAnswers(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
+    {
+        private const int Least = 4_096;
+
+        public override bool ShouldCompressResponse(HttpContext context) => !(context.Response.ContentLength < Least) && base.ShouldCompressResponse(context);
     }
 }

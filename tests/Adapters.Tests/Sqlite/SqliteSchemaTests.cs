@@ -1,4 +1,8 @@
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core.Batches;
+using EvolveDb;
+using EvolveDb.Migration;
+using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Tests.Sqlite;
 
@@ -17,6 +21,45 @@ public sealed class SqliteSchemaTests
         temporary.OpenAgain();
         Assert.Equal(before, await AppliedAsync(temporary));
         Assert.Contains("V0001__", before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_WithWhatVersion2Left_KeepsAnswersThatWereGiven()
+    {
+        await using var temporary = TemporaryDatabase.Open();
+        await temporary.CloseAsync();
+        foreach (var file in Directory.GetFiles(temporary.Path, "emailverify.db*"))
+            File.Delete(file);
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(temporary.Path, "emailverify.db")};Pooling=false"))
+        {
+            new Evolve(connection)
+            {
+                EmbeddedResourceAssemblies = [typeof(SqliteDatabase).Assembly],
+                EmbeddedResourceFilters = ["schema.sqlite."],
+                MetadataTableName = "changelog",
+                TargetVersion = new MigrationVersion("2"),
+            }.Migrate();
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                """
+                INSERT INTO batches (id, customer_id, status, total, created_at, expires_at) VALUES ('bat_1', 'cus_a', 'running', 1, 0, 1);
+                INSERT INTO idempotency (customer_id, operation, key, leased_until, fingerprint, status, location, body, created_at)
+                VALUES ('cus_a', 'POST /v1/batches', 'answered', 0, x'01', 202, '/v1/batches/bat_1', x'7b7d', 0), ('cus_a', 'POST /v1/batches', 'at work', 99999, null, null, null, null, 0)
+                """;
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(3, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        }
+
+        temporary.OpenAgain();
+        var store = new SqliteBatchStore(temporary.Database);
+        var answered = Assert.IsType<IdempotencyClaim.Answered>(await ReserveAsync("answered", 1));
+        Assert.Equal((202, "/v1/batches/bat_1"), (answered.Record.Status, answered.Record.Location));
+        Assert.IsType<IdempotencyClaim.InProgress>(await ReserveAsync("at work", 1));
+        Assert.IsType<IdempotencyClaim.Fresh>(await ReserveAsync("at work", 100));
+        Assert.Equal(1, (await store.FindAsync("bat_1", TestContext.Current.CancellationToken))?.Counts.Total);
+
+        Task<IdempotencyClaim> ReserveAsync(string key, int seconds) => store.ReserveAsync(
+            new IdempotencyKey("cus_a", "POST /v1/batches", key), "me", DateTimeOffset.UnixEpoch.AddSeconds(seconds), DateTimeOffset.UnixEpoch.AddSeconds(seconds + 60));
     }
 
     [Fact]

@@ -107,14 +107,13 @@ public sealed class Regime
     {
         lock (gate)
         {
-            lastUsed = now;
-            if (enforced && Refusal_NeedsLock(now, interactive) is { } refusal)
-                return refusal;
-
+            var clearance = Clearance_NeedsLock(now, interactive);
+            if (!clearance.IsGranted)
+                return clearance;
             sessions++;
             if (enforced)
                 opened.Enqueue(now);
-            return Clearance.Granted;
+            return clearance;
         }
     }
 
@@ -124,7 +123,7 @@ public sealed class Regime
     public Clearance MayOpen(DateTimeOffset now, bool interactive)
     {
         lock (gate)
-            return enforced && Refusal_NeedsLock(now, interactive) is { } refusal ? refusal : Clearance.Granted;
+            return Clearance_NeedsLock(now, interactive);
     }
 
     /// <summary>Says whether a session must end so that others may open: there are fewer slots, free or about to be, than are wanted or kept.</summary>
@@ -305,6 +304,13 @@ public sealed class Regime
     {
         lock (gate)
             return (rate, sessions, blocks, refused.Value);
+    }
+
+    // Who asks uses it, whatever the answer: it must not be forgotten for having been idle.
+    private Clearance Clearance_NeedsLock(DateTimeOffset now, bool interactive)
+    {
+        lastUsed = now;
+        return enforced && Refusal_NeedsLock(now, interactive) is { } refusal ? refusal : Clearance.Granted;
     }
 
     private Clearance? Refusal_NeedsLock(DateTimeOffset now, bool interactive)

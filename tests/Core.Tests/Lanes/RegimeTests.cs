@@ -31,6 +31,15 @@ public sealed class RegimeTests
     }
 
     [Fact]
+    public void MayOpen_SaysWhatTryOpenWould_CountsNothingAndIsAUse()
+    {
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.True(regime.MayOpen(Start.AddMinutes(2), interactive: false).IsGranted));
+        Assert.False(regime.IsIdle(Start.AddMinutes(2.5)));
+        _ = (regime.TryOpen(Start), regime.TryOpen(Start));
+        Assert.Equal(Clearance.Full, regime.MayOpen(Start, interactive: true));
+    }
+
+    [Fact]
     public void TryOpen_MoreInAMinuteThanAllowed_WaitsForTheMinuteToPass()
     {
         for (var session = 0; session < Policy.SessionsPerMinute; session++)

@@ -29,14 +29,7 @@ internal static class SqliteSchema
         if (Versions(connection) is { Count: > 0 } found && found[^1] > Known[^1])
             return found[^1];
 
-        var evolve = new Evolve(connection)
-        {
-            EmbeddedResourceAssemblies = [typeof(SqliteSchema).Assembly],
-            EmbeddedResourceFilters = [Scripts],
-            MetadataTableName = "changelog",
-            IsEraseDisabled = true,
-        };
-        evolve.Migrate();
+        MigratorOf(connection).Migrate();
 
         // Evolve that finds no script does nothing and reports success.
         if (!Versions(connection).SequenceEqual(Known))
@@ -52,6 +45,15 @@ internal static class SqliteSchema
         using var connection = Connect(path, SqliteOpenMode.ReadWrite);
         return Versions(connection) is [.., var newest] ? newest : 0;
     }
+
+    /// <summary>Makes what applies the scripts that are built in.</summary>
+    public static Evolve MigratorOf(SqliteConnection connection) => new(connection)
+    {
+        EmbeddedResourceAssemblies = [typeof(SqliteSchema).Assembly],
+        EmbeddedResourceFilters = [Scripts],
+        MetadataTableName = "changelog",
+        IsEraseDisabled = true,
+    };
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {

@@ -383,9 +383,10 @@ public sealed class Lane : IAsyncDisposable
     // What waits for one in vain is put off when its patience ends, as all that waits.
     private void WaitForSlot_NeedsLock(LaneProvider provider, bool interactive)
     {
-        if (interactive ? provider.WaitsInPerson : provider.WaitsForSlot)
+        ref var waits = ref provider.WaitsForSlot(interactive);
+        if (waits)
             return;
-        (provider.WaitsInPerson, provider.WaitsForSlot) = (provider.WaitsInPerson || interactive, provider.WaitsForSlot || !interactive);
+        waits = true;
         options.Slots.Wait(interactive, () => Given(provider, interactive));
     }
 
@@ -394,7 +395,7 @@ public sealed class Lane : IAsyncDisposable
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            (provider.WaitsInPerson, provider.WaitsForSlot) = (provider.WaitsInPerson && !interactive, provider.WaitsForSlot && interactive);
+            provider.WaitsForSlot(interactive) = false;
             if (!isClosed && provider.NextWanting is { } queue)
                 Open_NeedsLock(queue, now);
             else

@@ -11,6 +11,8 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
     private readonly LinkedList<LaneSession> idle = [];
     private readonly LaneAppointments appointments = new();
     private readonly LaneAppointments interactiveAppointments = new();
+    private bool waitsForSlot;
+    private bool waitsForSlotInPerson;
 
     public SessionSetup Setup => setup;
 
@@ -23,12 +25,6 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
 
     /// <summary>Gets how many sessions are about to end so that others may open.</summary>
     public int Leaving { get; private set; }
-
-    /// <summary>Gets or sets a value indicating whether it waits in line for a slot of the process.</summary>
-    public bool WaitsForSlot { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether it waits in the line of those who wait in person.</summary>
-    public bool WaitsInPerson { get; set; }
 
     /// <summary>Gets or sets when its queues are looked at again, or null.</summary>
     public DateTimeOffset? LookAt { get; set; }
@@ -44,6 +40,9 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
 
     /// <summary>Gets a value indicating whether a session that has nothing to ask must end instead of waiting: others want its slot.</summary>
     public bool MustNotIdle => NextWanting is not null && regime.MustMakeRoom(urgent.Count, wanting.Count, Leaving);
+
+    /// <summary>Whether it stands in a line for a slot of the process: that of those who wait in person, or that of batches.</summary>
+    public ref bool WaitsForSlot(bool interactive) => ref interactive ? ref waitsForSlotInPerson : ref waitsForSlot;
 
     public LaneQueue QueueOf(LaneItem item)
     {

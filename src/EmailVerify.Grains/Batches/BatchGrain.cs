@@ -187,9 +187,8 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         }
         else if (report.End is ChunkEnd.Left && report.Stall is Stall.None && !wasHeld)
         {
-            var was = defects.IsPutAside(report.Number);
             defects.Note(report.Number);
-            if (!was && defects.IsPutAside(report.Number))
+            if (defects.Of(report.Number) == BatchDefects.MaxTries)
                 LogPutAside(BatchId, report.Number);
         }
     }

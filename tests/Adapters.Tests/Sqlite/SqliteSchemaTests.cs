@@ -1,6 +1,5 @@
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Batches;
-using EvolveDb;
 using EvolveDb.Migration;
 using Microsoft.Data.Sqlite;
 
@@ -32,13 +31,9 @@ public sealed class SqliteSchemaTests
             File.Delete(file);
         await using (var connection = new SqliteConnection($"Data Source={Path.Combine(temporary.Path, "emailverify.db")};Pooling=false"))
         {
-            new Evolve(connection)
-            {
-                EmbeddedResourceAssemblies = [typeof(SqliteDatabase).Assembly],
-                EmbeddedResourceFilters = ["schema.sqlite."],
-                MetadataTableName = "changelog",
-                TargetVersion = new MigrationVersion("2"),
-            }.Migrate();
+            var migrator = SqliteSchema.MigratorOf(connection);
+            migrator.TargetVersion = new MigrationVersion("2");
+            migrator.Migrate();
             await using var command = connection.CreateCommand();
             command.CommandText =
                 """

@@ -2,7 +2,6 @@ using System.Net;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
-using EmailVerify.Core.Probes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Core.Tests.Lanes;
@@ -31,7 +30,7 @@ public sealed class LaneBatchTests : IAsyncDisposable
         await FakeSessions.UntilAsync(() => sessions.Log.Contains("ask mx stay0", StringComparer.Ordinal));
         sessions.Release();
         foreach (var group in groups)
-            Assert.Equal(4, (await DrainAsync(group)).Count);
+            Assert.Equal(4, (await LaneParts.DrainAsync(group)).Count);
 
         Assert.Equal(1, sessions.Opened);
     }
@@ -46,10 +45,10 @@ public sealed class LaneBatchTests : IAsyncDisposable
         Lane.Withdraw(group);
         Assert.Equal(1, Lane.Look().Waiting);
         sessions.Release();
-        var answers = await DrainAsync(group);
+        var answers = await LaneParts.DrainAsync(group);
         Assert.Single(answers.OfType<LaneAnswer.Ended>());
         Assert.Equal([Obstacle.None, Obstacle.None, Obstacle.None], answers.OfType<LaneAnswer.NotBefore>().Select(answer => answer.Cause));
-        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await DrainAsync(other)));
+        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await LaneParts.DrainAsync(other)));
         Assert.Equal("ask mx stay0, ask mx ok-other0", sessions.Asked);
     }
 
@@ -69,7 +68,7 @@ public sealed class LaneBatchTests : IAsyncDisposable
     {
         _ = Lane.Ask(Batch("hang", 20));
         await FakeSessions.UntilAsync(() => sessions.Log.Any(line => line.StartsWith("ask", StringComparison.Ordinal)));
-        var answer = Assert.Single(await DrainAsync(Lane.Ask([Person("ok-now")])));
+        var answer = Assert.Single(await LaneParts.DrainAsync(Lane.Ask([Person("ok-now")])));
 
         Assert.IsType<LaneAnswer.Ended>(answer);
         Assert.Equal(2, sessions.Opened);
@@ -78,9 +77,9 @@ public sealed class LaneBatchTests : IAsyncDisposable
     [Fact]
     public async Task Ask_InteractiveWhereASessionIsIdle_OpensNone()
     {
-        _ = await DrainAsync(Lane.Ask(Batch("ok", 3)));
+        _ = await LaneParts.DrainAsync(Lane.Ask(Batch("ok", 3)));
         await FakeSessions.UntilAsync(() => Lane.Look() is { Sessions: 1, Waiting: 0 });
-        _ = await DrainAsync(Lane.Ask([Person("ok-now")]));
+        _ = await LaneParts.DrainAsync(Lane.Ask([Person("ok-now")]));
 
         Assert.Equal(1, sessions.Opened);
     }
@@ -97,11 +96,11 @@ public sealed class LaneBatchTests : IAsyncDisposable
         Assert.Equal(2, Lane.Look().Sessions);
 
         sessions.LetGo("stay-1-0");
-        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await DrainAsync(person)));
+        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await LaneParts.DrainAsync(person)));
         Assert.Equal("ask mx-9 ok-now", sessions.Log.Where(line => line.StartsWith("ask", StringComparison.Ordinal)).ElementAt(2));
         sessions.Release();
         foreach (var (group, count) in new[] { (first, 11), (second, 11), (third, 10) })
-            Assert.Equal(count, (await DrainAsync(group)).OfType<LaneAnswer.Ended>().Count());
+            Assert.Equal(count, (await LaneParts.DrainAsync(group)).OfType<LaneAnswer.Ended>().Count());
     }
 
     [Fact]
@@ -112,10 +111,10 @@ public sealed class LaneBatchTests : IAsyncDisposable
         await FakeSessions.UntilAsync(() => sessions.Log.Count(line => line.StartsWith("ask", StringComparison.Ordinal)) == 4);
         Assert.Equal((4, 2), Lane.Look());
 
-        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await DrainAsync(Lane.Ask([Person("ok-now", "mx-9")]))));
+        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await LaneParts.DrainAsync(Lane.Ask([Person("ok-now", "mx-9")]))));
         sessions.Release();
         foreach (var group in groups)
-            Assert.IsType<LaneAnswer.Ended>(Assert.Single(await DrainAsync(group)));
+            Assert.IsType<LaneAnswer.Ended>(Assert.Single(await LaneParts.DrainAsync(group)));
     }
 
     [Theory]
@@ -158,7 +157,7 @@ public sealed class LaneBatchTests : IAsyncDisposable
         // People are not put off by that.
         var person = Lane.Ask([Person("ok-now")]);
         await PassUntilAsync(() => person.Answers.Completion.IsCompleted || person.Answers.Count > 0);
-        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await DrainAsync(person)));
+        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await LaneParts.DrainAsync(person)));
     }
 
     [Fact]
@@ -241,17 +240,17 @@ public sealed class LaneBatchTests : IAsyncDisposable
         for (var number = 0; number < Lane.MaxProviders; number++)
             _ = Lane.Ask([Batch("ok", 1, $"mx-{number}")[0] with { Route = RouteOf($"mx-{number}", $"d{number}.example") }]);
         var late = Batch("ok", 1, "mx-late")[0] with { Route = RouteOf("mx-late", "late.example") };
-        Assert.Equal(Obstacle.Sessions, Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await DrainAsync(Lane.Ask([late])))).Cause);
+        Assert.Equal(Obstacle.Sessions, Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await LaneParts.DrainAsync(Lane.Ask([late])))).Cause);
 
         await PassUntilAsync(() => Lane.Look().Sessions == 0, TimeSpan.FromSeconds(1));
         clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await DrainAsync(Lane.Ask([late]))));
+        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await LaneParts.DrainAsync(Lane.Ask([late]))));
     }
 
     [Fact]
     public async Task Ended_RoutesThatLookTheSame_ShareTheirNames()
     {
-        var answers = await DrainAsync(Lane.Ask(Batch("ok", 3)));
+        var answers = await LaneParts.DrainAsync(Lane.Ask(Batch("ok", 3)));
 
         Assert.All(answers.Cast<LaneAnswer.Ended>(), answer => Assert.True(answer.Route == ((LaneAnswer.Ended)answers[0]).Route));
     }
@@ -261,7 +260,7 @@ public sealed class LaneBatchTests : IAsyncDisposable
     {
         var one = Batch("ok", 1)[0] with { Route = RouteOf("mx-1", "example", "mx-2") };
         var other = one with { Number = 1, Route = RouteOf("mx-2", "example", "mx-1") };
-        var answers = (await DrainAsync(Lane.Ask([one, other]))).Cast<LaneAnswer.Ended>().OrderBy(answer => answer.Number).ToArray();
+        var answers = (await LaneParts.DrainAsync(Lane.Ask([one, other]))).Cast<LaneAnswer.Ended>().OrderBy(answer => answer.Number).ToArray();
 
         Assert.Equal(1, sessions.Opened);
         Assert.Equal(["mx-2", "mx-1"], answers[1].Route);
@@ -276,14 +275,6 @@ public sealed class LaneBatchTests : IAsyncDisposable
     private static LaneQuestion Person(string localPart, string host = "mx") =>
         new(0, EmailAddress.Parse($"{localPart}@a.example"), RouteOf(host, "example"), AskDecoys: false, Interactive: true);
 
-    private static async Task<List<LaneAnswer>> DrainAsync(LaneGroup group)
-    {
-        var answers = new List<LaneAnswer>();
-        await foreach (var answer in group.Answers.ReadAllAsync(TestContext.Current.CancellationToken))
-            answers.Add(answer);
-        return answers;
-    }
-
     private Task PassUntilAsync(Func<bool> condition, TimeSpan? step = null) => FakeSessions.UntilAsync(() =>
     {
         if (!condition())
@@ -293,7 +284,7 @@ public sealed class LaneBatchTests : IAsyncDisposable
 
     private Lane NewLane(bool enforce)
     {
-        var options = new LaneOptions(_ => new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), policy, TlsMode.Opportunistic, new ProbeTimeouts()), enforce, TimeSpan.Zero);
+        var options = new LaneOptions(_ => LaneParts.SetupOf(policy), enforce, TimeSpan.Zero);
         return new Lane(options, sessions, new FakeRegister(), new Decoys(new byte[32]), [], clock);
     }
 }

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
-using EmailVerify.Core.Probes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Core.Tests.Lanes;
@@ -18,7 +17,7 @@ public sealed class LaneCalendarTests
     {
         var clock = new FakeTimeProvider();
         await using var calendar = new LaneCalendar(clock, () => { });
-        var setup = new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), Policy, TlsMode.Opportunistic, new ProbeTimeouts());
+        var setup = LaneParts.SetupOf(Policy);
         var provider = new LaneProvider(setup, new Regime("example", Policy, enforced: true, clock.GetUtcNow(), null));
         var waiting = Item(clock);
         provider.QueueOf(waiting).Add(waiting, wasTaken: false);

@@ -2,7 +2,6 @@ using System.Net;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
-using EmailVerify.Core.Probes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Core.Tests.Lanes;
@@ -84,7 +83,7 @@ public sealed class LaneHeirTests
 
     private Lane NewLane(IEnumerable<RegimeRecord> remembered, Action<string>? blocked = null)
     {
-        var setup = new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), Policy, TlsMode.Opportunistic, new ProbeTimeouts());
+        var setup = LaneParts.SetupOf(Policy);
         var options = new LaneOptions(_ => setup, Enforce: true, DrainTime: TimeSpan.Zero) { Blocked = blocked ?? (_ => { }), Defect = defect => { lock (defects) defects.Add(defect); } };
         return new Lane(options, sessions, new FakeRegister(), new Decoys(new byte[32]), remembered, clock);
     }

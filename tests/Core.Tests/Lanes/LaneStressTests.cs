@@ -36,7 +36,7 @@ public sealed class LaneStressTests
             ManyDomainsPerSession = manyDomains,
         };
         var sessions = new WildSessions(new Random(seed), clock);
-        var setup = new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), policy, TlsMode.Opportunistic, new ProbeTimeouts());
+        var setup = LaneParts.SetupOf(policy);
         var random = new Random(seed);
         var groups = new List<(LaneGroup Group, HashSet<int> Left)>();
         await using (var lane = new Lane(new LaneOptions(_ => setup, Enforce: true, TimeSpan.FromSeconds(1)), sessions, new FakeRegister(), new Decoys(new byte[32]), [], clock))

@@ -21,7 +21,7 @@ public sealed class LaneTests : IAsyncDisposable
 
     public LaneTests()
     {
-        var options = new LaneOptions(_ => new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), policy, TlsMode.Opportunistic, new ProbeTimeouts()), Enforce: true, TimeSpan.FromSeconds(10))
+        var options = new LaneOptions(_ => LaneParts.SetupOf(policy), Enforce: true, TimeSpan.FromSeconds(10))
         {
             Blocked = blocked.Add,
             Defect = defects.Add,
@@ -196,8 +196,8 @@ public sealed class LaneTests : IAsyncDisposable
         await FakeSessions.UntilAsync(() => sessions.Log.Contains("ask mx hang", StringComparer.Ordinal));
         var quick = lane.Ask([Question(0, "ok-now@a.example") with { Interactive = true }]);
         sessions.Release();
-        await DrainAsync(busy);
-        await DrainAsync(quick);
+        await LaneParts.DrainAsync(busy);
+        await LaneParts.DrainAsync(quick);
 
         Assert.Equal("ask mx hang, ask mx ok-now, ask mx ok-batch", sessions.Asked);
     }
@@ -251,7 +251,7 @@ public sealed class LaneTests : IAsyncDisposable
             return closing.IsCompleted;
         });
 
-        Assert.Equal(12, (await DrainAsync(stuck)).Count);
+        Assert.Equal(12, (await LaneParts.DrainAsync(stuck)).Count);
         Assert.Equal(sessions.Opened, sessions.Quit);
         Assert.IsType<LaneAnswer.NotBefore>(Assert.Single(await AnswersAsync(Question(0, "ok@a.example"))));
     }
@@ -270,13 +270,5 @@ public sealed class LaneTests : IAsyncDisposable
         return new LaneQuestion(number, EmailAddress.Parse(address), route, AskDecoys: false, Interactive: false);
     }
 
-    private Task<List<LaneAnswer>> AnswersAsync(params LaneQuestion[] questions) => DrainAsync(lane.Ask([.. questions]));
-
-    private static async Task<List<LaneAnswer>> DrainAsync(LaneGroup group)
-    {
-        var answers = new List<LaneAnswer>();
-        await foreach (var answer in group.Answers.ReadAllAsync(TestContext.Current.CancellationToken))
-            answers.Add(answer);
-        return answers;
-    }
+    private Task<List<LaneAnswer>> AnswersAsync(params LaneQuestion[] questions) => LaneParts.DrainAsync(lane.Ask([.. questions]));
 }

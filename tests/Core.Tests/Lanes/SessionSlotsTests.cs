@@ -1,7 +1,6 @@
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
-using EmailVerify.Core.Probes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Core.Tests.Lanes;
@@ -73,7 +72,7 @@ public sealed class SessionSlotsTests : IAsyncDisposable
         var groups = Enumerable.Range(0, 2).Select(half => (half == 0 ? one : other).Ask([.. Enumerable.Range(0, 20).Select(number => Question(number, $"ok{number}@d{(half * 20) + number}.example"))])).ToArray();
         foreach (var group in groups)
         {
-            var answers = await group.Answers.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+            var answers = await LaneParts.DrainAsync(group);
             Assert.Equal(20, answers.OfType<LaneAnswer.Ended>().Count());
         }
 
@@ -100,14 +99,9 @@ public sealed class SessionSlotsTests : IAsyncDisposable
         await FakeSessions.UntilAsync(() => sessions.Opened == 2);
         var late = other.Ask([Question(0, "ok@c.example"), Question(1, "ok@d.example")]);
         await other.DisposeAsync();
-        Assert.Equal(2, (await late.Answers.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken)).OfType<LaneAnswer.NotBefore>().Count());
+        Assert.Equal(2, (await LaneParts.DrainAsync(late)).OfType<LaneAnswer.NotBefore>().Count());
 
-        sessions.Release();
-        await FakeSessions.UntilAsync(() =>
-        {
-            clock.Advance(Lane.Linger);
-            return slots.Taken == 0;
-        });
+        await AllReturnedAsync();
     }
 
     [Fact]
@@ -136,8 +130,13 @@ public sealed class SessionSlotsTests : IAsyncDisposable
 
         var answer = Assert.IsType<LaneAnswer.NotBefore>(await late.Answers.ReadAsync(TestContext.Current.CancellationToken));
         Assert.Equal(Obstacle.Sessions, answer.Cause);
+        await AllReturnedAsync();
+    }
+
+    private Task AllReturnedAsync()
+    {
         sessions.Release();
-        await FakeSessions.UntilAsync(() =>
+        return FakeSessions.UntilAsync(() =>
         {
             clock.Advance(Lane.Linger);
             return slots.Taken == 0;
@@ -153,7 +152,7 @@ public sealed class SessionSlotsTests : IAsyncDisposable
     private Lane NewLane()
     {
         var policy = new ProviderPolicy { Name = "test", Sessions = 2, SessionsPerMinute = 20, CautiousRate = 1000, HighestRate = 100_000 };
-        var setup = new SessionSetup(new Egress("eg-1", null, "mail.example.org", "probe@example.org"), policy, TlsMode.Opportunistic, new ProbeTimeouts());
+        var setup = LaneParts.SetupOf(policy);
         var options = new LaneOptions(_ => setup, Enforce: true, TimeSpan.Zero) { Slots = slots };
         return new Lane(options, sessions, new FakeRegister(), new Decoys(new byte[32]), [], clock);
     }

@@ -273,10 +273,7 @@ public sealed class BatchTests
     public async Task Run_ARowOfWhichNothingCanBeStored_FailsTheBatchAndIsNotAskedForEver()
     {
         var poison = $"later@{Cluster.Domain()}";
-        await using var world = await BatchWorld.StartAsync(FaultyStore.In(
-            new Fakes { Settlement = Settlement(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)) },
-            (method, arguments) => method is nameof(IBatchStore.FlushAsync)
-                && ((BatchFlush)arguments[0]!).Outcomes.Any(one => one is ItemOutcome.Done && string.Equals(one.Item.Email, poison, StringComparison.Ordinal))));
+        await using var world = await BatchWorld.StartAsync(Refusing(one => string.Equals(one.Item.Email, poison, StringComparison.Ordinal)));
         var grain = await world.BeginAsync([poison, $"ada@{Cluster.Domain()}"]);
 
         var failed = await world.EndAsync(grain, TimeSpan.FromHours(3), TimeSpan.FromSeconds(5));
@@ -288,10 +285,7 @@ public sealed class BatchTests
     public async Task Run_ARowWhoseResultCannotBeStored_EndsAsUnknownAndHoldsUpNobody()
     {
         var poison = $"poison@{Cluster.Domain()}";
-        await using var world = await BatchWorld.StartAsync(FaultyStore.In(
-            new Fakes { Settlement = Settlement(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)) },
-            (method, arguments) => method is nameof(IBatchStore.FlushAsync)
-                && ((BatchFlush)arguments[0]!).Outcomes.Any(one => one is ItemOutcome.Done { Verdict.Status: VerdictStatus.Deliverable } && string.Equals(one.Item.Email, poison, StringComparison.Ordinal))));
+        await using var world = await BatchWorld.StartAsync(Refusing(one => one.Verdict.Status is VerdictStatus.Deliverable && string.Equals(one.Item.Email, poison, StringComparison.Ordinal)));
         string[] good = [.. Enumerable.Range(0, 1_200).Select(at => $"ok{at}@{Cluster.Domain()}")];
         var grain = await world.BeginAsync([.. good[..3], poison, .. good[3..]]);
 
@@ -363,6 +357,11 @@ public sealed class BatchTests
         Assert.Equal((1, 1, 1), (ended.Counts.Deliverable, ended.Counts.Undeliverable, ended.Counts.Risky));
         Assert.Empty(world.Sessions.Asked);
     }
+
+    // A store that does not take some results.
+    private static Fakes Refusing(Func<ItemOutcome.Done, bool> refuses) => FaultyStore.In(
+        new Fakes { Settlement = Settlement(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)) },
+        (method, arguments) => method is nameof(IBatchStore.FlushAsync) && ((BatchFlush)arguments[0]!).Outcomes.OfType<ItemOutcome.Done>().Any(refuses));
 
     private static Settlement Settlement(params TimeSpan[] steps) => new(new RetrySchedule([.. steps]), Freshness.Default, "rules-1");
 }

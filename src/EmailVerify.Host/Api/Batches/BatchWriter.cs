@@ -63,11 +63,17 @@ internal static class BatchWriter
     {
         writer.WriteStartObject("counts"u8);
         writer.WriteNumber("total"u8, counts.Total);
-        writer.WriteNumber("done"u8, counts.Done);
-        writer.WriteNumber("deliverable"u8, counts.Deliverable);
-        writer.WriteNumber("undeliverable"u8, counts.Undeliverable);
-        writer.WriteNumber("risky"u8, counts.Risky);
-        writer.WriteNumber("unknown"u8, counts.Unknown);
+        WriteDone(writer, counts.Done, counts.Deliverable, counts.Undeliverable, counts.Risky, counts.Unknown);
+    }
+
+    /// <summary>Writes into an open object how many rows are done, and how many of them have which status.</summary>
+    public static void WriteDone(Utf8JsonWriter writer, long done, long deliverable, long undeliverable, long risky, long unknown)
+    {
+        writer.WriteNumber("done"u8, done);
+        writer.WriteNumber("deliverable"u8, deliverable);
+        writer.WriteNumber("undeliverable"u8, undeliverable);
+        writer.WriteNumber("risky"u8, risky);
+        writer.WriteNumber("unknown"u8, unknown);
     }
 
     /// <summary>Writes when the end is expected, or null.</summary>

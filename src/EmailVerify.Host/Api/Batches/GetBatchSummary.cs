@@ -88,11 +88,7 @@ internal sealed class GetBatchSummary(BatchDesk desk, IBatchStore store, TimePro
         {
             writer.WriteStartObject();
             writer.WriteString(nameOfOne, group.Name);
-            writer.WriteNumber("done"u8, group.Done);
-            writer.WriteNumber("deliverable"u8, group.Deliverable);
-            writer.WriteNumber("undeliverable"u8, group.Undeliverable);
-            writer.WriteNumber("risky"u8, group.Risky);
-            writer.WriteNumber("unknown"u8, group.Unknown);
+            BatchWriter.WriteDone(writer, group.Done, group.Deliverable, group.Undeliverable, group.Risky, group.Unknown);
             writer.WriteEndObject();
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using EmailVerify.Core;
@@ -12,6 +13,9 @@ namespace EmailVerify.Host.Api.Batches.Results;
 /// </summary>
 internal sealed class GetBatchResults(BatchDesk desk, ResultStream results)
 {
+    // What says where in the results an answer begins and ends.
+    private static readonly ImmutableArray<string> Bounds = ["after", "limit"];
+
     public async Task HandleAsync(HttpContext context)
     {
         // :: Step 1: the request.
@@ -70,13 +74,13 @@ internal sealed class GetBatchResults(BatchDesk desk, ResultStream results)
     }
 
     // Parts of the results have the tag of the whole: who has one of them need not have this one.
-    private static bool IsPart(HttpRequest request) => request.Query.ContainsKey("after") || request.Query.ContainsKey("limit");
+    private static bool IsPart(HttpRequest request) => Bounds.Any(request.Query.ContainsKey);
 
-    // Where in the results an answer begins and ends does not count: who goes on behind the last whole line has the tag of the download that was cut off.
+    // Bounds do not count: who goes on behind the last whole line has the tag of the download that was cut off.
     private static string TagOf(Batch batch, ResultsQuery query, HttpRequest request)
     {
         var wish = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{batch.Id}\n{batch.Revision}\n{query.Type}\n");
-        foreach (var (name, values) in request.Query.Where(one => one.Key.ToLowerInvariant() is not ("after" or "limit")).OrderBy(one => one.Key, StringComparer.Ordinal))
+        foreach (var (name, values) in request.Query.Where(one => !Bounds.Contains(one.Key, StringComparer.OrdinalIgnoreCase)).OrderBy(one => one.Key, StringComparer.Ordinal))
             _ = wish.Append(name).Append('=').Append(values).Append('\n');
         return EntityTag.Of(Encoding.UTF8.GetBytes(wish.ToString()));
     }

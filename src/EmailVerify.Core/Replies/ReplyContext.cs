@@ -5,7 +5,7 @@ namespace EmailVerify.Core.Replies;
 /// <param name="Reply">The whole reply.</param>
 /// <param name="Exchanger">The host name that answered (the MX name), lower case, or null when unknown. Chooses the provider's rules.</param>
 /// <param name="Ours">What is ours and must not be read as the server's words, or null.</param>
-public sealed record ReplyContext(SmtpStage Stage, SmtpReply Reply, string? Exchanger, ReplyMask? Ours = null);
+public readonly record struct ReplyContext(SmtpStage Stage, SmtpReply Reply, string? Exchanger, ReplyMask? Ours = null);
 
 /// <summary>What a reply was found to mean, and why.</summary>
 /// <param name="Meaning">The meaning.</param>

@@ -33,6 +33,12 @@ internal enum ReplyMark : byte
     /// <summary>A URL or host name of a block list.</summary>
     BlockList,
 
+    /// <summary>A code that stands in the text once more: a basic code at the start of a line, an enhanced code anywhere. It reads as nothing.</summary>
+    Code,
+
+    /// <summary>A queue id or other letters and digits by turns, which no word has. It reads as nothing.</summary>
+    Noise,
+
     /// <summary>The characters behind the first of a marked name.</summary>
     Continued,
 }

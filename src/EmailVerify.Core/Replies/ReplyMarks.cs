@@ -34,6 +34,8 @@ internal static class ReplyMarks
             FindOurs(text, ours, marks);
         FindAddresses(text, marks);
         FindRuns(text, ours, marks, isBlockList);
+        if (isBlockList is not null)
+            ReplyNoise.Find(text, marks);
     }
 
     private static void FindLinks(ReadOnlySpan<char> text, ReplyMask ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool> isBlockList)
@@ -71,17 +73,17 @@ internal static class ReplyMarks
         MarkAll(text, ours.Address, ReplyMark.Us, marks, whole: true);
         if (ours.Recipient?.LastIndexOf('@') is > 0 and var at)
         {
-            MarkAll(text, ours.Recipient[(at + 1)..], ReplyMark.Host, marks, whole: true);
+            MarkAll(text, ours.Recipient.AsSpan(at + 1), ReplyMark.Host, marks, whole: true);
             MarkQuoted(text, ours.Recipient.AsSpan(0, at), marks);
         }
 
         if (ours.Sender?.LastIndexOf('@') is > 0 and var senderAt)
-            MarkAll(text, ours.Sender[(senderAt + 1)..], ReplyMark.Sender, marks, whole: true);
+            MarkAll(text, ours.Sender.AsSpan(senderAt + 1), ReplyMark.Sender, marks, whole: true);
     }
 
-    private static void MarkAll(ReadOnlySpan<char> text, string? name, ReplyMark mark, Span<ReplyMark> marks, bool whole)
+    private static void MarkAll(ReadOnlySpan<char> text, ReadOnlySpan<char> name, ReplyMark mark, Span<ReplyMark> marks, bool whole)
     {
-        if (string.IsNullOrEmpty(name))
+        if (name.IsEmpty)
             return;
         for (var from = 0; from <= text.Length - name.Length;)
         {
@@ -158,11 +160,20 @@ internal static class ReplyMarks
             var length = text[start..].IndexOfAny(EndsRun);
             var end = length < 0 ? text.Length : start + length;
             var run = text[start..end];
-            if (run.Length > 2 && run.IndexOfAny(MakesName) >= 0 && marks[start..end].IndexOfAnyExcept(ReplyMark.None) < 0)
-                MarkRun(text, start, end, ours, marks, isBlockList);
+            if (marks[start..end].IndexOfAnyExcept(ReplyMark.None) < 0)
+            {
+                if (run.Length > 2 && run.IndexOfAny(MakesName) >= 0)
+                    MarkRun(text, start, end, ours, marks, isBlockList);
+                if (IsBracketed(text, start, end) && marks[start] is ReplyMark.None && !run.ContainsAnyExcept(AtextOrDot))
+                    Set(marks, start, end, ReplyMark.Address);
+            }
+
             start = end + 1;
         }
     }
+
+    // "<jdoe>: unknown user" names a mailbox by its local part alone (RFC 5321 4.1.2: a path is what stands in angle brackets).
+    private static bool IsBracketed(ReadOnlySpan<char> text, int start, int end) => end > start && start > 0 && end < text.Length && text[start - 1] == '<' && text[end] == '>';
 
     private static void MarkRun(ReadOnlySpan<char> text, int start, int end, ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {
@@ -176,10 +187,9 @@ internal static class ReplyMarks
             return;
         }
 
-        if (LooksLikeIp(run) && IPAddress.TryParse(run, out var ip))
+        if (LooksLikeIp(run) && IPAddress.IsValid(run))
         {
-            var isUs = ours?.Address is { } own && IPAddress.TryParse(own, out var ownIp) && ownIp.Equals(ip);
-            Set(marks, start, end, isUs ? ReplyMark.Us : ReplyMark.Ip);
+            Set(marks, start, end, IsOurs(run, ours?.Address) ? ReplyMark.Us : ReplyMark.Ip);
             return;
         }
 
@@ -188,6 +198,10 @@ internal static class ReplyMarks
         if (HostName.Is(host))
             Set(marks, start, end, IsOfBlockList(host, isBlockList) ? ReplyMark.BlockList : slash < 0 ? ReplyMark.Host : ReplyMark.Link);
     }
+
+    // An IPv6 address has many spellings; our own as it was given is found before.
+    private static bool IsOurs(ReadOnlySpan<char> ip, string? own) =>
+        ip.Contains(':') && IPAddress.TryParse(own, out var ownIp) && IPAddress.TryParse(ip, out var given) && ownIp.Equals(given);
 
     private static bool EndsSentence(char c) => c is '.' or ':' or '!' or '?' or '-' or '*';
 
@@ -210,7 +224,7 @@ internal static class ReplyMarks
         char.IsLetterOrDigit(rest[0]) || (rest[0] is '.' or '-' or '_' && rest.Length > 1 && char.IsLetterOrDigit(rest[1]));
 
     // The first finder wins: what is ours is looked for first.
-    private static void Set(Span<ReplyMark> marks, int start, int end, ReplyMark mark)
+    public static void Set(Span<ReplyMark> marks, int start, int end, ReplyMark mark)
     {
         if (marks[start..end].IndexOfAnyExcept(ReplyMark.None) >= 0)
             return;

@@ -25,11 +25,15 @@ internal sealed class ReplyRule
         stages = [.. (data.Stages ?? []).Select(word => Words.TryParse<SmtpStage>(word, out var stage) ? stage : throw new FormatException($"Rule {data.Id}: \"{word}\" is no stage."))];
         says = [.. (data.Says ?? []).Select(text => Saying.Parse(text, classOf))];
         unless = [.. (data.Unless ?? []).Select(text => Saying.Parse(text, classOf))];
+        Finding = new ReplyFinding(Meaning, Id);
     }
 
     public string Id { get; }
 
     public ReplyMeaning Meaning { get; }
+
+    /// <summary>Gets what most replies are found to mean that the rule decides: made once, for none of them says more.</summary>
+    public ReplyFinding Finding { get; }
 
     /// <summary>Says whether the rule can ever hold for codes of a class, 4 or 5.</summary>
     public bool IsFor(int codeClass) => codes.IsEmpty || codes.Any(code => code.Class == codeClass);

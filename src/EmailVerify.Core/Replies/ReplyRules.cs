@@ -15,6 +15,11 @@ public sealed class ReplyRules
 
     private static readonly Lazy<ReplyRules> Embedded = new(() => new ReplyRules(RuleSet.ReadEmbedded()));
 
+    private static readonly ReplyFinding Accepted = new(ReplyMeaning.MailboxExists, "code/accepted");
+    private static readonly ReplyFinding CannotVerify = new(ReplyMeaning.Other, "code/cannot-verify");
+    private static readonly ReplyFinding NoAnswer = new(ReplyMeaning.Other, "code/no-answer");
+    private static readonly ReplyFinding NoEvidence = new(ReplyMeaning.Other, "code/no-evidence");
+
     private readonly WordClasses classes;
     private readonly ProviderNames providerNames;
     private readonly ImmutableArray<ImmutableArray<int>> providerMarks;
@@ -23,7 +28,7 @@ public sealed class ReplyRules
     private readonly ImmutableArray<int> namingUs;
     private readonly int ipClass;
     private readonly int receivingRateClass;
-    private readonly SearchValues<string> blockListNames;
+    private readonly Func<ReadOnlySpan<char>, bool> isBlockList;
 
     internal ReplyRules(RuleSet set)
     {
@@ -32,7 +37,8 @@ public sealed class ReplyRules
         namingUs = [.. set.Words.Classes.Where(data => data.NamesUs).Select(data => numbers.Of(data.Name))];
         ipClass = numbers.Of("ip");
         receivingRateClass = numbers.Of("receiving-rate");
-        blockListNames = SearchValues.Create(set.Words.Classes.Single(data => string.Equals(data.Name, "block-list-name", StringComparison.Ordinal)).Phrases, StringComparison.OrdinalIgnoreCase);
+        var blockLists = SearchValues.Create(set.Words.Classes.Single(data => string.Equals(data.Name, "block-list-name", StringComparison.Ordinal)).Phrases, StringComparison.OrdinalIgnoreCase);
+        isBlockList = name => name.ContainsAny(blockLists);
         providerNames = new ProviderNames(set.Providers.Providers);
         providerMarks = [.. set.Providers.Providers.Select(provider => provider.Marks.Select(mark => numbers.Of($"'{mark}'")).ToImmutableArray())];
         providerRules = [.. set.Providers.Providers.Select(provider => RulesByClass.Of(provider.Rules, numbers))];
@@ -74,16 +80,16 @@ public sealed class ReplyRules
     // RFC 5321 4.3.2: RCPT answers 250 or 251; 252 only promises to try. A 3xx has no place in a probe.
     private static ReplyFinding Affirmed(int code, SmtpStage stage) => code switch
     {
-        250 or 251 when stage is SmtpStage.Rcpt or SmtpStage.Eod or SmtpStage.Unknown => new(ReplyMeaning.MailboxExists, "code/accepted"),
-        252 => new(ReplyMeaning.Other, "code/cannot-verify"),
-        _ => new(ReplyMeaning.Other, "code/no-answer"),
+        250 or 251 when stage is SmtpStage.Rcpt or SmtpStage.Eod or SmtpStage.Unknown => Accepted,
+        252 => CannotVerify,
+        _ => NoAnswer,
     };
 
     private ReplyFinding Read(ReplyContext context, ReadOnlySpan<char> text, Span<ReplyMark> marks, Span<char> words)
     {
         // :: Step 1: names out, words in one spelling.
         marks.Clear();
-        ReplyMarks.Find(text, context.Ours, marks, name => name.ContainsAny(blockListNames));
+        ReplyMarks.Find(text, context.Ours, marks, isBlockList);
         var length = ReplyWords.Write(text, marks, words);
 
         // :: Step 2: what the words speak of.
@@ -98,28 +104,30 @@ public sealed class ReplyRules
             ?? generalRules.First(code, enhanced, context.Stage, found);
 
         // :: Step 4: what can be said at this stage.
-        var (meaning, id) = AtStage(rule?.Meaning ?? ReplyMeaning.Other, rule?.Id ?? "code/no-evidence", context.Stage, code);
+        return AtStage(rule?.Finding ?? NoEvidence, context, enhanced, found, text);
+    }
+
+    private ReplyFinding AtStage(ReplyFinding said, in ReplyContext context, EnhancedCode? enhanced, in FoundWords found, ReadOnlySpan<char> text)
+    {
+        var meaning = MeaningAtStage(said.Meaning, context.Stage, context.Reply.Code);
         var namesUs = meaning.About() is ReplySubject.Us && NamesUs(found, context.Ours);
-        return new ReplyFinding(
-            meaning,
-            id,
-            meaning is ReplyMeaning.Greylisted or ReplyMeaning.RateLimited or ReplyMeaning.TemporaryFailure ? RetryPause.Find(text) : null,
-            namesUs)
-        {
-            // RFC 3463 3.3: X.2 is about the status of the mailbox.
-            IsOfRecipient = meaning is ReplyMeaning.RateLimited && context.Stage is SmtpStage.Rcpt && !namesUs && (enhanced is { Subject: 2 } || found.Has(receivingRateClass)),
-        };
+        var pause = meaning is ReplyMeaning.Greylisted or ReplyMeaning.RateLimited or ReplyMeaning.TemporaryFailure ? RetryPause.Find(text) : null;
+
+        // RFC 3463 3.3: X.2 is about the status of the mailbox.
+        var isOfRecipient = meaning is ReplyMeaning.RateLimited && context.Stage is SmtpStage.Rcpt && !namesUs && (enhanced is { Subject: 2 } || found.Has(receivingRateClass));
+        return meaning == said.Meaning && !namesUs && pause is null && !isOfRecipient
+            ? said
+            : new ReplyFinding(meaning, said.Rule, pause, namesUs) { IsOfRecipient = isOfRecipient };
     }
 
     // Before RCPT no mailbox was named, so what sounds like one is about our sender or us. Before DATA there is no message.
-    private static (ReplyMeaning Meaning, string Rule) AtStage(ReplyMeaning meaning, string rule, SmtpStage stage, int code) => (stage, meaning.About()) switch
+    private static ReplyMeaning MeaningAtStage(ReplyMeaning meaning, SmtpStage stage, int code) => (stage, meaning.About()) switch
     {
-        (SmtpStage.Mail, ReplySubject.Mailbox or ReplySubject.Address or ReplySubject.Domain) =>
-            (code < 500 ? ReplyMeaning.TemporaryFailure : ReplyMeaning.SenderRejected, rule),
+        (SmtpStage.Mail, ReplySubject.Mailbox or ReplySubject.Address or ReplySubject.Domain) => code < 500 ? ReplyMeaning.TemporaryFailure : ReplyMeaning.SenderRejected,
         (SmtpStage.Connect or SmtpStage.Ehlo or SmtpStage.Starttls, ReplySubject.Mailbox or ReplySubject.Address or ReplySubject.Sender) =>
-            (code < 500 ? ReplyMeaning.TemporaryFailure : ReplyMeaning.PolicyBlocked, rule),
-        (SmtpStage.Connect or SmtpStage.Ehlo or SmtpStage.Starttls or SmtpStage.Mail or SmtpStage.Rcpt, ReplySubject.Message) => (ReplyMeaning.PolicyBlocked, rule),
-        _ => (meaning, rule),
+            code < 500 ? ReplyMeaning.TemporaryFailure : ReplyMeaning.PolicyBlocked,
+        (SmtpStage.Connect or SmtpStage.Ehlo or SmtpStage.Starttls, ReplySubject.Message) => ReplyMeaning.PolicyBlocked,
+        _ => meaning,
     };
 
     private static EnhancedCode? EnhancedIn(ReadOnlySpan<char> text, int codeClass)

@@ -37,7 +37,9 @@ internal static class ReplyWords
             var mark = marks.IsEmpty ? ReplyMark.None : marks[i];
             if (mark is ReplyMark.Continued)
                 continue;
-            if (mark is not ReplyMark.None)
+            if (mark is ReplyMark.Code or ReplyMark.Noise)
+                Blank(words, ref length);
+            else if (mark is not ReplyMark.None)
                 Word(words, ref length, Of(mark));
             else
                 Character(text, i, words, ref length);

@@ -36,11 +36,13 @@ internal sealed record RulesFile(RuleData[] Rules);
 /// <param name="Stages">Words of <see cref="SmtpStage"/>.</param>
 /// <param name="Says">What the text must say, see <see cref="Saying"/>.</param>
 /// <param name="Unless">What the text must not say.</param>
+/// <param name="Not">A reply that resembles the example, and that this rule must leave to another.</param>
 internal sealed record RuleData(
     string Id,
     string Meaning,
     string Source,
     ExampleData Example,
+    ExampleData Not,
     string[]? Codes = null,
     string[]? Enhanced = null,
     string[]? Stages = null,

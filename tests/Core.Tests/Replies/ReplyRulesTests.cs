@@ -188,6 +188,25 @@ public sealed class ReplyRulesTests
         Assert.True(clock.ElapsedMilliseconds < 2000, $"{clock.ElapsedMilliseconds} ms for 20");
     }
 
+    [Theory]
+    [InlineData(550, "5.1.1 <jane@target.example>: Recipient address rejected: User unknown in virtual mailbox table")]
+    [InlineData(550, "The email account that you tried to reach does not exist, see https://help.example/?p=1 a1b2c3d4e5")]
+    [InlineData(552, "The mailbox is full")]
+    [InlineData(554, "Delivery not possible from host 198.51.100.4")]
+    [InlineData(250, "OK")]
+    public void Read_ReplyThatSaysNoMoreThanItsRule_AllocatesNothing(int code, string text)
+    {
+        var context = new ReplyContext(SmtpStage.Rcpt, new SmtpReply(code, null, text), "mx1.example.com", Ours);
+        for (var i = 0; i < 100; i++)
+            _ = ReplyRules.Default.Read(context);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            _ = ReplyRules.Default.Read(context);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     private static ReplyFinding Read(int code, string text, SmtpStage stage = SmtpStage.Rcpt, EnhancedCode? enhanced = null) =>
         ReplyRules.Default.Read(new ReplyContext(stage, new SmtpReply(code, enhanced, text), null, Ours));
 

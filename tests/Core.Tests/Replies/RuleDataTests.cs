@@ -7,6 +7,9 @@ public sealed class RuleDataTests
 {
     private static readonly RuleSet Set = RuleSet.ReadEmbedded();
 
+    // Rules that are tried one after the other.
+    private static readonly RuleData[][] Lists = [.. Set.Providers.Providers.Select(provider => provider.Rules), [.. Set.General.Rules, .. Set.Codes.Rules]];
+
     public static TheoryData<string> RuleIds => [.. Set.All().Select(entry => entry.Rule.Id)];
 
     [Theory]
@@ -14,13 +17,51 @@ public sealed class RuleDataTests
     public void Rule_ItsExample_IsDecidedByIt(string id)
     {
         var (rule, exchanger) = Set.All().Single(entry => string.Equals(entry.Rule.Id, id, StringComparison.Ordinal));
-        Assert.True(Words.TryParse<SmtpStage>(rule.Example.Stage ?? "rcpt", out var stage));
-        var reply = SmtpReply.Of(rule.Example.Code, rule.Example.Enhanced + " " + rule.Example.Text);
 
-        var finding = ReplyRules.Default.Read(new ReplyContext(stage, reply, exchanger));
+        var finding = Read(rule.Example, exchanger);
 
         Assert.Equal(rule.Id, finding.Rule);
         Assert.Equal(rule.Meaning, Words.Of(finding.Meaning));
+    }
+
+    [Theory]
+    [MemberData(nameof(RuleIds))]
+    public void Rule_WhatResemblesItsExample_IsLeftToAnother(string id)
+    {
+        var (rule, exchanger) = Set.All().Single(entry => string.Equals(entry.Rule.Id, id, StringComparison.Ordinal));
+
+        Assert.NotEqual(rule.Id, Read(rule.Not, exchanger).Rule);
+    }
+
+    [Fact]
+    public void Rules_NoAlternative_IsTakenByAnEarlierRule() => Assert.All(Lists, list =>
+    {
+        for (var later = 0; later < list.Length; later++)
+        {
+            foreach (var earlier in list.Take(later).Where(rule => Covers(rule, list[later])))
+            {
+                Assert.False(earlier.Says is null, $"{list[later].Id} never decides: {earlier.Id} takes all of it.");
+                Assert.Empty((list[later].Says ?? []).Intersect(earlier.Says!).Select(saying => $"{list[later].Id}: {saying} is taken by {earlier.Id}"));
+            }
+        }
+    });
+
+    [Fact]
+    public void Words_NoPhrase_IsThereTwice() => Assert.All(Set.Words.Classes, data =>
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        Assert.All(data.Phrases, phrase => Assert.True(seen.Add(phrase.StartsWith('@') ? phrase : $"{phrase[0] == '*'}{ReplyWords.OfPhrase(phrase)}{phrase[^1] == '*'}"), $"{data.Name}: {phrase}"));
+    });
+
+    [Fact]
+    public void Words_EachClass_IsSpokenOf()
+    {
+        var spoken = Set.All().SelectMany(entry => (entry.Rule.Says ?? []).Concat(entry.Rule.Unless ?? [])).ToList();
+
+        // Classes that claim words only take them from others; three are asked for by the reader itself.
+        Assert.All(
+            Set.Words.Classes.Where(data => !data.Claims && !data.NamesUs && data.Name is not ("ip" or "receiving-rate" or "block-list-name")),
+            data => Assert.Contains(spoken, saying => saying.Split([' ', '&', '~', '>', '^'], StringSplitOptions.RemoveEmptyEntries).Contains(data.Name) || saying.Contains($"^{data.Name} ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -47,11 +88,11 @@ public sealed class RuleDataTests
 
     [Fact]
     public void Load_UnknownKey_IsRefused() => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(
-        """{"rules":[{"id":"a/b","meaning":"other","source":"s","example":{"code":550,"text":"t"},"sayz":["x"]}]}""", RuleJson.Default.RulesFile));
+        """{"rules":[{"id":"a/b","meaning":"other","source":"s","example":{"code":550,"text":"t"},"not":{"code":550,"text":"u"},"sayz":["x"]}]}""", RuleJson.Default.RulesFile));
 
     [Fact]
     public void Load_MissingKey_IsRefused() => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(
-        """{"rules":[{"id":"a/b","meaning":"other","example":{"code":550,"text":"t"}}]}""", RuleJson.Default.RulesFile));
+        """{"rules":[{"id":"a/b","meaning":"other","example":{"code":550,"text":"t"},"not":{"code":550,"text":"u"}}]}""", RuleJson.Default.RulesFile));
 
     [Fact]
     public void Load_CommentsAndTrailingCommas_AreFine() =>
@@ -67,14 +108,14 @@ public sealed class RuleDataTests
     [InlineData("other", null, null, "'--'")]
     public void Load_WrongRule_IsRefused(string meaning, string? code, string? enhanced, string? says)
     {
-        var rule = new RuleData("a/b", meaning, "s", new ExampleData(550, "t"), code is null ? null : [code], enhanced is null ? null : [enhanced], null, says is null ? null : [says]);
+        var rule = new RuleData("a/b", meaning, "s", new ExampleData(550, "t"), new ExampleData(550, "u"), code is null ? null : [code], enhanced is null ? null : [enhanced], null, says is null ? null : [says]);
 
         Assert.Throws<FormatException>(() => new ReplyRules(Set with { General = new RulesFile([rule]) }));
     }
 
     [Fact]
     public void Load_UnknownStage_IsRefused() => Assert.Throws<FormatException>(() => new ReplyRules(
-        Set with { General = new RulesFile([new RuleData("a/b", "other", "s", new ExampleData(550, "t"), Stages: ["helo"])]) }));
+        Set with { General = new RulesFile([new RuleData("a/b", "other", "s", new ExampleData(550, "t"), new ExampleData(550, "u"), Stages: ["helo"])]) }));
 
     [Fact]
     public void Load_ClassTwice_IsRefused() => Assert.Throws<FormatException>(() => new ReplyRules(
@@ -83,4 +124,20 @@ public sealed class RuleDataTests
     [Fact]
     public void Load_UnknownMark_IsRefused() => Assert.Throws<FormatException>(() => new ReplyRules(
         Set with { Words = Set.Words with { Classes = [.. Set.Words.Classes, new WordClassData("new", ["@nobody"])] } }));
+
+    private static ReplyFinding Read(ExampleData example, string? exchanger)
+    {
+        Assert.True(Words.TryParse<SmtpStage>(example.Stage ?? "rcpt", out var stage));
+        return ReplyRules.Default.Read(new ReplyContext(stage, SmtpReply.Of(example.Code, example.Enhanced + " " + example.Text), exchanger));
+    }
+
+    // Whatever codes, stages and exceptions let the later rule hold let the earlier one hold too.
+    private static bool Covers(RuleData earlier, RuleData later) =>
+        Covers(earlier.Codes, later.Codes, (wide, narrow) => wide == narrow || (wide[1..] is "xx" && wide[0] == narrow[0]))
+        && Covers(earlier.Enhanced, later.Enhanced, (wide, narrow) => wide == narrow)
+        && Covers(earlier.Stages, later.Stages, (wide, narrow) => wide == narrow)
+        && (earlier.Unless ?? []).All(exception => later.Unless?.Contains(exception) is true);
+
+    private static bool Covers(string[]? wide, string[]? narrow, Func<string, string, bool> covers) =>
+        wide is null || (narrow is not null && narrow.All(one => wide.Any(pattern => covers(pattern, one))));
 }

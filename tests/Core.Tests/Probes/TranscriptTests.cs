@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Tests.Probes;
 
@@ -22,11 +23,11 @@ public sealed class TranscriptTests
     public static TheoryData<string, Pieces> Transcripts()
     {
         var data = new TheoryData<string, Pieces>();
-        foreach (var file in Directory.EnumerateFiles(Folder(), "*.smtp").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(Folder(), "*.smtp", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var only = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("@ only ", StringComparison.Ordinal))?.Split(' ')[2];
             foreach (var pieces in only is null ? Enum.GetValues<Pieces>() : [Enum.Parse<Pieces>(only)])
-                data.Add(Path.GetFileNameWithoutExtension(file), pieces);
+                data.Add(Path.GetRelativePath(Folder(), file)[..^5], pieces);
         }
 
         return data;
@@ -39,6 +40,7 @@ public sealed class TranscriptTests
         var transcript = Transcript.Load(Path.Combine(Folder(), name + ".smtp"), pieces);
         var setup = new SessionSetup(Us, new ProviderPolicy { Name = "test" }, TlsMode.Opportunistic, new ProbeTimeouts());
         SmtpSession? session = null;
+        var (route, read, shownRules) = (Route, (Func<ReplyContext, ReplyFinding>)FakeReading.Read, false);
         while (transcript.Deeds.TryDequeue(out var deed))
         {
             var words = deed.Text.Split(' ');
@@ -47,6 +49,12 @@ public sealed class TranscriptTests
             {
                 case "only":
                     break;
+                case "reads":
+                    (route, read, shownRules) = ([], ReplyRules.Default.Read, true);
+                    break;
+                case "host":
+                    route = route.Add(new Exchanger(words[1], route.Length, [IPAddress.Parse(words[2])]));
+                    break;
                 case "tls":
                     setup = setup with { Tls = Enum.Parse<TlsMode>(words[1]) };
                     break;
@@ -54,14 +62,14 @@ public sealed class TranscriptTests
                     setup = setup with { Policy = Adjust(setup.Policy, words[1], words.ElementAtOrDefault(2)) };
                     break;
                 case "open":
-                    var opening = await new SessionOpener(transcript, FakeReading.Read, transcript.Clock).OpenAsync(Route, setup, TestContext.Current.CancellationToken);
+                    var opening = await new SessionOpener(transcript, read, transcript.Clock).OpenAsync(route, setup, TestContext.Current.CancellationToken);
                     session = (SmtpSession?)(opening as SessionOpening.Ready)?.Session;
-                    told = opening is SessionOpening.Failed failed ? Tell(failed.Outcome) : $"ready {session!.Exchanger.Host} {session.Tls ?? "clear"}";
+                    told = opening is SessionOpening.Failed failed ? Tell(failed.Outcome, shownRules) : $"ready {session!.Exchanger.Host} {session.Tls ?? "clear"}";
                     break;
                 case "ask":
                     Assert.True(EmailAddress.TryParse(words[1], out var target));
                     var decoys = words.Contains("decoys") ? new FakePermits(ordinal => ordinal == 0 ? "bolita42" : "ramo.tesk") : null;
-                    told = Tell(await session!.AskAsync(target, decoys, TestContext.Current.CancellationToken));
+                    told = Tell(await session!.AskAsync(target, decoys, TestContext.Current.CancellationToken), shownRules);
                     break;
                 case "state":
                     told = $"{(session!.CanContinue ? "open" : $"{session.Ending!.Cause} {session.Ending.Reply?.Code}".TrimEnd())} recipients={session.Recipients} refusals={session.Refusals}";
@@ -90,9 +98,11 @@ public sealed class TranscriptTests
         _ => throw new ArgumentException(name),
     };
 
-    private static string Tell(ProbeOutcome? outcome) => outcome switch
+    private static string Tell(ProbeOutcome? outcome, bool shownRules) => outcome switch
     {
         null => "not asked",
+        ProbeOutcome.Answered answered when shownRules => $"answered {answered.Reply.Code} {answered.Finding.Meaning} {answered.Finding.Rule}{string.Concat(answered.Decoys.Select(decoy => $" decoy={decoy.Reply.Code} {decoy.Finding.Meaning}"))}",
+        ProbeOutcome.Refused refused when shownRules => $"refused {refused.Trace.Stage} {refused.Reply.Code} {refused.Finding.Meaning} {refused.Finding.Rule} by {refused.Trace.Exchanger}",
         ProbeOutcome.Answered answered => $"answered {answered.Reply.Code} {answered.Finding.Meaning}{string.Concat(answered.Decoys.Select(decoy => $" decoy={decoy.Reply.Code}"))}",
         ProbeOutcome.Refused refused => $"refused {refused.Trace.Stage} {refused.Reply.Code} by {refused.Trace.Exchanger}",
         ProbeOutcome.Lost lost => $"lost {lost.Trace.Stage} {lost.Cause} after {lost.Trace.Duration.TotalSeconds}",

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using EmailVerify.Adapters.Smtp;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using EmailVerify.Sandbox;
+using EmailVerify.Sandbox.Personas;
+
+namespace EmailVerify.Adapters.Tests.Personas;
+
+/// <summary>
+/// The first conversation about each address of the small internet, recorded where Core's tests replay it. After a change of personas:
+/// <c>dotnet test --project tests/Adapters.Tests -- --explicit only --filter-class '*PersonaRecordings'</c>.
+/// </summary>
+public sealed class PersonaRecordings
+{
+    private static readonly Egress Us = new("eg-1", null, "probe.example", "verify@probe.example");
+
+    // What hangs until a step's time is over is no conversation.
+    private static readonly ProbeTimeouts Short = new() { Connect = TimeSpan.FromSeconds(1), Banner = TimeSpan.FromSeconds(3), Command = TimeSpan.FromSeconds(3), Starttls = TimeSpan.FromSeconds(3), Rcpt = TimeSpan.FromSeconds(3) };
+
+    private static CancellationToken Ends => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Personas_ThatConverse_AreRecorded() =>
+        Assert.Empty(SandboxInternet.Personas.Where(persona => persona.Server.Conduct is Conduct.Smtp && Conversations(persona).Any()).Select(persona => persona.Name)
+            .Except(Directory.EnumerateFiles(Folder(), "*.smtp").Select(file => Path.GetFileName(file).Split('@')[0])).Except(["hang-at-rcpt"]));
+
+    [Fact(Explicit = true)]
+    public async Task Record_EachPersona_ForReplay()
+    {
+        Directory.CreateDirectory(Folder());
+        foreach (var old in Directory.EnumerateFiles(Folder(), "*.smtp"))
+            File.Delete(old);
+        foreach (var persona in SandboxInternet.Personas)
+        {
+            var number = 0;
+            foreach (var (address, hosts) in Conversations(persona))
+            {
+                // Each from the beginning: nobody has been greylisted, counted or blocked yet.
+                await using var sandbox = await SandboxInternet.StartAsync(new SandboxOptions { Tarpit = TimeSpan.Zero, Load = null }, TimeProvider.System, Ends);
+                var exchangers = hosts.Select(host => new Exchanger(host.Name, host.Preference, sandbox.AddressOf(host.Name) is { } ip ? [ip] : [])).Where(exchanger => !exchanger.Addresses.IsEmpty).ToImmutableArray();
+                if (!exchangers.IsEmpty && await RecordAsync(sandbox, exchangers, address) is { } script)
+                    await File.WriteAllTextAsync(Path.Combine(Folder(), $"{persona.Name}@{++number}.smtp"), Renumbered(script, exchangers), Ends);
+            }
+        }
+    }
+
+    // Which loopback address a host gets depends on all personas before it.
+    private static string Renumbered(string script, ImmutableArray<Exchanger> exchangers) => exchangers.Index().Reverse().Aggregate(
+        script, (text, host) => text.Replace(host.Item.Addresses[0].ToString(), FormattableString.Invariant($"192.0.2.{host.Index + 1}"), StringComparison.Ordinal));
+
+    private static async Task<string?> RecordAsync(SandboxInternet sandbox, ImmutableArray<Exchanger> exchangers, EmailAddress address)
+    {
+        var (head, script) = (new StringBuilder("@ reads rules\n"), new StringBuilder());
+        foreach (var exchanger in exchangers)
+            head.Append(FormattableString.Invariant($"@ host {exchanger.Host} {exchanger.Addresses[0]}\n"));
+        var dialer = new RecordingDialer(new SocketDialer(sandbox.SmtpPort, IPAddress.IsLoopback, TimeProvider.System), script);
+        var setup = new SessionSetup(Us, new ProviderPolicy { Name = "test" }, TlsMode.Opportunistic, Short);
+        var opening = await new SessionOpener(dialer, ReplyRules.Default.Read, TimeProvider.System).OpenAsync(exchangers, setup, Ends);
+        head.Append("@ open\n");
+        if (opening is SessionOpening.Failed failed)
+        {
+            head.Append("= ").Append(Tell(failed.Outcome)).Append('\n');
+            return failed.Outcome is ProbeOutcome.Lost ? null : $"{(dialer.HasUnsolicited ? "@ only Whole\n" : string.Empty)}{head}{script}";
+        }
+
+        var session = (SmtpSession)((SessionOpening.Ready)opening).Session;
+        head.Append(FormattableString.Invariant($"= ready {session.Exchanger.Host} {session.Tls ?? "clear"}\n"));
+        var outcome = await session.AskAsync(address, new Decoys(), Ends);
+        head.Append(FormattableString.Invariant($"@ ask {address.Canonical} decoys\n= {Tell(outcome)}\n"));
+        await session.QuitAsync();
+        head.Append("@ quit\n");
+        return outcome is ProbeOutcome.Lost ? null : $"{(dialer.HasUnsolicited ? "@ only Whole\n" : string.Empty)}{head}{script}";
+    }
+
+    // As TranscriptTests of Core tell it where the rules read.
+    private static string Tell(ProbeOutcome? outcome) => outcome switch
+    {
+        null => "not asked",
+        ProbeOutcome.Answered answered => $"answered {answered.Reply.Code} {answered.Finding.Meaning} {answered.Finding.Rule}{string.Concat(answered.Decoys.Select(decoy => $" decoy={decoy.Reply.Code} {decoy.Finding.Meaning}"))}",
+        ProbeOutcome.Refused refused => $"refused {refused.Trace.Stage} {refused.Reply.Code} {refused.Finding.Meaning} {refused.Finding.Rule} by {refused.Trace.Exchanger}",
+        ProbeOutcome.Lost => "lost",
+        ProbeOutcome.Smtputf8Missing => "smtputf8 missing",
+        _ => throw new ArgumentException("No outcome."),
+    };
+
+    private static IEnumerable<(EmailAddress Address, (string Name, int Preference)[] Hosts)> Conversations(Persona persona)
+    {
+        foreach (var example in persona.Examples)
+        {
+            if (!EmailAddress.TryParse(example.Address, out var address) || persona.Domains.FirstOrDefault(candidate => string.Equals(candidate.Name, address.Domain, StringComparison.Ordinal)) is not { Dns: DnsManner.Answer } domain)
+                continue;
+            var hosts = domain.Mx.Select(record => record.Split(' ')).Select(record => (Name: record[1], Preference: int.Parse(record[0], System.Globalization.CultureInfo.InvariantCulture))).Where(host => host.Name is not ".").OrderBy(host => host.Preference).ToArray();
+            if (hosts.Length > 0 && hosts.All(host => persona.Hosts.Any(own => string.Equals(own.Name, host.Name, StringComparison.Ordinal))))
+                yield return (address, hosts);
+        }
+    }
+
+    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "../../Core.Tests/Probes/Transcripts/Personas");
+
+    private sealed class Decoys : ISessionPermits
+    {
+        public bool WishesDecoys => true;
+
+        public ValueTask PaceAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask<string?> DecoyAsync(int number) => ValueTask.FromResult<string?>(number == 0 ? "bolita42" : "ramo.tesk");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using CsCheck;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Tests.Replies;
+
+/// <summary>Evidence is judged again: a masked text must say what the text said.</summary>
+public sealed class MaskedReplyTests
+{
+    private const string Domain = "target.example";
+
+    [Fact]
+    public void Read_TheCorpusMasked_SaysTheSame() => Assert.All(CorpusReplies.All, reply =>
+    {
+        foreach (var echo in CorpusReplies.Echoes)
+            AssertSaysTheSame(reply with { Reply = reply.Reply with { Text = string.Format(CultureInfo.InvariantCulture, echo, reply.Reply.Text) }, Ours = CorpusReplies.Ours });
+    });
+
+    [Fact]
+    public void Read_AnyEchoesMasked_SayTheSame() =>
+        Gen.Select(Gen.OneOf([.. CorpusReplies.All]), Gen.OneOf(CorpusReplies.Echoes), Gen.OneOf(CorpusReplies.Echoes), Gen.OneOf(". ", "; ", "\n", " ")).Sample((reply, one, other, between) =>
+        {
+            var text = string.Format(CultureInfo.InvariantCulture, one, reply.Reply.Text) + between + string.Format(CultureInfo.InvariantCulture, other, "");
+            AssertSaysTheSame(reply with { Reply = reply.Reply with { Text = text }, Ours = CorpusReplies.Ours });
+        });
+
+    [Theory]
+    [InlineData("<probe@egress.example>: Sender address rejected: User unknown in local recipient table")]
+    [InlineData("egress.example not found in the DNS")]
+    [InlineData("No such user. Read https://help.example/why?from=192.0.2.7&what=1")]
+    [InlineData("Recipient rejected, https://help.example/why?from=mail.egress.example")]
+    [InlineData("No such user, https://check.spamhaus.org/query/ip/192.0.2.7")]
+    [InlineData("target.example does not exist")]
+    [InlineData("<full@other.example> blocked <jane@target.example>")]
+    public void Read_NamesMasked_AreStillNames(string text) =>
+        AssertSaysTheSame(new ReplyContext(SmtpStage.Rcpt, new SmtpReply(550, null, text), null, CorpusReplies.Ours));
+
+    [Fact]
+    public void Read_ADecoysAddressMasked_IsTheRecipient()
+    {
+        var decoy = CorpusReplies.Ours with { Recipient = "qz81xk@target.example" };
+        var reply = new SmtpReply(550, null, "qz81xk@target.example: not here");
+        var masked = CorpusReplies.Ours.Apply(reply);
+
+        Assert.Equal("<address>: not here", masked.Text);
+        Assert.Equal(
+            ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, reply, null, decoy)),
+            ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, new SmtpReply(550, null, masked.Text), null, ReplyMask.OfDecoyEvidence(Domain))));
+    }
+
+    [Fact]
+    public void Read_WordsInBrackets_AreNamesOnlyInEvidence()
+    {
+        var reply = new SmtpReply(550, null, "<sender> unknown");
+
+        Assert.NotEqual(
+            ReplyRules.Default.Explain(new ReplyContext(SmtpStage.Rcpt, reply, null, ReplyMask.OfEvidence(Domain))).Text,
+            ReplyRules.Default.Explain(new ReplyContext(SmtpStage.Rcpt, reply, null, CorpusReplies.Ours)).Text);
+    }
+
+    private static void AssertSaysTheSame(ReplyContext context)
+    {
+        var masked = CorpusReplies.Ours.Apply(context.Reply);
+        if (masked.Text.Length >= ReplyMask.MaxText - 1)
+            return;
+        EnhancedCode? enhanced = EnhancedCode.TryParse(masked.Enhanced, out var code, out _) ? code : null;
+        var again = ReplyRules.Default.Read(context with { Reply = new SmtpReply(masked.Code, enhanced, masked.Text), Ours = ReplyMask.OfEvidence(Domain) });
+        var before = ReplyRules.Default.Read(context);
+        Assert.True(before == again, $"{context.Reply.Text} was {before}, and masked is {again}: {masked.Text}");
+    }
+}

@@ -24,13 +24,13 @@ public sealed class ReplyStreamTests
     [Fact]
     public async Task Run_Explaining_AddsTheRunnerUpAndWhatWasCutOut() => Assert.Equal(
         """
-        {"id":1,"meaning":"no_such_mailbox","rule":"generic/no-such-user","runner_up":{"rule":"enhanced/mailbox","meaning":"no_such_mailbox"},"cut_out":[{"kind":"address","text":"jane@b.example"}]}
+        {"id":1,"meaning":"no_such_mailbox","rule":"enhanced/mailbox","runner_up":{"rule":"code/no-evidence","meaning":"other"},"cut_out":[{"kind":"address","text":"jane@b.example"}]}
         {"id":2,"meaning":"other","rule":"code/no-evidence","runner_up":null,"cut_out":[]}
 
         """,
         await Run(
             """
-            {"id":1,"stage":"rcpt","code":550,"enhanced":"5.1.1","text":"\u003cjane@b.example>: User unknown"}
+            {"id":1,"stage":"rcpt","code":550,"enhanced":"5.1.1","text":"xyzzy jane@b.example"}
             {"id":2,"stage":"rcpt","code":599,"text":"xyzzy"}
             """,
             explains: true));

@@ -68,13 +68,11 @@ internal sealed class RejudgeRun(SqliteRejudging store, Rejudge rejudge, TimePro
     {
         var culture = CultureInfo.InvariantCulture;
         var text = new StringBuilder()
-            .Append(culture, $"{table.Seen} verdicts, judged by rules {rejudge.Rules}: {table.Changed} {(isApplied ? "say" : "would say")} something else, ")
-            .Append(culture, $"{table.Asking} would be asked again and stay, {table.WithoutEvidence} have nothing kept to be judged.");
+            .Append(culture, $"Judged by rules {rejudge.Rules}: {table.Seen}. Other verdict: {table.Changed}. Would be asked again, and stay: {table.Asking}. ")
+            .Append(culture, $"Nothing kept to judge: {table.WithoutEvidence}. ");
         if (unreadable > 0)
-            text.Append(culture, $" {unreadable} cannot be read by this version.");
-        return text
-            .Append(isApplied ? string.Create(culture, $" {applied} were changed, and {results} results of batches with them.") : " Nothing was changed; --apply does it.")
-            .ToString();
+            text.Append(culture, $"Not readable by this version: {unreadable}. ");
+        return text.Append(isApplied ? string.Create(culture, $"Changed: {applied}, and results of batches: {results}.") : "Nothing was changed; --apply does it.").ToString();
     }
 
     // Ids and no addresses, unless they are asked for: the file may go to somebody who looks at rules.

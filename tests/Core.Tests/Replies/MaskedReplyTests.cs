@@ -24,6 +24,21 @@ public sealed class MaskedReplyTests
             AssertSaysTheSame(reply with { Reply = reply.Reply with { Text = text }, Ours = CorpusReplies.Ours });
         });
 
+    [Fact]
+    public void Read_ARecipientWithAnyNameMasked_SaysTheSame() =>
+        Gen.Select(
+            Gen.OneOf("spam", "full", "unknown", "no.such.user", "blocked", "relay"),
+            Gen.OneOf("unknown.example", "full.club", "blocked.club", "spamhaus.org"),
+            Gen.OneOf("{0}: User unknown", "<{0}>: not today", "mailbox {0} is full", "{0} relay access denied", "{1} is not served here", "<{2}> does not exist", "no '{2}' at {1}", "https://x.example/?u={0}&b=1 disabled"),
+            Gen.OneOf(450, 550)).Sample((local, domain, text, code) =>
+            {
+                var ours = CorpusReplies.Ours with { Recipient = $"{local}@{domain}" };
+                var reply = new SmtpReply(code, null, string.Format(CultureInfo.InvariantCulture, text, ours.Recipient, domain, local));
+                var masked = reply with { Text = ours.Apply(reply).Text };
+                return ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, reply, null, ours))
+                    .Equals(ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, masked, null, ReplyMask.OfEvidence(domain))));
+            });
+
     [Theory]
     [InlineData("<probe@egress.example>: Sender address rejected: User unknown in local recipient table")]
     [InlineData("egress.example not found in the DNS")]

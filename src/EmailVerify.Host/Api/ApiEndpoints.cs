@@ -41,7 +41,7 @@ internal static class ApiEndpoints
         MapBatches(app);
 
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
-        Map(app, Post, "/v1/addresses/parse", services.GetRequiredService<ParseAddresses>().HandleAsync, "parseAddresses", Scopes.Read);
+        Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);

@@ -1,7 +1,6 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Emails;
-using EmailVerify.Host.Api.Addresses;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
@@ -47,7 +46,6 @@ internal static class ApiServices
             .AddSingleton<History>()
             .AddSingleton<JudgeVerification>()
             .AddSingleton<ExplainReplies>()
-            .AddSingleton<ParseAddresses>()
             .AddBatches();
     }
 

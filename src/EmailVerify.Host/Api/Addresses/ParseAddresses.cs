@@ -8,17 +8,17 @@ using EmailVerify.Host.Api.Requests;
 namespace EmailVerify.Host.Api.Addresses;
 
 /// <summary>POST <c>/v1/addresses/parse</c>: what the texts of addresses tell, as the command <c>addresses</c> says it; asks nobody and stores nothing.</summary>
-internal sealed class ParseAddresses
+internal static class ParseAddresses
 {
     /// <summary>How many inputs a request may have.</summary>
     public const int MaxInputs = 1_000;
 
-    /// <summary>How long a body may be, in octets.</summary>
+    // In octets.
     private const int MaxBody = 4 * 1024 * 1024;
 
     private const string Detail = "The member inputs is an array of at most 1,000 strings.";
 
-    public async Task HandleAsync(HttpContext context)
+    public static async Task HandleAsync(HttpContext context)
     {
         var parsed = await JsonBody.ReadAsync(context, Parse, maxLength: MaxBody);
         if (parsed is not { Value: { } inputs })

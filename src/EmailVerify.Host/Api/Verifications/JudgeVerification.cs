@@ -5,7 +5,6 @@ using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
-using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Verifications;
 

@@ -68,9 +68,8 @@ public sealed class MaskedReplyTests
     {
         var reply = new SmtpReply(550, null, "<sender> unknown");
 
-        Assert.NotEqual(
-            ReplyRules.Default.Explain(new ReplyContext(SmtpStage.Rcpt, reply, null, ReplyMask.OfEvidence(Domain))).Text,
-            ReplyRules.Default.Explain(new ReplyContext(SmtpStage.Rcpt, reply, null, CorpusReplies.Ours)).Text);
+        Assert.Equal("@sender unknown", ReplyRules.Default.Explain(new ReplyContext(SmtpStage.Rcpt, reply, null, ReplyMask.OfEvidence(Domain))).Text);
+        Assert.Equal("sender unknown", ReplyRules.Default.Explain(new ReplyContext(SmtpStage.Rcpt, reply, null, CorpusReplies.Ours)).Text);
     }
 
     private static void AssertSaysTheSame(ReplyContext context)

@@ -27,7 +27,7 @@ public sealed class ReplyExplanationTests
     public void Explain_ARunnerUp_IsAnotherRuleThatHolds() => Assert.All(CorpusReplies.All, reply =>
     {
         var explanation = ReplyRules.Default.Explain(reply);
-        Assert.NotEqual(explanation.Finding.Rule, explanation.RunnerUp?.Rule);
+        Assert.NotEqual(explanation.Finding.Rule, explanation.RunnerUp?.Rule, StringComparer.Ordinal);
         if (explanation.Finding.Rule is "code/no-evidence")
             Assert.Null(explanation.RunnerUp);
     });

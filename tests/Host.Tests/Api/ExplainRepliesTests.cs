@@ -25,7 +25,7 @@ public sealed class ExplainRepliesTests
             """.ReplaceLineEndings(""),
             Without(answer, "words", "runner_up"));
         Assert.Equal("no_such_mailbox", (string?)answer["runner_up"]!["meaning"]);
-        Assert.NotEqual((string?)answer["rule"], (string?)answer["runner_up"]!["rule"]);
+        Assert.NotEqual((string?)answer["rule"], (string?)answer["runner_up"]!["rule"], StringComparer.Ordinal);
         Assert.Contains("mailbox", answer["words"]!.AsArray().Select(word => (string?)word), StringComparer.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 

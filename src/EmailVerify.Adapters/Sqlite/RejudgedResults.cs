@@ -16,7 +16,7 @@ internal static class RejudgedResults
         WHERE r.batch = ?1 AND r.row BETWEEN ?2 AND ?3 AND v.earlier IS NOT NULL AND v.status IS NOT NULL AND (r.status <> v.status OR r.reason <> v.reason)
         """;
 
-    private const string AnyOther = $"SELECT 1 {Others} LIMIT 1";
+    private const string HasOthers = $"SELECT 1 {Others} LIMIT 1";
     private const string AllOthers = $"SELECT r.row, r.repeated, r.round, r.status, r.reason, v.status, v.reason {Others}";
 
     private const string Follow =
@@ -40,7 +40,7 @@ internal static class RejudgedResults
                 database,
                 batch.Key,
                 ChunksAPage,
-                (session, first, last) => (First: first, Last: last, IsNeeded: session.First<int?>(AnyOther, row => row.GetInt32(0), batch.Key, first, last) is not null),
+                (session, first, last) => (First: first, Last: last, IsNeeded: session.First<int?>(HasOthers, row => row.GetInt32(0), batch.Key, first, last) is not null),
                 cancellationToken);
             await foreach (var page in pages)
             {

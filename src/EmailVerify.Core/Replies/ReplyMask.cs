@@ -45,6 +45,31 @@ public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloNa
         }
     }
 
+    /// <summary>Hides our own IP address in a reply, as evidence hides it, for who passes the reply on to somebody that does not know the address.</summary>
+    /// <returns>The same reply where the address is not in it.</returns>
+    public SmtpReply WithoutAddress(SmtpReply reply)
+    {
+        if (string.IsNullOrEmpty(Address) || !reply.Text.Contains(Address, StringComparison.OrdinalIgnoreCase))
+            return reply;
+        var marks = new ReplyMark[reply.Text.Length];
+        ReplyMarks.Find(reply.Text, new ReplyMask(null, null, null, Address), marks, isBlockList: null);
+        var hidden = new StringBuilder(reply.Text.Length);
+        for (var i = 0; i < reply.Text.Length; i++)
+        {
+            if (marks[i] is not ReplyMark.Us)
+            {
+                hidden.Append(reply.Text[i]);
+                continue;
+            }
+
+            hidden.Append(EgressName);
+            while (i + 1 < reply.Text.Length && marks[i + 1] is ReplyMark.Continued)
+                i++;
+        }
+
+        return reply with { Text = hidden.ToString() };
+    }
+
     /// <summary>Gets a value indicating whether it stands for masked names, as evidence has them.</summary>
     internal bool IsOfEvidence { get; private init; }
 

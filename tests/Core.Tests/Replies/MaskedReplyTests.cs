@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using EmailVerify.Core.Replies;
+using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Core.Tests.Replies;
 
@@ -14,6 +15,17 @@ public sealed class MaskedReplyTests
     {
         foreach (var echo in CorpusReplies.Echoes)
             AssertSaysTheSame(reply with { Reply = reply.Reply with { Text = string.Format(CultureInfo.InvariantCulture, echo, reply.Reply.Text) }, Ours = CorpusReplies.Ours });
+    });
+
+    // An egress without an address of its own is known by that of its connection, to the session alone: the session hides it, and evidence is made of what it lets out.
+    [Fact]
+    public void Read_OurAddressHiddenByTheSession_SaysTheSame() => Assert.All(CorpusReplies.All, reply =>
+    {
+        foreach (var echo in CorpusReplies.Echoes)
+        {
+            var context = reply with { Reply = reply.Reply with { Text = string.Format(CultureInfo.InvariantCulture, echo, reply.Reply.Text) }, Ours = CorpusReplies.Ours };
+            AssertSaysTheSame(context, (CorpusReplies.Ours with { Address = null }).Apply(CorpusReplies.Ours.WithoutAddress(context.Reply)));
+        }
     });
 
     [Fact]
@@ -72,9 +84,10 @@ public sealed class MaskedReplyTests
         Assert.Equal("sender unknown", ReplyRules.Default.Explain(new ReplyContext(SmtpStage.Rcpt, reply, null, CorpusReplies.Ours)).Text);
     }
 
-    private static void AssertSaysTheSame(ReplyContext context)
+    private static void AssertSaysTheSame(ReplyContext context) => AssertSaysTheSame(context, CorpusReplies.Ours.Apply(context.Reply));
+
+    private static void AssertSaysTheSame(ReplyContext context, ReplyEvidence masked)
     {
-        var masked = CorpusReplies.Ours.Apply(context.Reply);
         if (masked.Text.Length >= ReplyMask.MaxText - 1)
             return;
         EnhancedCode? enhanced = EnhancedCode.TryParse(masked.Enhanced, out var code, out _) ? code : null;

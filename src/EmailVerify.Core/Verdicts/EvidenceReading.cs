@@ -40,7 +40,10 @@ internal sealed class EvidenceReading
     /// <summary>Gets the rule that reads it today, or the cause where no reply came.</summary>
     public string Rule => now?.Rule ?? evidence.Rule ?? string.Empty;
 
-    /// <summary>Gets whether the meaning of the reply is known to be what every exchanger of the domain would say: each was asked, or there is but the one.</summary>
+    /// <summary>Gets a value indicating whether each reply means today what it meant then: what was concluded of them, in the light of all that was known, still holds.</summary>
+    public bool ReadsAlike => then?.Meaning == now?.Meaning && decoys.Select(decoy => decoy.Meaning).SequenceEqual(evidence.Decoys.Select(decoy => decoy.Meaning));
+
+    /// <summary>Gets a value indicating whether the meaning of the reply is known to be what every exchanger of the domain would say: each was asked, or there is but the one.</summary>
     public bool AllAsked => evidence.IsRouteWhole && (then?.Meaning == now?.Meaning || evidence.Route.Length <= 1);
 
     /// <summary>Gets how the attempt ended as it is read today; null where what is kept does not tell.</summary>

@@ -8,8 +8,8 @@ namespace EmailVerify.Core.Verdicts;
 
 /// <summary>
 /// Judges what is kept of a verification by today's rules, asking nobody. Pure: the same evidence under the same rules gives the same answer.
-/// <para>What was known of the domain is what was kept with the verdict, not what has been learnt since; whom to believe without a decoy, and which domains give out
-/// throw-away mailboxes, is what the data say today. Only another status or another reason is a change.</para>
+/// <para>A verdict changes only where a reply reads otherwise today, and only by another status or another reason: what was concluded of replies that read alike was concluded in the light of
+/// more than is kept. What is known of the domain is what was kept with the verdict, not what has been learnt since.</para>
 /// </summary>
 /// <param name="rules">The rules of today.</param>
 /// <param name="providers">What is known of providers.</param>
@@ -62,20 +62,27 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
         var believes = providers.PolicyOf(verdict.Provider ?? string.Empty).BelievesWithoutDecoy(mailbox.Domain);
         var disposable = AddressFlags.Of(mailbox).Disposable;
 
-        // :: Step 1: the newest that tells something. An attempt before the last may tell it only today: then it would have been the last.
+        // :: Step 1: the word that was the last is the same, and told something.
         var newest = readings.Length - 1;
+        var isSame = readings[newest].ReadsAlike;
+        if (isSame && verdict.Status is not VerdictStatus.Unknown)
+            return new Rejudgement.Unchanged();
+
+        // :: Step 2: the newest that reads otherwise and tells something. Where that is an attempt before the last, today it would have been the last.
         for (var at = newest; at >= 0; at--)
         {
-            if (JudgedAt(at, readings[at].OutcomeToday) is Judgement.Final { Status: not VerdictStatus.Unknown } known)
+            if (!readings[at].ReadsAlike && JudgedAt(at, readings[at].OutcomeToday) is Judgement.Final { Status: not VerdictStatus.Unknown } known)
                 return Decided(at, known);
         }
 
-        // :: Step 2: nobody told us, and asking again would have told no more.
+        // :: Step 3: nobody told us, and asking again would have told no more.
+        if (isSame)
+            return new Rejudgement.Unchanged();
         var last = JudgedAt(newest, readings[newest].OutcomeToday);
         if (last is Judgement.Final unknown)
             return Decided(newest, unknown);
 
-        // :: Step 3: it would have been asked again. That was done to the last try where it was put off then too; an end in our own queue says nothing of it.
+        // :: Step 4: it would have been asked again. That was done to the last try where it was put off then too; an end in our own queue says nothing of it.
         var again = (Judgement.Again)last!;
         if (EndedWaiting(verdict))
             return new Rejudgement.Unchanged();

@@ -56,8 +56,28 @@ public sealed class RejudgeTests
     [Fact]
     public void Of_AnEndInAQueue_IsNotTheRepliesToJudge()
     {
-        var verification = Verified(VerdictReason.RateLimited, Seen(450, "Greylisted, try again in 5 minutes", ReplyMeaning.Greylisted));
+        var verification = Verified(VerdictReason.RateLimited, Seen(450, "Greylisted, try again in 5 minutes", ReplyMeaning.TemporaryFailure));
         verification = verification with { Verdict = verification.Verdict! with { Provider = null, Exchanger = null } };
+
+        Assert.IsType<Rejudgement.Unchanged>(Rejudge.Of(verification, Now));
+    }
+
+    [Fact]
+    public void Of_RepliesThatReadAlike_KeepWhatWasConcludedInTheLightOfMore()
+    {
+        // A host that answers at random: its refusals were not believed, and why is not kept.
+        var verification = Verified(VerdictReason.AcceptAll, Seen(550, "<recipient>: User unknown", ReplyMeaning.NoSuchMailbox), Seen(550, "<recipient>: User unknown", ReplyMeaning.NoSuchMailbox));
+        var unknown = verification with { Verdict = verification.Verdict! with { Status = VerdictStatus.Unknown, Reason = VerdictReason.Timeout } };
+
+        Assert.IsType<Rejudgement.Unchanged>(Rejudge.Of(verification, Now));
+        Assert.IsType<Rejudgement.Unchanged>(Rejudge.Of(unknown, Now));
+    }
+
+    [Fact]
+    public void Of_AKnownVerdictWhoseLastWordReadsAlike_IsNotOverruledByAnEarlierOne()
+    {
+        var accepted = Seen(250, "ok", ReplyMeaning.MailboxExists, "code/accepted");
+        var verification = Verified(VerdictReason.AcceptAll, Seen(550, "<recipient>: User unknown", ReplyMeaning.TemporaryFailure), accepted);
 
         Assert.IsType<Rejudgement.Unchanged>(Rejudge.Of(verification, Now));
     }

@@ -144,7 +144,7 @@ public sealed class CommandTests
         using var data = new Folder("data");
         await using var service = await Service.StartAsync(data.Path, new Dictionary<string, string>(StringComparer.Ordinal), Ends);
 
-        string[][] commands = [["serve", "--urls", "http://127.0.0.1:0"], ["verify", "ada@example.com"], ["migrate"]];
+        string[][] commands = [["serve", "--urls", "http://127.0.0.1:0"], ["verify", "ada@example.com"], ["migrate"], ["rejudge", "--apply"]];
         foreach (var command in commands)
         {
             var second = await Command.RunAsync(string.Empty, Ends, [.. command, "--data", data.Path]);
@@ -155,6 +155,19 @@ public sealed class CommandTests
         }
 
         Assert.Equal("undeliverable/invalid_email", (await service.VerifyAsync("no-at-sign.test", Ends)).Verdict());
+    }
+
+    [Fact]
+    public async Task Rejudge_WhatTheSameRulesHaveJudged_ChangesNothing()
+    {
+        using var data = new Folder("data");
+        Assert.Equal(0, (await Command.RunAsync(
+            string.Empty, Ends, "verify", "--sandbox", "--data", data.Path, "ada@postfix.test", "adda@postfix.test", "ada@null-mx.test", "full.inbox@gmail.com", "anything.goes@catch-all.test", "no-at-sign.test")).ExitCode);
+
+        var run = await Command.RunAsync(string.Empty, Ends, "rejudge", "--sandbox", "--data", data.Path, "--apply", "--format", "csv");
+
+        Assert.Equal((0, "from_status,from_reason,to_status,to_reason,count,rule\r\n"), (run.ExitCode, run.Output));
+        Assert.Contains(": 6. Other verdict: 0. Would be asked again, and stay: 0. Nothing kept to judge: 1. Changed: 0,", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -92,6 +92,13 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     }
 
     /// <inheritdoc/>
+    public Task<bool> JudgeAsync(Verification judged, string rulesBefore)
+    {
+        var evidence = EvidenceJson.WriteUtf8(judged.Evidence);
+        return database.WriteAsync(session => VerificationRow.Judge(session, judged, evidence, rulesBefore));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.First(Find, VerificationRow.Read, id, customerId), cancellationToken);
 

@@ -1,3 +1,4 @@
+using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;
 
@@ -11,7 +12,7 @@ internal static class VerificationRow
         """
         id, customer_id, address_hash, CAST(email AS BLOB), CAST(tag AS BLOB), created_at, attempts,
         status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules,
-        pending_since, pending_cause, next_attempt_at, gives_up_at, evidence
+        pending_since, pending_cause, next_attempt_at, gives_up_at, evidence, earlier
         """;
 
     private const string Save =
@@ -31,6 +32,15 @@ internal static class VerificationRow
             pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
             next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
         WHERE verifications.status IS NULL OR excluded.status IS NOT NULL
+        """;
+
+    // Who judged has seen one verdict, and no other is replaced.
+    private const string Rejudge =
+        """
+        UPDATE verifications SET
+            status = ?5, reason = ?6, score = ?7, accept_all = ?8, mailbox_full = ?9, mailbox_disabled = ?10, provider = ?11, exchanger = ?12, fresh_until = ?13, source = ?14, rules = ?15,
+            evidence = ?16, earlier = ?17
+        WHERE id = ?1 AND customer_id = ?2 AND found_at = ?3 AND rules = ?4
         """;
 
     private const string Find = $"SELECT {Selected} FROM verifications WHERE id = ?1";
@@ -77,6 +87,36 @@ internal static class VerificationRow
             batch) > 0;
     }
 
+    /// <summary>Replaces the verdict of a row that was judged again.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="judged">The row as it is to be.</param>
+    /// <param name="evidence">Its evidence as JSON in UTF-8.</param>
+    /// <param name="rulesBefore">The rules of the verdict that was judged.</param>
+    /// <returns>False when the row has another verdict by now, or is gone.</returns>
+    public static bool Judge(SqliteSession session, Verification judged, byte[] evidence, string rulesBefore)
+    {
+        var verdict = judged.Verdict ?? throw new ArgumentException("What was judged has a verdict.", nameof(judged));
+        return session.Execute(
+            Rejudge,
+            judged.Id,
+            judged.CustomerId,
+            Columns.Of(verdict.FoundAt),
+            rulesBefore,
+            Words.Of(verdict.Status),
+            Words.Of(verdict.Reason),
+            verdict.Score,
+            verdict.AcceptAll,
+            verdict.MailboxFull,
+            verdict.MailboxDisabled,
+            verdict.Provider,
+            verdict.Exchanger,
+            Columns.Of(verdict.FreshUntil),
+            Words.Of(verdict.Source),
+            verdict.Rules,
+            SqliteValue.Utf8(evidence),
+            EarlierVerdict.Write(judged.Earlier)) > 0;
+    }
+
     /// <summary>Reads a row that was selected by <see cref="Selected"/>.</summary>
     public static Verification Read(SqliteDataReader row) => new()
     {
@@ -90,6 +130,7 @@ internal static class VerificationRow
         Verdict = row.IsDBNull(7) ? null : ReadVerdict(row),
         Pending = row.IsDBNull(19) ? null : ReadPending(row),
         Evidence = EvidenceJson.Read(row.GetString(23)),
+        Earlier = EarlierVerdict.Read(row.TextOrNull(24)),
     };
 
     /// <summary>Reads the verdict of a row that was selected by <see cref="Selected"/> and has one.</summary>

@@ -83,8 +83,11 @@ internal sealed class Greeting(Conversation conversation, string host, Egress eg
     {
         if (heard.Reply is { Code: < 400 })
             heard = LossCause.Nonsense;
-        return new Setback(stage, heard, heard.Reply is { } reply ? Read(stage, reply, null) : null);
+        return heard.Reply is { } reply ? new Setback(stage, Shown(reply), Read(stage, reply, null)) : new Setback(stage, heard, null);
     }
+
+    /// <summary>Makes a reply one that may leave the session: nobody else knows from which address an egress connects that names none, so none could hide it.</summary>
+    public SmtpReply Shown(SmtpReply reply) => egress.Address is null ? mask.WithoutAddress(reply) : reply;
 
     /// <summary>Reads a reply of this host.</summary>
     /// <param name="stage">Where it came.</param>

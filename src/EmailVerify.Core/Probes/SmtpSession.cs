@@ -159,7 +159,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
 
         // :: Step 4: what would an address be answered that cannot exist?
         var answers = permits is { WishesDecoys: true } && finding.Meaning is ReplyMeaning.MailboxExists ? await AskDecoysAsync(target, permits, cancellationToken) : [];
-        return new ProbeOutcome.Answered(Trace(SmtpStage.Rcpt), reply, finding, answers);
+        return new ProbeOutcome.Answered(Trace(SmtpStage.Rcpt), greeting.Shown(reply), finding, answers);
     }
 
     // RSET and MAIL in one group where PIPELINING is offered, MAIL and RCPT only by the provider's data, never two RCPTs (RFC 2920 3.1).
@@ -223,7 +223,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
             }
 
             var finding = greeting.Read(SmtpStage.Rcpt, heard.Reply!, decoy.Canonical);
-            answers.Add(new DecoyAnswer(heard.Reply!, finding));
+            answers.Add(new DecoyAnswer(greeting.Shown(heard.Reply!), finding));
             Count(heard.Reply!, finding);
             if (!heard.IsAccepted)
                 break;
@@ -257,7 +257,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
         var finding = greeting.Read(SmtpStage.Mail, reply, null);
         var isLimit = IsServerLimit(reply, finding);
         End(reply.Code is 421 ? SessionEnd.ClosedByServer : isLimit ? SessionEnd.ServerLimit : SessionEnd.MailRefused, reply, finding);
-        return mayAskElsewhere && (reply.Code is 421 || isLimit) ? null : new ProbeOutcome.Refused(Trace(SmtpStage.Mail), reply, finding);
+        return mayAskElsewhere && (reply.Code is 421 || isLimit) ? null : new ProbeOutcome.Refused(Trace(SmtpStage.Mail), greeting.Shown(reply), finding);
     }
 
     private ProbeOutcome.Lost EndLost(SmtpStage stage, Heard heard)

@@ -50,13 +50,26 @@ internal static class ReplyMarks
             while (start > from && char.IsAsciiLetter(text[start - 1]))
                 start--;
             var behind = from + found + Scheme.Length;
-            var length = text[behind..].IndexOfAny(EndsRun);
-            var end = length < 0 ? text.Length : behind + length;
+            var end = EndOfLink(text, behind, ours.IsOfEvidence);
             while (end > behind && EndsSentence(text[end - 1]))
                 end--;
             from = Math.Max(end, behind);
             if (end > behind && start < behind - Scheme.Length)
                 Set(marks, start, end, MarkOfLink(text[behind..end], ours, isBlockList));
+        }
+    }
+
+    // A masked name inside a link has brackets, and does not end it.
+    private static int EndOfLink(ReadOnlySpan<char> text, int from, bool isMasked)
+    {
+        while (true)
+        {
+            var length = text[from..].IndexOfAny(EndsRun);
+            var end = length < 0 ? text.Length : from + length;
+            var masked = isMasked ? ReplyMask.MaskedNameLength(text[end..]) : 0;
+            if (masked == 0)
+                return end;
+            from = end + masked;
         }
     }
 
@@ -69,6 +82,12 @@ internal static class ReplyMarks
     {
         MarkAll(text, ours.Recipient, ReplyMark.Recipient, marks, whole: false);
         MarkAll(text, ours.Sender, ReplyMark.Sender, marks, whole: false);
+        if (ours.IsOfEvidence)
+        {
+            MarkAll(text, ReplyMask.NameOf(ReplyMark.Address), ReplyMark.Address, marks, whole: false);
+            MarkAll(text, ours.RecipientDomain, ReplyMark.Host, marks, whole: true);
+        }
+
         MarkAll(text, ours.HeloName, ReplyMark.Us, marks, whole: true);
         MarkAll(text, ours.Address, ReplyMark.Us, marks, whole: true);
         if (ours.Recipient?.LastIndexOf('@') is > 0 and var at)

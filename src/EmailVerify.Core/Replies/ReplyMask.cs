@@ -15,6 +15,11 @@ public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloNa
     /// <summary>How many characters of a reply's text evidence keeps: 512.</summary>
     public const int MaxText = 512;
 
+    private const string RecipientName = "<recipient>";
+    private const string SenderName = "<sender>";
+    private const string EgressName = "<egress>";
+    private const string AddressName = "<address>";
+
     // Masking can only shorten what matters: what stands behind this much text would be cut off anyway. An address that the cut
     // goes through is masked with the rest of it, since the cut is far behind what is kept.
     private const int MaxExamined = 8 * MaxText;
@@ -38,6 +43,57 @@ public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloNa
         {
             ArrayPool<ReplyMark>.Shared.Return(marks);
         }
+    }
+
+    /// <summary>Hides our own IP address in a reply, as evidence hides it, for who passes the reply on to somebody that does not know the address.</summary>
+    /// <returns>The same reply where the address is not in it.</returns>
+    public SmtpReply WithoutAddress(SmtpReply reply)
+    {
+        if (string.IsNullOrEmpty(Address) || !reply.Text.Contains(Address, StringComparison.OrdinalIgnoreCase))
+            return reply;
+        var marks = new ReplyMark[reply.Text.Length];
+        ReplyMarks.Find(reply.Text, new ReplyMask(null, null, null, Address), marks, isBlockList: null);
+        var hidden = new StringBuilder(reply.Text.Length);
+        for (var i = 0; i < reply.Text.Length; i++)
+        {
+            if (marks[i] is not ReplyMark.Us)
+            {
+                hidden.Append(reply.Text[i]);
+                continue;
+            }
+
+            hidden.Append(EgressName);
+            while (i + 1 < reply.Text.Length && marks[i + 1] is ReplyMark.Continued)
+                i++;
+        }
+
+        return reply with { Text = hidden.ToString() };
+    }
+
+    /// <summary>Gets a value indicating whether it stands for masked names, as evidence has them.</summary>
+    internal bool IsOfEvidence { get; private init; }
+
+    /// <summary>Gets the domain of the recipient, where the recipient's address itself is masked; else null.</summary>
+    internal string? RecipientDomain { get; private init; }
+
+    /// <summary>Makes what reads masked texts again: the names that <see cref="Apply"/> puts in read as what they stand for.</summary>
+    /// <param name="domain">The domain of the recipient, which stays in a masked text, or null.</param>
+    public static ReplyMask OfEvidence(string? domain) => new(RecipientName, SenderName, EgressName, EgressName) { IsOfEvidence = true, RecipientDomain = domain };
+
+    /// <summary>Makes what reads the masked replies to decoys again: a decoy's address is masked as anybody's, since whom it was masked for is not the decoy.</summary>
+    /// <param name="domain">The domain of the decoy, or null.</param>
+    public static ReplyMask OfDecoyEvidence(string? domain) => OfEvidence(domain) with { Recipient = AddressName };
+
+    /// <summary>Gets how long the masked name is that a text begins with; 0 where it begins with none.</summary>
+    internal static int MaskedNameLength(ReadOnlySpan<char> text)
+    {
+        foreach (var name in (ReadOnlySpan<string>)[RecipientName, SenderName, EgressName, AddressName])
+        {
+            if (text.StartsWith(name, StringComparison.Ordinal))
+                return name.Length;
+        }
+
+        return 0;
     }
 
     private static string Written(ReadOnlySpan<char> text, ReadOnlySpan<ReplyMark> marks)
@@ -75,12 +131,13 @@ public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloNa
         return Cut(written);
     }
 
-    private static string? NameOf(ReplyMark mark) => mark switch
+    /// <summary>Gets how evidence writes a name, or null where it leaves it.</summary>
+    internal static string? NameOf(ReplyMark mark) => mark switch
     {
-        ReplyMark.Recipient => "<recipient>",
-        ReplyMark.Sender => "<sender>",
-        ReplyMark.Us => "<egress>",
-        ReplyMark.Address => "<address>",
+        ReplyMark.Recipient => RecipientName,
+        ReplyMark.Sender => SenderName,
+        ReplyMark.Us => EgressName,
+        ReplyMark.Address => AddressName,
         _ => null,
     };
 

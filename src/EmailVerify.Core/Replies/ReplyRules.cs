@@ -9,7 +9,7 @@ namespace EmailVerify.Core.Replies;
 /// routing; the enhanced code; the basic code. "We were refused" never becomes "the mailbox does not exist", and a 5xx without evidence is
 /// <see cref="ReplyMeaning.Other"/>. Before RCPT nothing can be about the mailbox, whatever the words.</para>
 /// </summary>
-public sealed class ReplyRules
+public sealed partial class ReplyRules
 {
     private const int SmallText = 512;
 
@@ -21,6 +21,8 @@ public sealed class ReplyRules
     private static readonly ReplyFinding NoEvidence = new(ReplyMeaning.Other, "code/no-evidence");
 
     private readonly WordClasses classes;
+    private readonly ImmutableArray<string> classNames;
+    private readonly ImmutableArray<string> providerKeys;
     private readonly ProviderNames providerNames;
     private readonly ImmutableArray<ImmutableArray<int>> providerMarks;
     private readonly ImmutableArray<RulesByClass> providerRules;
@@ -44,6 +46,8 @@ public sealed class ReplyRules
         providerRules = [.. set.Providers.Providers.Select(provider => RulesByClass.Of(provider.Rules, numbers))];
         generalRules = RulesByClass.Of([.. set.General.Rules, .. set.Codes.Rules], numbers);
         classes = numbers.Compile();
+        classNames = numbers.Names;
+        providerKeys = [.. set.Providers.Providers.Select(provider => provider.Name)];
     }
 
     /// <summary>Gets the rules that ship with the product. Compiled on first use: some milliseconds.</summary>
@@ -177,7 +181,7 @@ public sealed class ReplyRules
         return ours?.Address is null && found.Has(ipClass);
     }
 
-    private sealed class RulesByClass(ImmutableArray<ReplyRule> transient, ImmutableArray<ReplyRule> permanent)
+    private sealed partial class RulesByClass(ImmutableArray<ReplyRule> transient, ImmutableArray<ReplyRule> permanent)
     {
         public static RulesByClass Of(IEnumerable<RuleData> data, ClassNumbers numbers)
         {

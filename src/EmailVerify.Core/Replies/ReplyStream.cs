@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Text;
 using System.Text.Json;
 
 namespace EmailVerify.Core.Replies;
@@ -11,16 +10,15 @@ namespace EmailVerify.Core.Replies;
 /// The engine of <c>emailverify replies</c>: lines <c>{"id","stage","code","enhanced","text","mx"}</c> in, lines <c>{"id","meaning","rule"}</c> out,
 /// in order. A bad line gives a line with an <c>error</c> and never stops the stream; an empty line gives nothing.
 /// </summary>
+/// <param name="rules">The rules.</param>
+/// <param name="explains">Whether each answer also has <c>runner_up</c>, the next rule that holds, and <c>cut_out</c>, the names that are not the server's words.</param>
 [SuppressMessage("Naming", "CA1711", Justification = "It is a stream command: it reads one and writes one.")]
-public sealed class ReplyStream(ReplyRules rules)
+public sealed class ReplyStream(ReplyRules rules, bool explains = false)
 {
     /// <summary>How long a line may be: 1 MiB. A longer one is skipped to its end and answered with an error.</summary>
     public const int MaxLine = 1024 * 1024;
 
     private static readonly JsonWriterOptions Compact = new() { SkipValidation = true };
-
-    // A reply's text is at most 64 KiB (the bound of the dialogue); what is behind that is not read.
-    private const int MaxText = 64 * 1024;
 
     /// <summary>Answers every line until the input ends. What was answered is flushed when no further whole line is there yet.</summary>
     public async Task RunAsync(Stream input, Stream output, CancellationToken cancellationToken = default)
@@ -92,16 +90,47 @@ public sealed class ReplyStream(ReplyRules rules)
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
                 throw new FormatException("a line is a JSON object");
             id = document.RootElement.TryGetProperty("id", out var given) ? given.Clone() : default;
-            var finding = rules.Read(ContextOf(document.RootElement));
+            var context = ContextOf(document.RootElement);
+            var explanation = explains ? rules.Explain(context) : null;
+            var finding = explanation?.Finding ?? rules.Read(context);
             Begin(id, json);
             json.WriteString("meaning"u8, Words.Of(finding.Meaning));
             json.WriteString("rule"u8, finding.Rule);
+            if (explanation is not null)
+                Write(json, explanation);
             End(json, answers);
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
         {
             Fail(id, failure is FormatException ? failure.Message : "the line is not valid JSON", json, answers);
         }
+    }
+
+    /// <summary>Writes the members <c>runner_up</c> and <c>cut_out</c>.</summary>
+    public static void Write(Utf8JsonWriter json, ReplyExplanation explanation)
+    {
+        if (explanation.RunnerUp is { } second)
+        {
+            json.WriteStartObject("runner_up"u8);
+            json.WriteString("rule"u8, second.Rule);
+            json.WriteString("meaning"u8, Words.Of(second.Meaning));
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("runner_up"u8);
+        }
+
+        json.WriteStartArray("cut_out"u8);
+        foreach (var name in explanation.CutOut)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind"u8, name.Kind);
+            json.WriteString("text"u8, name.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static bool IsBlank(in ReadOnlySequence<byte> line)
@@ -146,14 +175,9 @@ public sealed class ReplyStream(ReplyRules rules)
         var code = line.TryGetProperty("code", out var number) && number.ValueKind is JsonValueKind.Number && number.TryGetInt32(out var value)
             ? value
             : throw new FormatException("\"code\" is a number from 200 to 599");
-        if (code is < 200 or > 599)
+        if (!ShownReply.IsCode(code))
             throw new FormatException("\"code\" is a number from 200 to 599");
-        var stage = StageOf(TextOf(line, "stage"));
-        var text = TextOf(line, "text") ?? "";
-        var enhanced = TextOf(line, "enhanced") is { } given && EnhancedCode.TryParse(given.AsSpan().Trim().TrimStart('#'), out var parsed, out _) ? parsed : (EnhancedCode?)null;
-        var reply = ReplyText.Parse(code, text.Length > MaxText ? text[..MaxText] : text);
-        var exchanger = TextOf(line, "mx")?.Trim().TrimEnd('.').ToLowerInvariant();
-        return new ReplyContext(stage, enhanced is null ? reply : reply with { Enhanced = enhanced }, string.IsNullOrEmpty(exchanger) ? null : exchanger);
+        return ShownReply.Of(StageOf(TextOf(line, "stage")), code, TextOf(line, "enhanced"), TextOf(line, "text") ?? "", TextOf(line, "mx"));
     }
 
     private static SmtpStage StageOf(string? word) =>
@@ -165,35 +189,4 @@ public sealed class ReplyStream(ReplyRules rules)
             return null;
         return value.ValueKind is JsonValueKind.String ? value.GetString() : throw new FormatException($"\"{name}\" is a text or null");
     }
-}
-
-/// <summary>Reads a reply's text as others write it down: with or without the codes before each line.</summary>
-internal static class ReplyText
-{
-    /// <summary>Makes a reply of a text whose lines may begin with <c>550-</c>, <c>550 </c> and an enhanced code.</summary>
-    public static SmtpReply Parse(int code, string text)
-    {
-        EnhancedCode? enhanced = null;
-        var joined = new StringBuilder(text.Length);
-        foreach (var line in text.AsSpan().EnumerateLines())
-        {
-            var rest = WithoutCode(line.TrimStart(' '));
-            if (EnhancedCode.TryParse(rest.TrimStart('#'), out var found, out var length))
-            {
-                enhanced ??= found;
-                rest = rest.TrimStart('#')[length..].TrimStart(" :-");
-            }
-
-            if (joined.Length > 0)
-                joined.Append('\n');
-            joined.Append(rest);
-        }
-
-        return new SmtpReply(code, enhanced, joined.ToString());
-    }
-
-    private static ReadOnlySpan<char> WithoutCode(ReadOnlySpan<char> line) =>
-        line.Length >= 3 && line[0] is >= '2' and <= '5' && char.IsAsciiDigit(line[1]) && char.IsAsciiDigit(line[2]) && (line.Length == 3 || line[3] is ' ' or '-')
-            ? line[3..].TrimStart(" -")
-            : line;
 }

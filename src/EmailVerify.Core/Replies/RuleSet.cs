@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -46,6 +47,9 @@ internal sealed class ClassNumbers
             phrases.AddRange(data.Phrases.Select(phrase => (Spelled(phrase), number)));
         }
     }
+
+    /// <summary>Gets the names in the order of their numbers, so far.</summary>
+    public ImmutableArray<string> Names => [.. numbers.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
 
     public int Of(string name)
     {

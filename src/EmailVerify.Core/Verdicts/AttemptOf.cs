@@ -41,7 +41,7 @@ public static class AttemptOf
         {
             Provider = route.Provider,
             AcceptAll = acceptAll,
-            Evidence = EvidenceOf.Attempt(ended, egress, address),
+            Evidence = EvidenceOf.Attempt(ended, egress, address, route.IsWhole),
         };
     }
 

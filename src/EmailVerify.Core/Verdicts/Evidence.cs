@@ -30,7 +30,11 @@ public sealed record Evidence(
     string? Rule,
     DateTimeOffset? RetryAt,
     ImmutableArray<DecoyEvidence> Decoys,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>Gets a value indicating whether the route has every exchanger that the domain names. Where one is missing, "not here" of the others is no proof.</summary>
+    public bool IsRouteWhole { get; init; } = true;
+}
 
 /// <summary>A reply as it may be kept and shown: our own names and the recipient masked, at most 512 characters.</summary>
 public sealed record ReplyEvidence(int Code, string? Enhanced, string Text);

@@ -68,6 +68,8 @@ public static class EvidenceJson
         foreach (var host in evidence.Route)
             writer.WriteStringValue(host);
         writer.WriteEndArray();
+        if (!evidence.IsRouteWhole)
+            writer.WriteBoolean("route_incomplete"u8, true);
         writer.WriteString("exchanger"u8, evidence.Exchanger);
         writer.WriteString("address"u8, evidence.Address);
         writer.WriteString("egress"u8, evidence.Egress);
@@ -121,7 +123,10 @@ public static class EvidenceJson
         shape.Rule,
         shape.RetryAt,
         [.. (shape.Decoys ?? []).Select(decoy => new DecoyEvidence(FromShape(decoy.Reply ?? new ReplyShape()), MeaningOf(decoy.Meaning)))],
-        TimeSpan.FromMilliseconds(shape.DurationMs));
+        TimeSpan.FromMilliseconds(shape.DurationMs))
+    {
+        IsRouteWhole = !shape.RouteIncomplete,
+    };
 
     private static ReplyEvidence FromShape(ReplyShape reply) => new(reply.Code, reply.Enhanced, reply.Text ?? "");
 

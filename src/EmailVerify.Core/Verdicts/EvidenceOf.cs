@@ -9,11 +9,15 @@ namespace EmailVerify.Core.Verdicts;
 /// <summary>Makes evidence of what was seen: masked, bounded, fit to be kept and shown.</summary>
 public static class EvidenceOf
 {
+    /// <summary>What stands for the rule where the address needs SMTPUTF8 and the host does not offer it.</summary>
+    internal const string Smtputf8Missing = "smtputf8_missing";
+
     /// <summary>Makes the evidence of one attempt.</summary>
     /// <param name="ended">The lane's answer.</param>
     /// <param name="egress">Who asked.</param>
     /// <param name="recipient">About whom.</param>
-    public static Evidence Attempt(LaneAnswer.Ended ended, Egress egress, EmailAddress recipient)
+    /// <param name="isRouteWhole">Whether every exchanger of the domain could be asked.</param>
+    public static Evidence Attempt(LaneAnswer.Ended ended, Egress egress, EmailAddress recipient, bool isRouteWhole = true)
     {
         var trace = ended.Outcome.Trace;
         var mask = new ReplyMask(recipient.Canonical, egress.MailFrom, egress.HeloName, egress.Address?.ToString());
@@ -26,7 +30,7 @@ public static class EvidenceOf
         var cause = ended.Outcome switch
         {
             ProbeOutcome.Lost(_, var loss) => Words.Of(loss),
-            ProbeOutcome.Smtputf8Missing => "smtputf8_missing",
+            ProbeOutcome.Smtputf8Missing => Smtputf8Missing,
             _ => null,
         };
         return new Evidence(
@@ -42,6 +46,9 @@ public static class EvidenceOf
             finding?.Rule ?? cause,
             RetryAt: null,
             [.. decoys.Select(decoy => new DecoyEvidence(mask.Apply(decoy.Reply), decoy.Finding.Meaning))],
-            trace.Duration);
+            trace.Duration)
+        {
+            IsRouteWhole = isRouteWhole,
+        };
     }
 }

@@ -11,6 +11,8 @@ internal sealed record EvidenceShape
 
     public string[]? Route { get; init; }
 
+    public bool RouteIncomplete { get; init; }
+
     public string? Exchanger { get; init; }
 
     public string? Address { get; init; }

@@ -16,6 +16,14 @@ public interface IVerificationStore
     /// <param name="ticket">When to go on; null removes the row, as a verdict does.</param>
     Task SaveAsync(Verification verification, RetryTicket? ticket);
 
+    /// <summary>
+    /// Replaces verdict and evidence of a verification that was judged again, and adds what it said before. Nothing else of it changes, and one that is gone stays gone.
+    /// </summary>
+    /// <param name="judged">The verification as it is to be.</param>
+    /// <param name="rulesBefore">The rules of the verdict that was judged: where the row has another by now, nothing is done.</param>
+    /// <returns>Whether it was done.</returns>
+    Task<bool> JudgeAsync(Verification judged, string rulesBefore);
+
     /// <summary>Reads one verification of a customer, or null. A foreign id is an unknown id.</summary>
     ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken);
 

@@ -103,6 +103,6 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     };
 
     // A mailbox that takes mail is neither full nor disabled; of others only what was said is known.
-    private static bool? Known(VerdictReason reason, VerdictReason asked) =>
+    internal static bool? Known(VerdictReason reason, VerdictReason asked) =>
         reason == asked ? true : reason is VerdictReason.AcceptedEmail ? false : null;
 }

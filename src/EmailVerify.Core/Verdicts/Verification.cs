@@ -35,6 +35,9 @@ public sealed record Verification
     /// <summary>Gets what the attempts saw, oldest first, at most <see cref="MaxEvidence"/>.</summary>
     public ImmutableArray<Evidence> Evidence { get; init; } = [];
 
+    /// <summary>Gets what it said before its evidence was judged again, oldest first, at most <see cref="EarlierVerdict.MaxKept"/>. Known to who reads the store; grains leave it out.</summary>
+    public ImmutableArray<EarlierVerdict> Earlier { get; init; } = [];
+
     /// <summary>How many attempts' evidence is kept: more than the retry schedule has steps.</summary>
     public const int MaxEvidence = 16;
 

@@ -72,6 +72,17 @@ internal sealed partial class EmailGrain(
             : null;
     }
 
+    public async ValueTask RereadAsync(string customerId, string verificationId)
+    {
+        // What is being read now may have been read before the change.
+        await RecallAsync();
+        var stored = await store.FindAsync(customerId, verificationId, CancellationToken.None);
+        if (stored is { Verdict: not null })
+            Tell(stored);
+        else if (told.GetValueOrDefault(customerId) is { } known && string.Equals(known.Id, verificationId, StringComparison.Ordinal))
+            _ = told.Remove(customerId);
+    }
+
     public async ValueTask RetryAsync(RetryTicket ticket)
     {
         await RecallAsync();

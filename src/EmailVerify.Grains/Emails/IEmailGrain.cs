@@ -26,6 +26,12 @@ public interface IEmailGrain : IGrainWithStringKey
     [Alias("wait"), AlwaysInterleave]
     ValueTask<EmailAnswer?> WaitAsync(string customerId, string verificationId, TimeSpan wait);
 
+    /// <summary>Looks into the store for a verification whose evidence was judged again, so that the verdict that is served is the one that is stored.</summary>
+    /// <param name="customerId">Whose it is.</param>
+    /// <param name="verificationId">Which.</param>
+    [Alias("reread"), AlwaysInterleave]
+    ValueTask RereadAsync(string customerId, string verificationId);
+
     /// <summary>Asks again for a row of <c>retries</c> that is due. Returns when the work has begun.</summary>
     [Alias("retry"), AlwaysInterleave]
     ValueTask RetryAsync(RetryTicket ticket);

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Addresses;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
 using EmailVerify.Host.Api.Verifications;
 
@@ -34,7 +36,12 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/verifications/search", history.SearchAsync, "searchVerifications", Scopes.Read);
         Map(app, Get, "/v1/verifications/{id}", services.GetRequiredService<GetVerification>().HandleAsync, "getVerification", Scopes.Read);
 
+        Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate);
+
         MapBatches(app);
+
+        Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
+        Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);

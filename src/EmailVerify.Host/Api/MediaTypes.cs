@@ -15,6 +15,9 @@ internal static class MediaTypes
     /// <summary>What most operations answer in.</summary>
     public static readonly ImmutableArray<string> JsonOnly = [Json];
 
+    /// <summary>What is answered line by line when it is asked so.</summary>
+    public static readonly ImmutableArray<string> JsonOrLines = [Json, Ndjson];
+
     /// <summary>What results are given in, the default first.</summary>
     public static readonly ImmutableArray<string> Results = [Json, Ndjson, Csv];
 

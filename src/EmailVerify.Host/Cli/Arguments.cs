@@ -44,7 +44,15 @@ internal sealed record VerifyArguments(CommonArguments Common, ImmutableArray<st
 /// <param name="Control">Where its counters are served, or null.</param>
 internal sealed record SandboxArguments(CommonArguments Common, int Port, Uri? Control);
 
-/// <summary>How <c>verify</c> writes.</summary>
+/// <summary>The arguments of <c>rejudge</c>.</summary>
+/// <param name="Common">What every command knows.</param>
+/// <param name="Apply">Whether what would change is changed.</param>
+/// <param name="Format">How to write: kinds of changes as a table or CSV, or each row.</param>
+/// <param name="Since">Only verdicts that were found at or after; null is all.</param>
+/// <param name="ShowsAddresses">Whether rows show addresses.</param>
+internal sealed record RejudgeArguments(CommonArguments Common, bool Apply, VerifyFormat Format, DateTimeOffset? Since, bool ShowsAddresses);
+
+/// <summary>How <c>verify</c> and <c>rejudge</c> write.</summary>
 internal enum VerifyFormat
 {
     /// <summary>Columns for a person.</summary>

@@ -11,9 +11,12 @@ internal sealed record CommandHandlers
 
     public required Func<SandboxArguments, CancellationToken, Task<int>> Sandbox { get; init; }
 
-    public required Func<CancellationToken, Task<int>> Replies { get; init; }
+    /// <summary>Gets what reads replies; told whether it explains.</summary>
+    public required Func<bool, CancellationToken, Task<int>> Replies { get; init; }
 
     public required Func<CancellationToken, Task<int>> Addresses { get; init; }
+
+    public required Func<RejudgeArguments, CancellationToken, Task<int>> Rejudge { get; init; }
 
     public required Func<CommonArguments, CancellationToken, Task<int>> Migrate { get; init; }
 

@@ -5,6 +5,7 @@ using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Requests;
 using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
@@ -67,8 +68,9 @@ internal sealed class CommandTree
         root.Add(Serve(urls));
         root.Add(Verify());
         root.Add(Sandbox());
-        root.Add(Simple("replies", "Read SMTP replies as JSON lines from standard input and say what each means.", (_, cancellationToken) => handlers.Replies(cancellationToken)));
+        root.Add(Replies());
         root.Add(Simple("addresses", "Read addresses as JSON lines from standard input and say what their text tells; no network.", (_, cancellationToken) => handlers.Addresses(cancellationToken)));
+        root.Add(Rejudge());
         root.Add(Keys());
         root.Add(Simple("migrate", "Bring the schema of the data folder to the newest version.", (line, cancellationToken) => handlers.Migrate(Common(line), cancellationToken)));
         return root;
@@ -137,6 +139,36 @@ internal sealed class CommandTree
         var command = new Command("sandbox", "Run the built-in mail internet alone, and print the settings that point a service at it.") { port, control };
         command.SetAction((line, cancellationToken) =>
             handlers.Sandbox(new SandboxArguments(Common(line), line.GetValue(port), line.GetValue(control)), cancellationToken));
+        return command;
+    }
+
+    private Command Replies()
+    {
+        var explain = new Option<bool>("--explain") { Description = "Add the rule that came second, and the names that were not read as words." };
+        var command = new Command("replies", "Read SMTP replies as JSON lines from standard input and say what each means.") { explain };
+        command.SetAction((line, cancellationToken) => handlers.Replies(line.GetValue(explain), cancellationToken));
+        return command;
+    }
+
+    private Command Rejudge()
+    {
+        var apply = new Option<bool>("--apply") { Description = "Change what would change. Without it nothing is." };
+        var format = new Option<VerifyFormat>("--format") { Description = "table or csv: how many changes of each kind; ndjson: each. Default: table.", HelpName = "FORMAT" };
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Only verdicts found since then: 2026-11-01, or a time as in RFC 3339.", HelpName = "DATE", CustomParser = SinceOf };
+        var addresses = new Option<bool>("--addresses") { Description = "With --format ndjson: show addresses too." };
+        var command = new Command(
+            "rejudge",
+            "Judge what is kept of all verdicts by today's rules, without a network, and say what would change. No service may run in the folder. Results of batches follow when it is applied.")
+        {
+            apply, format, since, addresses,
+        };
+        command.Validators.Add(line =>
+        {
+            if (line.GetValue(addresses) && line.GetValue(format) is not VerifyFormat.Ndjson)
+                line.AddError("--addresses is for --format ndjson.");
+        });
+        command.SetAction((line, cancellationToken) => handlers.Rejudge(
+            new RejudgeArguments(Common(line), line.GetValue(apply), line.GetValue(format), line.GetValue(since), line.GetValue(addresses)), cancellationToken));
         return command;
     }
 
@@ -212,6 +244,15 @@ internal sealed class CommandTree
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "" })
             return url;
         argument.AddError($"--server \"{text}\" is no address of a service, such as http://127.0.0.1:5080.");
+        return null;
+    }
+
+    private static DateTimeOffset? SinceOf(ArgumentResult argument)
+    {
+        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
+        if (Rfc3339.TryParse(text, out var time) || Rfc3339.TryParse(text + "T00:00:00Z", out time))
+            return time;
+        argument.AddError($"\"{text}\" is no day, such as 2026-11-01, and no time as in RFC 3339.");
         return null;
     }
 

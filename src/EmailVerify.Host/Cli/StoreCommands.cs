@@ -1,9 +1,11 @@
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core.Replies;
+using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
 
-/// <summary>The commands that open the data folder, do something and close it: <c>migrate</c> and <c>keys</c>.</summary>
+/// <summary>The commands that open the data folder, do something and close it: <c>rejudge</c>, <c>migrate</c> and <c>keys</c>.</summary>
 internal static class StoreCommands
 {
     /// <summary>Brings the schema to the newest version, which opening does.</summary>
@@ -12,6 +14,16 @@ internal static class StoreCommands
         await using var data = OpenedData.Open(Read(arguments));
         await Terminal.Error.WriteLineAsync($"{data.Path} has the newest schema.");
         return 0;
+    }
+
+    /// <summary>Judges all verdicts again, alone in the folder.</summary>
+    public static async Task<int> RejudgeAsync(RejudgeArguments arguments, CancellationToken cancellationToken)
+    {
+        var options = Read(arguments.Common);
+        await using var data = OpenedData.Open(options);
+        await using var output = Terminal.OpenOutput();
+        var rejudge = new Rejudge(ReplyRules.Default, options.Providers, options.Fresh);
+        return await new RejudgeRun(new SqliteRejudging(data.Database), rejudge, TimeProvider.System, output, Terminal.Error).RunAsync(arguments, cancellationToken);
     }
 
     /// <summary>Does something with the keys, also while a service works in the folder.</summary>

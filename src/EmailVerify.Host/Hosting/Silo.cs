@@ -36,6 +36,8 @@ internal static class Silo
             .AddSingleton(new Settlement(options.Schedule, options.Fresh, rules.Version))
             .AddSingleton(new TextRules(rules.Version, options.Fresh.ByReason[VerdictReason.InvalidEmail]))
             .AddSingleton(options.Providers)
+            .AddSingleton(rules)
+            .AddSingleton(new Rejudge(rules, options.Providers, options.Fresh))
             .AddSingleton<IResolver>(services => new DnsResolver(world.Dns, services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => new RouteFinder(
                 services.GetRequiredService<IResolver>(), world.Addresses, options.Providers, new Random(), services.GetRequiredService<TimeProvider>()))

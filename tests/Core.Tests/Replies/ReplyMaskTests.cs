@@ -41,6 +41,21 @@ public sealed class ReplyMaskTests
     public void Apply_AnIpv6AddressInAnotherSpelling_IsMasked() =>
         Assert.Equal("[<egress>] no", (Ours with { Address = "2001:db8::7" }).Apply(new SmtpReply(550, null, "[2001:DB8:0::7] no")).Text);
 
+    [Theory]
+    [InlineData("Client [192.0.2.7] and 192.0.2.77 and 192.0.2.7.", "Client [<egress>] and 192.0.2.77 and <egress>.")]
+    [InlineData("https://help.example/?from=192.0.2.7&to=jane@target.example", "https://help.example/?from=<egress>&to=jane@target.example")]
+    [InlineData("<jane@target.example> unknown", "<jane@target.example> unknown")]
+    public void WithoutAddress_Text_HasAllElse(string text, string hidden) => Assert.Equal(hidden, Ours.WithoutAddress(new SmtpReply(550, null, text)).Text);
+
+    [Fact]
+    public void WithoutAddress_NothingToHide_IsTheSameReply()
+    {
+        var reply = new SmtpReply(550, null, "no");
+
+        Assert.Same(reply, Ours.WithoutAddress(reply));
+        Assert.Same(reply, (Ours with { Address = null }).WithoutAddress(reply));
+    }
+
     [Fact]
     public void Apply_ACutThroughAPair_KeepsTextWhole() =>
         Assert.Equal(511, Ours.Apply(new SmtpReply(550, null, new string('x', 511) + "\U0001F600")).Text.Length);

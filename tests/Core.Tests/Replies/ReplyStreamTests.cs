@@ -21,6 +21,20 @@ public sealed class ReplyStreamTests
             {"code":250,"text":"ok"}
             """));
 
+    [Fact]
+    public async Task Run_Explaining_AddsTheRunnerUpAndWhatWasCutOut() => Assert.Equal(
+        """
+        {"id":1,"meaning":"no_such_mailbox","rule":"enhanced/mailbox","runner_up":{"rule":"code/no-evidence","meaning":"other"},"cut_out":[{"kind":"address","text":"jane@b.example"}]}
+        {"id":2,"meaning":"other","rule":"code/no-evidence","runner_up":null,"cut_out":[]}
+
+        """,
+        await Run(
+            """
+            {"id":1,"stage":"rcpt","code":550,"enhanced":"5.1.1","text":"xyzzy jane@b.example"}
+            {"id":2,"stage":"rcpt","code":599,"text":"xyzzy"}
+            """,
+            explains: true));
+
     [Theory]
     [InlineData("""{"id":"x","stage":"rcpt","code":"550","text":""}""", "\"code\" is a number from 200 to 599")]
     [InlineData("""{"id":"x","stage":"rcpt","code":600,"text":""}""", "\"code\" is a number from 200 to 599")]
@@ -91,11 +105,11 @@ public sealed class ReplyStreamTests
     private static async Task<List<System.Text.Json.JsonElement>> Answers(string input) =>
         [.. (await Run(input)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement)];
 
-    private static async Task<string> Run(string input)
+    private static async Task<string> Run(string input, bool explains = false)
     {
         using var from = new MemoryStream(Encoding.UTF8.GetBytes(input));
         using var to = new MemoryStream();
-        await new ReplyStream(ReplyRules.Default).RunAsync(from, to, TestContext.Current.CancellationToken);
+        await new ReplyStream(ReplyRules.Default, explains).RunAsync(from, to, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(to.ToArray());
     }
 }

@@ -35,6 +35,16 @@ public sealed class EvidenceJsonTests
             EvidenceJson.Write([Full]));
 
     [Fact]
+    public void Write_ARouteWithAHole_SaysSoAndComesBack()
+    {
+        var json = EvidenceJson.Write([Full with { IsRouteWhole = false }]);
+
+        Assert.Contains("\"route_incomplete\":true", json, StringComparison.Ordinal);
+        Assert.False(EvidenceJson.Read(json)[0].IsRouteWhole);
+        Assert.True(EvidenceJson.Read(EvidenceJson.Write([Full]))[0].IsRouteWhole);
+    }
+
+    [Fact]
     public void Write_Nothing_SaysNull()
     {
         var nothing = new Evidence(At, SmtpStage.Connect, [], null, null, null, null, null, null, "no_connect", null, [], TimeSpan.Zero);

@@ -43,6 +43,14 @@ internal sealed class FakeStore : IVerificationStore, IRetryStore, IDomainStore
         }
     }
 
+    public async Task<bool> JudgeAsync(Verification judged, string rulesBefore)
+    {
+        await EnterAsync($"judge {judged.CustomerId}");
+        lock (turn)
+            verifications[judged.Id] = judged;
+        return true;
+    }
+
     public async ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken)
     {
         await EnterAsync($"find {customerId}");

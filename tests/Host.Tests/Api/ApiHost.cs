@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Emails;
@@ -67,7 +69,9 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IKeyStore>(new FakeKeyStore())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
-            .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)));
+            .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
+            .AddSingleton(ReplyRules.Default)
+            .AddSingleton(new Rejudge(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default));
         if (services is null)
             builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IGrains<IBatchGrain>, FakeBatchGrains>();
         services?.Invoke(builder.Services);

@@ -12,6 +12,8 @@ internal sealed class FakeEmailGrains : IGrains<IEmailGrain>
 
     public ConcurrentQueue<(string Key, string CustomerId, string Id, TimeSpan Wait)> Waits { get; } = new();
 
+    public ConcurrentQueue<(string Key, string CustomerId, string Id)> Rereads { get; } = new();
+
     public Func<string, EmailQuestion, EmailAnswer?> OnVerify { get; set; } = (_, _) => null;
 
     public Func<string, TimeSpan, EmailAnswer?> OnWait { get; set; } = (_, _) => null;
@@ -33,6 +35,12 @@ internal sealed class FakeEmailGrains : IGrains<IEmailGrain>
             await Task.Yield();
             grains.Waits.Enqueue((key, customerId, verificationId, wait));
             return grains.OnWait(verificationId, wait);
+        }
+
+        public async ValueTask RereadAsync(string customerId, string verificationId)
+        {
+            await Task.Yield();
+            grains.Rereads.Enqueue((key, customerId, verificationId));
         }
 
         public ValueTask RetryAsync(RetryTicket ticket) => throw new NotSupportedException();

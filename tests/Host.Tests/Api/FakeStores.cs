@@ -25,6 +25,15 @@ internal sealed class FakeVerificationStore : IVerificationStore
         return Task.CompletedTask;
     }
 
+    public Task<bool> JudgeAsync(Verification judged, string rulesBefore)
+    {
+        ThrowIfBroken();
+        if (!rows.TryGetValue(judged.Id, out var row) || row.Verdict is not { } verdict || !verdict.Rules.Equals(rulesBefore, StringComparison.Ordinal))
+            return Task.FromResult(false);
+        Put(judged);
+        return Task.FromResult(true);
+    }
+
     public void Put(Verification verification) => rows[verification.Id] = verification;
 
     public ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken)

@@ -74,6 +74,8 @@ public sealed class WaitTests : IDisposable
         public ValueTask<EmailAnswer?> WaitAsync(string customerId, string verificationId, TimeSpan wait) =>
             IsGone ? new((EmailAnswer?)null) : new(new TaskCompletionSource<EmailAnswer?>().Task);
 
+        public ValueTask RereadAsync(string customerId, string verificationId) => throw new NotSupportedException();
+
         public ValueTask RetryAsync(RetryTicket ticket) => throw new NotSupportedException();
     }
 }

@@ -68,6 +68,7 @@ public sealed class CommandTreeTests
 
     [Theory]
     [InlineData("replies")]
+    [InlineData("replies --explain")]
     [InlineData("addresses")]
     [InlineData("migrate")]
     [InlineData("keys list")]
@@ -75,6 +76,19 @@ public sealed class CommandTreeTests
     {
         Assert.Equal(0, (await RunAsync(line.Split(' '))).Code);
         Assert.Equal(line, Assert.Single(calls));
+    }
+
+    [Fact]
+    public async Task Rejudge_Line_IsRead()
+    {
+        Assert.Equal(0, (await RunAsync("rejudge")).Code);
+        Assert.Equal(0, (await RunAsync("rejudge", "--apply", "--format", "ndjson", "--addresses", "--since", "2026-11-01", "--data", "folder")).Code);
+        Assert.Equal(0, (await RunAsync("rejudge", "--since", "2026-11-01T12:00:00+01:00", "--format", "csv")).Code);
+
+        var (plain, all, timed) = (Assert.IsType<RejudgeArguments>(calls[0]), Assert.IsType<RejudgeArguments>(calls[1]), Assert.IsType<RejudgeArguments>(calls[2]));
+        Assert.Equal((false, VerifyFormat.Table, null, false), (plain.Apply, plain.Format, plain.Since, plain.ShowsAddresses));
+        Assert.Equal((true, VerifyFormat.Ndjson, new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), true), (all.Apply, all.Format, all.Since, all.ShowsAddresses));
+        Assert.Equal(("folder", 11), (all.Common.Data, timed.Since?.UtcDateTime.Hour));
     }
 
     [Fact]
@@ -116,6 +130,9 @@ public sealed class CommandTreeTests
     [InlineData("sandbox --control foo", "--control")]
     [InlineData("sandbox --control http://192.0.2.1:1", "--control")]
     [InlineData("sandbox --control https://127.0.0.1:1", "--control")]
+    [InlineData("rejudge --since yesterday", "no day")]
+    [InlineData("rejudge --format xml", "xml")]
+    [InlineData("rejudge --addresses", "ndjson")]
     [InlineData("keys create --name a --scopes ,", "at least one")]
     [InlineData("keys create --name \u0007", "--name must be")]
     [InlineData("keys create", "--name")]
@@ -148,7 +165,7 @@ public sealed class CommandTreeTests
     {
         var (code, output, _) = await RunAsync("--help");
         Assert.Equal(0, code);
-        Assert.All(["serve", "verify", "sandbox", "replies", "addresses", "keys", "migrate"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+        Assert.All(["serve", "verify", "sandbox", "replies", "addresses", "rejudge", "keys", "migrate"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -169,8 +186,9 @@ public sealed class CommandTreeTests
             Serve = (arguments, _) => Called(arguments),
             Verify = (arguments, _) => Called(arguments),
             Sandbox = (arguments, _) => Called(arguments),
-            Replies = _ => Called("replies"),
+            Replies = (explains, _) => Called(explains ? "replies --explain" : "replies"),
             Addresses = _ => Called("addresses"),
+            Rejudge = (arguments, _) => Called(arguments),
             Migrate = (_, _) => Called("migrate"),
             CreateKey = (_, wish, _) => Called(wish),
             ListKeys = (_, _) => Called("keys list"),

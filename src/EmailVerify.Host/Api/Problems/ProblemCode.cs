@@ -108,6 +108,12 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "Look at the batch, then send one of the commands that the member allowed lists.",
         "curl -X POST " + ABatch + "/retry" + Key + "while it is running");
 
+    public static readonly ProblemCode NoEvidence = new(
+        "no_evidence", 409, "Nothing is kept that could be judged again.",
+        "The verification is pending, was answered by the DNS or under a test key, or has no reply of a mail server. The detail says which.",
+        "Verify the address once more: POST /v1/verifications with max_age_seconds 0.",
+        "curl -X POST http://127.0.0.1:5080/v1/verifications/ID/judge -H 'Authorization: Bearer KEY' of a domain that takes no mail");
+
     public static readonly ProblemCode Erased = new(
         "erased", 410, "The rows are gone.",
         "Somebody deleted the batch, or its time of keeping has passed. Its counts are kept a while longer.",
@@ -232,7 +238,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     public static ImmutableArray<ProblemCode> All { get; } =
     [
         MalformedJson, MalformedHeader, MalformedUpload, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InsufficientScope, NotFound, MethodNotAllowed,
-        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
+        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, ColumnAmbiguous, ColumnNotFound, IdempotencyKeyReused, CursorMismatch,
         RateLimited, QuotaExceeded, TooManyOpenBatches, InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
     ];

@@ -15,19 +15,20 @@ internal static class JsonBody
     /// <param name="context">The request.</param>
     /// <param name="parse">Makes a value or a problem of the octets, and keeps none of them.</param>
     /// <param name="otherType">A media type that is read too, or null.</param>
-    public static async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, Func<ReadOnlySequence<byte>, Parsed<T>> parse, string? otherType = null)
+    /// <param name="maxLength">How many octets the body may have.</param>
+    public static async ValueTask<Parsed<T>> ReadAsync<T>(HttpContext context, Func<ReadOnlySequence<byte>, Parsed<T>> parse, string? otherType = null, int maxLength = MaxLength)
         where T : class
     {
-        if (Refusal(context.Request, otherType) is { } refusal)
+        if (Refusal(context.Request, otherType, maxLength) is { } refusal)
             return refusal;
         var reader = context.Request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            if (read.Buffer.Length > MaxLength)
+            if (read.Buffer.Length > maxLength)
             {
                 reader.AdvanceTo(read.Buffer.End);
-                return TooLarge();
+                return TooLarge(maxLength);
             }
 
             if (read.IsCompleted)
@@ -44,10 +45,10 @@ internal static class JsonBody
     /// <summary>Says whether a request has a body at all.</summary>
     public static bool IsThere(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0 || request.ContentType is not null;
 
-    private static Problem? Refusal(HttpRequest request, string? otherType)
+    private static Problem? Refusal(HttpRequest request, string? otherType, int maxLength)
     {
-        if (request.ContentLength > MaxLength)
-            return TooLarge();
+        if (request.ContentLength > maxLength)
+            return TooLarge(maxLength);
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding is not ["identity"])
             return new Problem(ProblemCode.UnsupportedEncoding, "The body must come without Content-Encoding.");
         return IsJson(request.ContentType, otherType) ? null : new Problem(ProblemCode.UnsupportedMediaType, "The body must be application/json in UTF-8.");
@@ -59,8 +60,8 @@ internal static class JsonBody
             && (type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals(otherType, StringComparison.OrdinalIgnoreCase))
             && (!type.Charset.HasValue || type.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
-    private static Problem TooLarge() =>
-        new(ProblemCode.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body may have {MaxLength} octets."));
+    private static Problem TooLarge(int maxLength) =>
+        new(ProblemCode.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"The body may have {maxLength} octets."));
 }
 
 /// <summary>What a reader made of something: a value, or the problem to answer with.</summary>

@@ -67,20 +67,14 @@ internal sealed class History(IVerificationStore store, Installation installatio
         writer.WriteEndArray();
 
         writer.WriteStartArray("changes"u8);
-        Verdict? newer = null;
-        foreach (var verdict in page.Found.Select(verification => verification.Verdict).OfType<Verdict>())
+        foreach (var change in HistoryChange.Of(page.Found))
         {
-            if (newer is not null && newer.Status != verdict.Status)
-            {
-                writer.WriteStartObject();
-                writer.WriteTime("at"u8, newer.FoundAt);
-                writer.WriteString("from"u8, Words.Of(verdict.Status));
-                writer.WriteString("to"u8, Words.Of(newer.Status));
-                writer.WriteString("why"u8, Words.Of(newer.Reason));
-                writer.WriteEndObject();
-            }
-
-            newer = verdict;
+            writer.WriteStartObject();
+            writer.WriteTime("at"u8, change.At);
+            writer.WriteString("from"u8, Words.Of(change.From));
+            writer.WriteString("to"u8, Words.Of(change.To));
+            writer.WriteString("why"u8, change.Why);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();

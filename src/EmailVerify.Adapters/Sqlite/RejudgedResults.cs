@@ -1,0 +1,87 @@
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Verdicts;
+
+namespace EmailVerify.Adapters.Sqlite;
+
+/// <summary>Results of batches follow the verifications that they came of, when those were judged again.</summary>
+internal static class RejudgedResults
+{
+    private const int ChunksAPage = 5;
+
+    private const string NextBatch = "SELECT key, id FROM batches WHERE key > ?1 AND status IS NOT NULL AND erased_at IS NULL ORDER BY key LIMIT 1";
+
+    private const string Others =
+        """
+        FROM batch_results AS r CROSS JOIN verifications AS v ON v.id = r.verification_id
+        WHERE r.batch = ?1 AND r.row BETWEEN ?2 AND ?3 AND v.earlier IS NOT NULL AND v.status IS NOT NULL AND (r.status <> v.status OR r.reason <> v.reason)
+        """;
+
+    private const string HasOthers = $"SELECT 1 {Others} LIMIT 1";
+    private const string AllOthers = $"SELECT r.row, r.repeated, r.round, r.status, r.reason, v.status, v.reason {Others}";
+
+    private const string Follow =
+        """
+        UPDATE batch_results SET revision = ?3, round = ?4,
+            (status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, fresh_until, source, rules) =
+            (SELECT status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, fresh_until, source, rules FROM verifications WHERE id = verification_id)
+        WHERE batch = ?1 AND row = ?2
+        """;
+
+    public static async Task<long> BringAsync(SqliteDatabase database, CancellationToken cancellationToken)
+    {
+        var changed = 0L;
+        (long Key, string Id)? at = (0, string.Empty);
+        while (at is { Key: var before })
+        {
+            at = await database.ReadAsync(session => session.First<(long, string)?>(NextBatch, row => (row.GetInt64(0), row.GetString(1)), before), cancellationToken);
+            if (at is not { } batch)
+                break;
+            var pages = BatchScan.PagesAsync(
+                database,
+                batch.Key,
+                ChunksAPage,
+                (session, first, last) => (First: first, Last: last, IsNeeded: session.First<int?>(HasOthers, row => row.GetInt32(0), batch.Key, first, last) is not null),
+                cancellationToken);
+            await foreach (var page in pages)
+            {
+                if (page.IsNeeded)
+                    changed += await database.WriteAsync(session => Bring(session, batch.Id, page.First, page.Last));
+            }
+        }
+
+        return changed;
+    }
+
+    private static long Bring(SqliteSession session, string batchId, long first, long last)
+    {
+        if (BatchRow.Of(session, batchId) is not { Key: var key, Batch: { ErasedAt: null } before })
+            return 0;
+        var (counts, revision, changed) = (before.Counts, before.Revision + 1, 0L);
+        foreach (var row in session.All(
+            AllOthers,
+            row => (
+                Number: row.GetInt64(0),
+                Rows: 1 + row.GetInt64(1),
+                Round: row.GetInt32(2),
+                Was: (Status: row.Word<VerdictStatus>(3), Reason: row.Word<VerdictReason>(4)),
+                Is: (Status: row.Word<VerdictStatus>(5), Reason: row.Word<VerdictReason>(6))),
+            key,
+            first,
+            last))
+        {
+            // What is being asked about once more gets its own answer, and is not counted before.
+            if (!BatchLife.IsFinal(before, row.Was.Status, row.Was.Reason, row.Round))
+                continue;
+
+            // An unknown of an earlier round would be asked about in this one, which has passed it by: it is one of this round's.
+            var round = BatchLife.IsFinal(before, row.Is.Status, row.Is.Reason, row.Round) ? row.Round : before.Round;
+            _ = session.Execute(Follow, key, row.Number, revision, round);
+            counts = counts.With(row.Was.Status, -row.Rows).With(row.Is.Status, row.Rows);
+            changed += row.Rows;
+        }
+
+        if (changed > 0)
+            _ = BatchRow.Write(session, before with { Counts = counts, Revision = revision });
+        return changed;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+
+namespace EmailVerify.Core.Verdicts;
+
+/// <summary>
+/// Judges what is kept of a verification by today's rules, asking nobody. Pure: the same evidence under the same rules gives the same answer.
+/// <para>A verdict changes only where a reply reads otherwise today, and only by another status or another reason: what was concluded of replies that read alike was concluded in the light of
+/// more than is kept. What is known of the domain is what was kept with the verdict, not what has been learnt since.</para>
+/// </summary>
+/// <param name="rules">The rules of today.</param>
+/// <param name="providers">What is known of providers.</param>
+/// <param name="freshness">How long verdicts may be served, counted from when they were found.</param>
+public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshness freshness)
+{
+    private const string SyntaxRule = "syntax";
+
+    /// <summary>Gets the version of the rules.</summary>
+    public string Rules => rules.Version;
+
+    /// <summary>Judges a verification again.</summary>
+    /// <param name="verification">The verification.</param>
+    /// <param name="now">When it is judged.</param>
+    public Rejudgement Of(Verification verification, DateTimeOffset now)
+    {
+        if (verification.Verdict is not { } verdict)
+            return new Rejudgement.NoEvidence("It has no verdict yet.");
+        if (verdict.Source is VerdictSource.Test)
+            return new Rejudgement.NoEvidence("It was answered under a test key: nothing was asked.");
+        _ = EmailAddress.TryParse(verification.Email, out var address);
+        if (address is not { IsLiteral: false } mailbox)
+            return OfText(verification, verdict, address, now);
+        if (verdict.Source is VerdictSource.Syntax)
+            return new Rejudgement.WouldAskAgain(VerdictReason.TemporaryFailure, SyntaxRule);
+        if (verdict.Source is VerdictSource.Dns)
+            return new Rejudgement.NoEvidence("The DNS decided, and what it said is not kept.");
+        ImmutableArray<EvidenceReading> readings = [.. verification.Evidence.Select(one => new EvidenceReading(rules, one, mailbox.Domain))];
+        if (readings is not [.., { OutcomeToday: not null }])
+            return new Rejudgement.NoEvidence("No reply of a mail server is kept.");
+        return OfReadings(verification, verdict, mailbox, readings, now);
+    }
+
+    private static CatchAllState KnownOf(Verdict verdict) => verdict.AcceptAll switch
+    {
+        false => CatchAllState.RefusesDecoys,
+        true => CatchAllState.AcceptsDecoys,
+        null => CatchAllState.Unknown,
+    };
+
+    // The text is all the evidence that such a verdict ever had.
+    private Rejudgement OfText(Verification verification, Verdict verdict, EmailAddress? address, DateTimeOffset now)
+    {
+        var final = Judge.Final(address is null ? VerdictReason.InvalidEmail : VerdictReason.AddressLiteral);
+        return Compared(verification, verdict, final, SyntaxRule, now, changed => changed with { Source = VerdictSource.Syntax, AcceptAll = null, Provider = null, Exchanger = null });
+    }
+
+    private Rejudgement OfReadings(Verification verification, Verdict verdict, EmailAddress mailbox, ImmutableArray<EvidenceReading> readings, DateTimeOffset now)
+    {
+        var believes = providers.PolicyOf(verdict.Provider ?? string.Empty).BelievesWithoutDecoy(mailbox.Domain);
+        var disposable = AddressFlags.Of(mailbox).Disposable;
+
+        // :: Step 1: the word that was the last is the same, and told something.
+        var newest = readings.Length - 1;
+        var isSame = readings[newest].ReadsAlike;
+        if (isSame && verdict.Status is not VerdictStatus.Unknown)
+            return new Rejudgement.Unchanged();
+
+        // :: Step 2: the newest that reads otherwise and tells something. Where that is an attempt before the last, today it would have been the last.
+        for (var at = newest; at >= 0; at--)
+        {
+            if (!readings[at].ReadsAlike && JudgedAt(at, readings[at].OutcomeToday) is Judgement.Final { Status: not VerdictStatus.Unknown } known)
+                return Decided(at, known);
+        }
+
+        // :: Step 3: nobody told us, and asking again would have told no more.
+        if (isSame)
+            return new Rejudgement.Unchanged();
+        var last = JudgedAt(newest, readings[newest].OutcomeToday);
+        if (last is Judgement.Final unknown)
+            return Decided(newest, unknown);
+
+        // :: Step 4: it would have been asked again. That was done to the last try where it was put off then too; an end in our own queue says nothing of it.
+        var again = (Judgement.Again)last!;
+        if (EndedWaiting(verdict))
+            return new Rejudgement.Unchanged();
+        return JudgedAt(newest, readings[newest].OutcomeThen) is Judgement.Again
+            ? Decided(newest, again.Last)
+            : new Rejudgement.WouldAskAgain(again.Cause, readings[newest].Rule);
+
+        Judgement? JudgedAt(int at, ProbeOutcome? outcome) =>
+            outcome is null ? null : Judge.Of(outcome, StateAt(at), believes, disposable, readings[at].AllAsked);
+
+        CatchAllState StateAt(int at) => believes ? CatchAllState.Unknown : readings[at].StateToday(at == newest ? KnownOf(verdict) : CatchAllState.Unknown);
+
+        Rejudgement Decided(int at, Judgement.Final final) => Compared(
+            verification with { Evidence = [.. readings.Select(reading => reading.Today)] },
+            verdict,
+            final,
+            readings[at].Rule,
+            now,
+            changed => changed with
+            {
+                Exchanger = verification.Evidence[at].Exchanger,
+                AcceptAll = readings[at].OutcomeToday is not ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } ? null : StateAt(at) switch
+                {
+                    CatchAllState.RefusesDecoys => false,
+                    CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => true,
+                    _ => null,
+                },
+            });
+    }
+
+    // Its time was up while something of ours, or of the domain's, stood in the way: no attempt's word was the last, and no provider stands in the verdict.
+    private static bool EndedWaiting(Verdict verdict) => verdict.Provider is null;
+
+    private Rejudgement Compared(Verification read, Verdict before, Judgement.Final after, string rule, DateTimeOffset now, Func<Verdict, Verdict> changing)
+    {
+        if ((after.Status, after.Reason) == (before.Status, before.Reason))
+            return new Rejudgement.Unchanged();
+        var verdict = changing(before with
+        {
+            Status = after.Status,
+            Reason = after.Reason,
+            Score = after.Score,
+            MailboxFull = Settlement.Known(after.Reason, VerdictReason.MailboxFull),
+            MailboxDisabled = Settlement.Known(after.Reason, VerdictReason.MailboxDisabled),
+            FreshUntil = freshness.Until(after.Status, after.Reason, before.FoundAt),
+            Rules = rules.Version,
+        });
+        var earlier = read.Earlier.Add(new EarlierVerdict(before.Status, before.Reason, before.Score, before.Rules, now));
+        return new Rejudgement.Changed(
+            read with { Verdict = verdict, Earlier = earlier.Length > EarlierVerdict.MaxKept ? earlier.RemoveAt(0) : earlier },
+            rule);
+    }
+}

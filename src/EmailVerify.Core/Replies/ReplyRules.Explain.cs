@@ -16,7 +16,7 @@ public sealed partial class ReplyRules
 
         var text = context.Reply.Text.AsSpan(0, Math.Min(context.Reply.Text.Length, ReplyWords.MaxExamined));
         var marks = new ReplyMark[text.Length];
-        ReplyMarks.Find(text, context.Ours, marks, IsBlockList);
+        ReplyMarks.Find(text, context.Ours, marks, isBlockList);
         var words = new char[ReplyWords.MaxLength(text.Length)];
         var length = ReplyWords.Write(text, marks, words);
         var found = classes.Find(words.AsSpan(0, length), new PhraseHit[FoundWords.MaxHits]);
@@ -69,9 +69,9 @@ public sealed partial class ReplyRules
         return names.DrainToImmutable();
     }
 
-    private static ReplyMeaning MeaningOf(ReplyRule rule, in ReplyContext context) => AtStage(rule.Meaning, rule.Id, context.Stage, context.Reply.Code).Meaning;
+    private static ReplyMeaning MeaningOf(ReplyRule rule, in ReplyContext context) => MeaningAtStage(rule.Meaning, context.Stage, context.Reply.Code);
 
-    private bool IsBlockList(ReadOnlySpan<char> name) => name.ContainsAny(blockListNames);
+
 
     private ImmutableArray<string> ClassesOf(in FoundWords found)
     {

@@ -12,6 +12,8 @@ internal static class ReplyMarks
     // A quoted local part is at most 64 octets and two quotes (RFC 5321 4.5.3.1.1).
     private const int LongestQuoted = 66;
 
+    private static readonly string[] NoMailboxes = ["sender", "from", "mailfrom", "client", "host", "hostname", "helo", "ehlo", "connect", "data", "domain", "localhost", "null", "unknown"];
+
     private static readonly SearchValues<char> EndsRun = SearchValues.Create(" \t\r\n\0<>()[]{}\"';,|");
     private static readonly SearchValues<char> MakesName = SearchValues.Create("./:");
 
@@ -183,7 +185,7 @@ internal static class ReplyMarks
             {
                 if (run.Length > 2 && run.IndexOfAny(MakesName) >= 0)
                     MarkRun(text, start, end, ours, marks, isBlockList);
-                if (IsBracketed(text, start, end) && marks[start] is ReplyMark.None && !run.ContainsAnyExcept(AtextOrDot))
+                if (isBlockList is not null && marks[start] is ReplyMark.None && IsMailboxInBrackets(text, start, end))
                     Set(marks, start, end, ReplyMark.Address);
             }
 
@@ -191,8 +193,19 @@ internal static class ReplyMarks
         }
     }
 
-    // "<jdoe>: unknown user" names a mailbox by its local part alone (RFC 5321 4.1.2: a path is what stands in angle brackets).
-    private static bool IsBracketed(ReadOnlySpan<char> text, int start, int end) => end > start && start > 0 && end < text.Length && text[start - 1] == '<' && text[end] == '>';
+    // "<jdoe>: unknown user" names a mailbox by its local part alone (RFC 5321 4.1.2: a path is what stands in angle brackets); "<sender>" does not, nor Postfix' "<DATA>" and "<unknown>".
+    private static bool IsMailboxInBrackets(ReadOnlySpan<char> text, int start, int end)
+    {
+        if (end <= start || start == 0 || end >= text.Length || text[start - 1] != '<' || text[end] != '>' || text[start..end].ContainsAnyExcept(AtextOrDot))
+            return false;
+        foreach (var word in NoMailboxes)
+        {
+            if (text[start..end].Equals(word, StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+
+        return true;
+    }
 
     private static void MarkRun(ReadOnlySpan<char> text, int start, int end, ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {

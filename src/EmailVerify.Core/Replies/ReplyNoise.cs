@@ -11,7 +11,7 @@ internal static class ReplyNoise
     // Shorter ones are words with a number: "mx1", "ofr004", "s3150".
     private const int ShortestId = 8;
 
-    // "S2017062302" and "OFR004" go from letters to digits once; an id goes to and fro.
+    // "S2017062302" and "OFR004_105" go from letters to digits once; an id goes to and fro.
     private const int LeastTurns = 3;
 
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\r\n\0<>()[]{}\"';,|=:");
@@ -54,13 +54,16 @@ internal static class ReplyNoise
     {
         if (token.Length < ShortestId)
             return false;
-        var turns = 0;
-        for (var at = 0; at < token.Length; at++)
+        var (turns, last) = (0, ' ');
+        foreach (var c in token)
         {
-            if (!char.IsAsciiLetterOrDigit(token[at]) && token[at] is not ('-' or '_' or '.'))
+            if (c is '-' or '_' or '.')
+                continue;
+            if (!char.IsAsciiLetterOrDigit(c))
                 return false;
-            if (at > 0 && char.IsAsciiDigit(token[at]) != char.IsAsciiDigit(token[at - 1]))
+            if (last is not ' ' && char.IsAsciiDigit(c) != char.IsAsciiDigit(last))
                 turns++;
+            last = c;
         }
 
         return turns >= LeastTurns;

@@ -89,6 +89,7 @@ internal sealed class ClassNumbers
 internal sealed class ProviderNames
 {
     private readonly FrozenDictionary<string, int> byName;
+    private readonly FrozenDictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> byDomain;
 
     /// <summary>Reads the names.</summary>
     /// <exception cref="FormatException">The catalogue has no such name, or a name is there twice.</exception>
@@ -105,9 +106,29 @@ internal sealed class ProviderNames
         }
 
         byName = numbers.ToFrozenDictionary(StringComparer.Ordinal);
+        byDomain = numbers
+            .SelectMany(entry => ProviderCatalog.Default.PolicyOf(entry.Key).DomainsWithoutCatchAll.Select(domain => KeyValuePair.Create(domain, entry.Value)))
+            .DistinctBy(entry => entry.Key)
+            .ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Finds the number of the provider, or -1.</summary>
-    public int Of(ReadOnlySpan<char> exchanger) =>
-        ProviderCatalog.Default.Of(exchanger.TrimEnd('.')) is { } policy && byName.TryGetValue(policy.Name, out var number) ? number : -1;
+    /// <summary>
+    /// Finds the number of the provider, or -1: by its exchangers, else by its mail domains, since who shows us a reply often names those, and hosts of an operator that take no mail from
+    /// strangers are below them too.
+    /// </summary>
+    public int Of(ReadOnlySpan<char> exchanger)
+    {
+        exchanger = exchanger.TrimEnd('.');
+        if (ProviderCatalog.Default.Of(exchanger) is { } policy)
+            return byName.TryGetValue(policy.Name, out var number) ? number : -1;
+        for (var rest = exchanger; !rest.IsEmpty; rest = rest[(rest.IndexOf('.') + 1)..])
+        {
+            if (byDomain.TryGetValue(rest, out var number))
+                return number;
+            if (!rest.Contains('.'))
+                break;
+        }
+
+        return -1;
+    }
 }

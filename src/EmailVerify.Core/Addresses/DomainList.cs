@@ -18,6 +18,9 @@ internal sealed class DomainList(string file)
     /// <summary>Large providers: whatever other lists say, they are not disposable; and what mistyped domains are compared with.</summary>
     public static readonly DomainList Large = new("mail-domains.txt");
 
+    /// <summary>Domains that look like a typo of a large one and are none.</summary>
+    public static readonly DomainList Neighbours = new("neighbour-domains.txt");
+
     /// <summary>Two-letter top-level domains that exist.</summary>
     public static readonly DomainList Countries = new("country-domains.txt");
 

@@ -69,7 +69,9 @@ public sealed class EmailAddressTests
     [InlineData("a@[IPv6:1:2:3::7:8]", "a@[IPv6:1:2:3::7:8]")]
     [InlineData("a@[IPv6:::ffff:192.0.2.1]", "a@[IPv6:::ffff:192.0.2.1]")]
     [InlineData("a@[IPv6:1:2:3:4:5:6:1.2.3.4]", "a@[IPv6:1:2:3:4:5:6:102:304]")]
-    [InlineData("a@[Tag-1:some^content]", "a@[tag-1:some^content]")]
+    [InlineData("a@[IPv6:1:2:3:4:5:6::8]", "a@[IPv6:1:2:3:4:5:6:0:8]")]
+    [InlineData("a@[IPv6:1:2:3:4:5:6:7::]", "a@[IPv6:1:2:3:4:5:6:7:0]")]
+    [InlineData("a@[IPv6:::2:3:4:5:6:7:8]", "a@[IPv6:0:2:3:4:5:6:7:8]")]
     public void TryParse_Literal_IsAMailbox(string text, string canonical)
     {
         var address = EmailAddress.Parse(text);
@@ -182,7 +184,8 @@ public sealed class EmailAddressTests
     [InlineData("a@[IPv6:]")]
     [InlineData("a@[IPv6:1:2:3:4:5:6:7]")]
     [InlineData("a@[IPv6:1:2:3:4:5:6:7:8:9]")]
-    [InlineData("a@[IPv6:1:2:3:4:5:6:7::]")]
+    [InlineData("a@[IPv6:1:2:3:4:5:6:7:8::]")]
+    [InlineData("a@[IPv6:1:2:3:4:5:6::7.8.9.10]")]
     [InlineData("a@[IPv6:1::2::3]")]
     [InlineData("a@[IPv6::1:2]")]
     [InlineData("a@[IPv6:12345::]")]
@@ -194,6 +197,8 @@ public sealed class EmailAddressTests
     [InlineData("a@[IPv6:1:2:3:4:5:6:7:1.2.3.4]")]
     [InlineData("a@[IPv6:::1.2.3]")]
     [InlineData("a@[tag:]")]
+    [InlineData("a@[tag:content]")] // no tag is registered but IPv6
+    [InlineData("a@[2001:db8::1]")] // an address without its tag, not a tag 2001
     [InlineData("a@[:x]")]
     [InlineData("a@[tag-:x]")]
     [InlineData("a@[t_g:x]")]

@@ -32,7 +32,7 @@ internal static class MailboxFolding
         foreach (var c in folding.WithoutTag(localPart))
         {
             if (!folding.Ignored.Contains(c))
-                folded[length++] = folding.Same(char.ToLowerInvariant(c));
+                folded[length++] = char.ToLowerInvariant(c);
         }
 
         return length == 0 ? null : $"{folded[..length]}@{folding.Domain}";
@@ -51,7 +51,6 @@ internal static class MailboxFolding
                 foldings.Add(domain, new Folding(
                     row.TryGetProperty("domain", out var one) ? one.GetString()! : domain,
                     row.GetProperty("ignored").GetString()!,
-                    row.TryGetProperty("same", out var same) ? string.Concat(same.EnumerateArray().Select(pair => pair.GetString())) : string.Empty,
                     row.GetProperty("tag").GetString() is [var separator] ? separator : null,
                     row.TryGetProperty("subdomains", out var subdomains) && subdomains.GetBoolean()));
             }
@@ -63,23 +62,11 @@ internal static class MailboxFolding
     /// <summary>What is folded besides the case.</summary>
     /// <param name="Domain">The domain that stands for all of a provider's that are one.</param>
     /// <param name="Ignored">Characters that do not count.</param>
-    /// <param name="Pairs">Characters that are read as the one that follows them.</param>
     /// <param name="Tag">The character from which on the local part does not count; null where it all counts.</param>
     /// <param name="Subdomains">Whether anything at a name below the domain is that name's mailbox.</param>
-    private sealed record Folding(string Domain, string Ignored, string Pairs, char? Tag, bool Subdomains)
+    private sealed record Folding(string Domain, string Ignored, char? Tag, bool Subdomains)
     {
         public ReadOnlySpan<char> WithoutTag(ReadOnlySpan<char> localPart) =>
             Tag is { } separator && localPart.IndexOf(separator) is > 0 and var at ? localPart[..at] : localPart;
-
-        public char Same(char c)
-        {
-            for (var i = 0; i < Pairs.Length; i += 2)
-            {
-                if (Pairs[i] == c)
-                    return Pairs[i + 1];
-            }
-
-            return c;
-        }
     }
 }

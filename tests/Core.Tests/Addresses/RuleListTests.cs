@@ -35,6 +35,7 @@ public sealed class RuleListTests
         { "suffix-typos.txt", 54 },
         { "country-domains.txt", 245 },
         { "popular-domains.txt", 144 },
+        { "disposable-exchangers.txt", 5 },
         { "neighbour-domains.txt", 56 },
     };
 
@@ -58,7 +59,7 @@ public sealed class RuleListTests
     [Fact]
     public void Lists_OfDomains_HoldCanonicalDomains()
     {
-        DomainList[] lists = [DomainList.Disposable, DomainList.Free, DomainList.Large, DomainList.Relay];
+        DomainList[] lists = [DomainList.Disposable, DomainList.Free, DomainList.Large, DomainList.Relay, DomainList.Neighbours, DomainList.DisposableExchangers];
         Assert.All(lists.SelectMany(list => list.All), domain =>
         {
             Assert.Contains('.', domain);
@@ -77,6 +78,20 @@ public sealed class RuleListTests
         Assert.All(LargeProviders, domain => Assert.True(DomainList.Large.Contains(domain) && DomainList.Free.Contains(domain), domain));
         Assert.All(Relays, domain => Assert.True(DomainList.Relay.Contains(domain), domain));
     }
+
+    [Fact]
+    public void DisposableExchangers_AreOfNoLargeProviderAndNoRelay() =>
+        Assert.All(DomainList.DisposableExchangers.All, host => Assert.False(DomainList.Large.Covers(host) || DomainList.Relay.Covers(host) || DomainList.Disposable.Covers(host), host));
+
+    [Fact]
+    public void Neighbours_AreInNoOtherList() =>
+        Assert.All(DomainList.Neighbours.All, domain => Assert.False(DomainList.Large.Contains(domain) || DomainList.Relay.Covers(domain), domain));
+
+    [Fact]
+    public void Popular_AreLargeDomainsWithShares() => Assert.All(RuleFile.ReadLines("popular-domains.txt"), line =>
+    {
+        Assert.True(line.Split(' ') is [var domain, var share] && DomainList.Large.Contains(domain) && int.Parse(share, CultureInfo.InvariantCulture) is >= 1 and <= 1_000, line);
+    });
 
     [Fact]
     public void Free_IsNeitherDisposableNorARelay() =>

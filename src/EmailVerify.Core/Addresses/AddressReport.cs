@@ -26,20 +26,20 @@ public sealed record AddressReport(string Input, bool Valid, VerdictReason? Reas
     }
 
     // An address with something around it, as blanks, angle brackets, the scheme of a link, the dot that ended a sentence; or with a slip that makes it none: a comma for a dot, a dot or an @
-    // twice, a blank in the domain.
+    // twice, a blank or a character that nobody sees in the domain.
     private static string? Repaired(string input)
     {
         if (input.Length > EmailAddress.MaxTextLength)
             return null;
 
-        var text = input.AsSpan().Trim();
+        var text = Trim(input);
         if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
             text = text["mailto:".Length..];
 
         if (text is ['<', .. var inner, '>'])
             text = inner;
 
-        text = text.TrimEnd(".,;").Trim();
+        text = Trim(text.TrimEnd(".,;"));
         if (text.Length < input.Length && EmailAddress.TryParse(text, out var address, out _))
             return Suggestion(address);
 
@@ -50,13 +50,24 @@ public sealed record AddressReport(string Input, bool Valid, VerdictReason? Reas
     private static string? Suggestion(EmailAddress address) =>
         address.IsLiteral || address.IsQuoted ? null : Addresses.DidYouMean.For(address) ?? address.Canonical;
 
+    private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text)
+    {
+        while (text.Length > 0 && IsBlank(text[0]))
+            text = text[1..];
+        while (text.Length > 0 && IsBlank(text[^1]))
+            text = text[..^1];
+        return text;
+    }
+
+    private static bool IsBlank(char c) => char.IsWhiteSpace(c) || (Rune.TryCreate(c, out var rune) && Idn.IsInvisible(rune));
+
     private static string DomainOf(ReadOnlySpan<char> text)
     {
         var domain = new StringBuilder(text.Length);
         foreach (var typed in text)
         {
             var c = typed is ',' or ';' or '\u3002' ? '.' : typed;
-            if (c != ' ' && (c != '.' || (domain.Length > 0 && domain[^1] != '.')))
+            if (!IsBlank(c) && (c != '.' || (domain.Length > 0 && domain[^1] != '.')))
                 domain.Append(c);
         }
 

@@ -20,7 +20,7 @@ public sealed class OperatorLists
     private readonly FrozenSet<string> notDisposable;
     private readonly FrozenSet<string> free;
 
-    /// <summary>Makes lists of canonical domains (<see cref="ReadDomains"/>).</summary>
+    /// <summary>Makes lists of canonical domains (<see cref="ReadDomains(TextReader)"/>).</summary>
     /// <param name="disposable">Domains that give mailboxes for throwing away.</param>
     /// <param name="notDisposable">Domains that do not, whatever other lists say.</param>
     /// <param name="free">Domains that give anyone a mailbox for free.</param>

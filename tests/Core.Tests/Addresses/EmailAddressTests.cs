@@ -54,6 +54,8 @@ public sealed class EmailAddressTests
     [InlineData("o\u0308@x.org", "ö@x.org")]
     [InlineData("\u212A@x.org", "K@x.org")]
     [InlineData("👩‍💻@x.org", "👩‍💻@x.org")]
+    [InlineData("i❤\uFE0Fu@x.org", "i❤\uFE0Fu@x.org")]
+    [InlineData("1\uFE0F\u20E3@x.org", "1\uFE0F\u20E3@x.org")]
     [InlineData("می‌خواهم@x.org", "می‌خواهم@x.org")]
     public void TryParse_Utf8_NormalisesTheLocalPartAndConvertsTheDomain(string text, string canonical) =>
         Assert.Equal(canonical, EmailAddress.Parse(text).Canonical);
@@ -146,6 +148,7 @@ public sealed class EmailAddressTests
 
     [Theory]
     [InlineData("a\u200B@x.org")] // zero width space
+    [InlineData("a\uFE0F@x.org")] // a variation selector that varies nothing
     [InlineData("a\u202E@x.org")] // right-to-left override
     [InlineData("a\u2066b@x.org")] // left-to-right isolate
     [InlineData("a\uFEFF@x.org")] // byte order mark

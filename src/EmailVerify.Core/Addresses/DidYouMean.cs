@@ -16,6 +16,7 @@ public static class DidYouMean
     // A domain is compared with hundreds of others; many addresses share one. When it is full it starts anew.
     private const int MaxRemembered = 10_000;
     private static readonly ConcurrentDictionary<string, string?> Remembered = new(StringComparer.Ordinal);
+    private static int remembered;
 
     /// <summary>Finds the address that was meant, in canonical form and with the same local part, or null.</summary>
     public static string? For(EmailAddress address) =>
@@ -28,8 +29,14 @@ public static class DidYouMean
             return null;
         if (Remembered.TryGetValue(domain, out var known))
             return known;
-        if (Remembered.Count >= MaxRemembered)
+
+        // Counted here: the dictionary's own count takes all its locks.
+        if (Interlocked.Increment(ref remembered) > MaxRemembered)
+        {
             Remembered.Clear();
+            Volatile.Write(ref remembered, 0);
+        }
+
         return Remembered[domain] = Compare(domain);
     }
 

@@ -11,6 +11,9 @@ internal sealed class MailDomain
     // The best candidate must be better than the next by so much, or both may have been meant.
     private const double Margin = 2;
 
+    // No limit lets more letters be missing or too many.
+    private const int MostEdits = 2;
+
     // Shares of addresses, in thousandths.
     private const int Dominant = 20;
     private const int Common = 10;
@@ -72,14 +75,14 @@ internal sealed class MailDomain
     public static (string? Domain, double Cost) Nearest(string typed, bool isSecondSlip = false)
     {
         var dot = typed.LastIndexOf('.');
-        var end = typed.AsSpan(dot + 1);
-        var fixedEnd = dot >= 0 && DomainEnd.Exists(end);
+        var typedEnd = typed.AsSpan(dot + 1);
+        var fixedEnd = dot >= 0 && DomainEnd.Exists(typedEnd);
         string? nearest = null;
         var (least, second) = (double.PositiveInfinity, double.PositiveInfinity);
         foreach (var candidate in All.Value)
         {
             // mail.by was not meant to be mail.bg: both ends exist.
-            if ((fixedEnd && !end.SequenceEqual(candidate.end)) || (isSecondSlip && typed[0] != candidate.name[0]))
+            if (Math.Abs(typed.Length - candidate.Domain.Length) > MostEdits || (fixedEnd && !typedEnd.SequenceEqual(candidate.end)) || (isSecondSlip && typed[0] != candidate.name[0]))
                 continue;
 
             var cost = candidate.CostOf(typed);

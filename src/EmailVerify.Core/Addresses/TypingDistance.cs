@@ -30,11 +30,29 @@ internal static class TypingDistance
     private static readonly bool[] Neighbours = FindNeighbours();
 
     /// <summary>Measures; anything beyond the limit is <see cref="int.MaxValue"/>. Work is bounded by the lengths, at most 64 each.</summary>
-    public static int Between(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit)
-    {
-        if (typed.Length > MaxLength || meant.Length > MaxLength || Math.Abs(typed.Length - meant.Length) * Edit > limit)
-            return int.MaxValue;
+    public static int Between(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit) =>
+        typed.Length > MaxLength || meant.Length > MaxLength || Math.Abs(typed.Length - meant.Length) * Edit > limit ? int.MaxValue : Measure(typed, meant, limit);
 
+    /// <summary>Says whether one edit parts the texts that brings in no other letter: a letter doubled, one of two equal letters lost, two neighbours swapped, a digit hit instead of the letter below it, or a dot too many or too few.</summary>
+    public static bool IsLight(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant)
+    {
+        var at = typed.CommonPrefixLength(meant);
+        return (typed.Length - meant.Length) switch
+        {
+            0 when at < typed.Length && char.IsAsciiDigit(typed[at]) => char.IsAsciiLetter(meant[at]) && AreNeighbours(typed[at], meant[at]) && typed[(at + 1)..].SequenceEqual(meant[(at + 1)..]),
+            0 => at + 1 < typed.Length && typed[at] == meant[at + 1] && typed[at + 1] == meant[at] && typed[(at + 2)..].SequenceEqual(meant[(at + 2)..]),
+            1 => (typed[at] == '.' || (at > 0 && typed[at] == typed[at - 1])) && typed[(at + 1)..].SequenceEqual(meant[at..]),
+            -1 => (meant[at] == '.' || (at > 0 && meant[at] == meant[at - 1])) && typed[at..].SequenceEqual(meant[(at + 1)..]),
+            _ => false,
+        };
+    }
+
+    /// <summary>Says whether two keys touch.</summary>
+    public static bool AreNeighbours(char a, char b) => a < Keys && b < Keys && Neighbours[(a * Keys) + b];
+
+    // Apart, so that the rows are not cleared for the many pairs whose lengths alone part them.
+    private static int Measure(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit)
+    {
         Span<int> beforeLast = stackalloc int[MaxLength + 1];
         Span<int> last = stackalloc int[MaxLength + 1];
         Span<int> row = stackalloc int[MaxLength + 1];
@@ -75,23 +93,6 @@ internal static class TypingDistance
 
         return last[meant.Length] <= limit ? last[meant.Length] : int.MaxValue;
     }
-
-    /// <summary>Says whether one edit parts the texts that brings in no other letter: a letter doubled, one of two equal letters lost, two neighbours swapped, a digit hit instead of the letter below it, or a dot too many or too few.</summary>
-    public static bool IsLight(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant)
-    {
-        var at = typed.CommonPrefixLength(meant);
-        return (typed.Length - meant.Length) switch
-        {
-            0 when at < typed.Length && char.IsAsciiDigit(typed[at]) => char.IsAsciiLetter(meant[at]) && AreNeighbours(typed[at], meant[at]) && typed[(at + 1)..].SequenceEqual(meant[(at + 1)..]),
-            0 => at + 1 < typed.Length && typed[at] == meant[at + 1] && typed[at + 1] == meant[at] && typed[(at + 2)..].SequenceEqual(meant[(at + 2)..]),
-            1 => (typed[at] == '.' || (at > 0 && typed[at] == typed[at - 1])) && typed[(at + 1)..].SequenceEqual(meant[at..]),
-            -1 => (meant[at] == '.' || (at > 0 && meant[at] == meant[at - 1])) && typed[at..].SequenceEqual(meant[(at + 1)..]),
-            _ => false,
-        };
-    }
-
-    /// <summary>Says whether two keys touch.</summary>
-    public static bool AreNeighbours(char a, char b) => a < Keys && b < Keys && Neighbours[(a * Keys) + b];
 
     private static int SubstitutionCost(char typed, char meant)
     {

@@ -28,7 +28,7 @@ public sealed class OperatorListsTests
     [Fact]
     public void ReadDomains_Lines_AreCanonical() => Assert.Equal(
         ["xn--bcher-kva.example", "example.com"],
-        OperatorLists.ReadDomains(new StringReader("# ours\n\n  Example.COM \r\nbücher.example\nexample.com\n")).Order(StringComparer.Ordinal).Reverse());
+        OperatorLists.ReadDomains(new StringReader("# ours\n\n  Example.COM \r\nbücher.example\nexample.com\n")).OrderDescending(StringComparer.Ordinal), StringComparer.Ordinal);
 
     [Theory]
     [InlineData("a b")]

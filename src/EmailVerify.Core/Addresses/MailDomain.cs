@@ -9,7 +9,7 @@ internal sealed class MailDomain
     private const double BonusOfTenfold = 3;
 
     // The best candidate must be better than the next by so much, or both may have been meant.
-    private const double Margin = 2;
+    private const double Margin = 1.5;
 
     // No limit lets more letters be missing or too many.
     private const int MostEdits = 2;
@@ -126,6 +126,7 @@ internal sealed class MailDomain
             {
                 >= Dominant when sameStart => 2 * TypingDistance.Edit,
                 >= Dominant => length > 6 ? TypingDistance.Substitution : TypingDistance.Slip,
+                >= Frequent when sameStart && length > 8 => 2 * TypingDistance.Edit,
                 >= Frequent when sameStart => length > 6 ? TypingDistance.Edit + TypingDistance.Slip : TypingDistance.Edit,
                 >= Frequent => length > 6 ? TypingDistance.Edit : TypingDistance.Slip,
                 >= Regular when sameStart => length > 8 ? 2 * TypingDistance.Edit : TypingDistance.Edit,

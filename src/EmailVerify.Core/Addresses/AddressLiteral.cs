@@ -4,13 +4,16 @@ using System.Net;
 
 namespace EmailVerify.Core.Addresses;
 
-/// <summary>Address literals (RFC 5321 4.1.3): <c>[192.0.2.1]</c>, <c>[IPv6:2001:db8::1]</c> and the general form with a tag.</summary>
+/// <summary>
+/// Address literals (RFC 5321 4.1.3): <c>[192.0.2.1]</c> and <c>[IPv6:2001:db8::1]</c>. The general form <c>[tag:content]</c> is refused: a tag must be registered with IANA, and none is but IPv6,
+/// so what has the form is a mistake, such as an IPv6 address without its tag.
+/// </summary>
 internal static class AddressLiteral
 {
     private const int Ipv6Groups = 8;
     private const string Ipv6Tag = "IPv6:";
 
-    /// <summary>Writes the canonical form, brackets and all: numbers without leading zeros, IPv6 as RFC 5952 has it, a general tag in lower case.</summary>
+    /// <summary>Writes the canonical form, brackets and all: numbers without leading zeros, IPv6 as RFC 5952 has it.</summary>
     public static bool TryRead(ReadOnlySpan<char> given, Span<char> literal, out int written)
     {
         written = 0;
@@ -18,10 +21,9 @@ internal static class AddressLiteral
             return false;
 
         var content = given[1..^1];
-        if (content.StartsWith(Ipv6Tag, StringComparison.OrdinalIgnoreCase))
-            return TryReadIpv6(content[Ipv6Tag.Length..], literal, out written);
-
-        return content.Contains(':') ? TryReadGeneral(content, literal, out written) : TryReadIpv4(content, literal, out written);
+        return content.StartsWith(Ipv6Tag, StringComparison.OrdinalIgnoreCase)
+            ? TryReadIpv6(content[Ipv6Tag.Length..], literal, out written)
+            : TryReadIpv4(content, literal, out written);
     }
 
     private static bool TryReadIpv4(ReadOnlySpan<char> content, Span<char> literal, out int written)
@@ -49,36 +51,6 @@ internal static class AddressLiteral
         return TryParseIpv6(content, octets) && literal.TryWrite(CultureInfo.InvariantCulture, $"[{Ipv6Tag}{new IPAddress(octets)}]", out written);
     }
 
-    // Nobody has registered a tag but IPv6. What dcontent admits and would end a path on the wire, or look like another @, is refused.
-    private static bool TryReadGeneral(ReadOnlySpan<char> content, Span<char> literal, out int written)
-    {
-        written = 0;
-        var colon = content.IndexOf(':');
-        var tag = content[..colon];
-        var value = content[(colon + 1)..];
-        if (tag.IsEmpty || value.IsEmpty || tag[^1] == '-')
-            return false;
-
-        foreach (var c in tag)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c != '-')
-                return false;
-        }
-
-        foreach (var c in value)
-        {
-            if (c is <= ' ' or > '~' or '[' or '\\' or ']' or '<' or '>' or '"' or '@')
-                return false;
-        }
-
-        literal[written++] = '[';
-        written += tag.ToLowerInvariant(literal[written..]);
-        content[colon..].CopyTo(literal[written..]);
-        written += content.Length - colon;
-        literal[written++] = ']';
-        return true;
-    }
-
     // Snum: one to three digits, a decimal value of 0 to 255.
     private static bool TryParseIpv4(ReadOnlySpan<char> text, Span<byte> octets)
     {
@@ -98,7 +70,7 @@ internal static class AddressLiteral
         return text.Length is >= 1 and <= 3 && byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
-    // IPv6-full, IPv6-comp, IPv6v4-full, IPv6v4-comp. "::" stands for at least two groups.
+    // IPv6-full, IPv6-comp, IPv6v4-full, IPv6v4-comp. "::" stands for at least one group, as RFC 4291 2.2 reads it; RFC 5321 asks for two, and what is written has them.
     private static bool TryParseIpv6(ReadOnlySpan<char> text, Span<byte> octets)
     {
         var gap = text.IndexOf("::", StringComparison.Ordinal);
@@ -106,7 +78,7 @@ internal static class AddressLiteral
             return TryParseGroups(text, octets, out var all) && all == Ipv6Groups;
 
         Span<byte> tail = stackalloc byte[octets.Length];
-        if (!TryParseGroups(text[..gap], octets, out var before) || text[..gap].Contains('.') || !TryParseGroups(text[(gap + 2)..], tail, out var after) || before + after > Ipv6Groups - 2)
+        if (!TryParseGroups(text[..gap], octets, out var before) || text[..gap].Contains('.') || !TryParseGroups(text[(gap + 2)..], tail, out var after) || before + after > Ipv6Groups - 1)
             return false;
 
         octets[(2 * before)..].Clear();

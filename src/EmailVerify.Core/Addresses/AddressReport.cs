@@ -1,3 +1,4 @@
+using System.Text;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Core.Addresses;
@@ -21,25 +22,55 @@ public sealed record AddressReport(string Input, bool Valid, VerdictReason? Reas
             return new AddressReport(input, Valid: true, reason, Detail: null, address.Canonical, Addresses.DidYouMean.For(address), AddressFlags.Of(address));
         }
 
-        return new AddressReport(input, Valid: false, VerdictReason.InvalidEmail, AddressFaults.Explain(fault), Canonical: null, Unwrapped(input), Flags: null);
+        return new AddressReport(input, Valid: false, VerdictReason.InvalidEmail, AddressFaults.Explain(fault), Canonical: null, Repaired(input), Flags: null);
     }
 
-    // An address with something around it: blanks, angle brackets, the scheme of a link, the dot that ended a sentence.
-    private static string? Unwrapped(string input)
+    // An address with something around it, as blanks, angle brackets, the scheme of a link, the dot that ended a sentence; or with a slip that makes it none: a comma for a dot, a dot or an @
+    // twice, a blank or a character that nobody sees in the domain.
+    private static string? Repaired(string input)
     {
         if (input.Length > EmailAddress.MaxTextLength)
             return null;
 
-        var text = input.AsSpan().Trim();
+        var text = Trim(input);
         if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
             text = text["mailto:".Length..];
 
         if (text is ['<', .. var inner, '>'])
             text = inner;
 
-        text = text.TrimEnd(".,;").Trim();
-        return text.Length < input.Length && EmailAddress.TryParse(text, out var address, out _) && !address.IsLiteral
-            ? Addresses.DidYouMean.For(address) ?? address.Canonical
-            : null;
+        text = Trim(text.TrimEnd(".,;"));
+        if (text.Length < input.Length && EmailAddress.TryParse(text, out var address, out _))
+            return Suggestion(address);
+
+        var at = text.LastIndexOf('@');
+        return at > 0 && EmailAddress.TryParse($"{text[..at].TrimEnd("@ ")}@{DomainOf(text[(at + 1)..])}", out address) ? Suggestion(address) : null;
+    }
+
+    private static string? Suggestion(EmailAddress address) =>
+        address.IsLiteral || address.IsQuoted ? null : Addresses.DidYouMean.For(address) ?? address.Canonical;
+
+    private static ReadOnlySpan<char> Trim(ReadOnlySpan<char> text)
+    {
+        while (text.Length > 0 && IsBlank(text[0]))
+            text = text[1..];
+        while (text.Length > 0 && IsBlank(text[^1]))
+            text = text[..^1];
+        return text;
+    }
+
+    private static bool IsBlank(char c) => char.IsWhiteSpace(c) || (Rune.TryCreate(c, out var rune) && Idn.IsInvisible(rune));
+
+    private static string DomainOf(ReadOnlySpan<char> text)
+    {
+        var domain = new StringBuilder(text.Length);
+        foreach (var typed in text)
+        {
+            var c = typed is ',' or ';' or '\u3002' ? '.' : typed;
+            if (!IsBlank(c) && (c != '.' || (domain.Length > 0 && domain[^1] != '.')))
+                domain.Append(c);
+        }
+
+        return domain.ToString();
     }
 }

@@ -30,7 +30,7 @@ internal static class DomainSyntax
             return AddressFault.Blank;
 
         if (!Ascii.IsValid(given))
-            return Idn.TryToAscii(given, domain, out written) ? CheckLabels(domain[..written]) : AddressFault.IdnForm;
+            return !Idn.HasInvisible(given) && Idn.TryToAscii(given, domain, out written) ? CheckLabels(domain[..written]) : AddressFault.IdnForm;
 
         if (given.Length > MaxOctets)
             return AddressFault.DomainTooLong;

@@ -23,6 +23,26 @@ public static class Idn
     public static string ToUnicode(string domain) =>
         domain.Contains("xn--", StringComparison.Ordinal) ? Convert(Mapping.GetUnicode, domain) ?? domain : domain;
 
+    /// <summary>
+    /// Says whether a text holds what nobody sees and UTS #46 drops: zero-width spaces, soft hyphens, variation selectors. IDNA 2008 disallows them (RFC 5892), and RFC 5895 maps none of them away: what was
+    /// typed, or pasted, is not the name that it seems to be. Joiners are for the labels' own rules.
+    /// </summary>
+    internal static bool HasInvisible(ReadOnlySpan<char> text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (IsInvisible(rune))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Says whether a character is one of these.</summary>
+    internal static bool IsInvisible(Rune rune) =>
+        rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164 or 0xFFA0 or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF)
+        || (rune.Value is not (0x200C or 0x200D) && !rune.IsAscii && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format);
+
     /// <summary>Maps a domain with non-ASCII labels to A-labels.</summary>
     internal static bool TryToAscii(ReadOnlySpan<char> domain, Span<char> ascii, out int written)
     {

@@ -164,6 +164,10 @@ internal static class LocalPartSyntax
     {
         // Joiners carry meaning in Persian, in Indic scripts and in emoji: between two characters of that kind they stay.
         UnicodeCategory.Format => rune.Value is 0x200C or 0x200D && Joins(before) && Rune.DecodeFromUtf16(rest, out var after, out _) == OperationStatus.Done && Joins(after),
+
+        // A variation selector says how an emoji is drawn; behind an ASCII letter nobody sees it; keycaps are no letters.
+        UnicodeCategory.NonSpacingMark when rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or (>= 0x180B and <= 0x180F) =>
+            before != default && (!before.IsAscii || rest is ['\u20E3', ..]),
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark => before != default && rune.Value != 0x034F,
         UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.Control
             or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,

@@ -19,17 +19,40 @@ internal static class TypingDistance
     private const int Keys = 128;
     private const int Far = 1 << 20;
 
-    // The rows of a QWERTY keyboard; each is shifted by about half a key. QWERTZ and AZERTY differ in few of the pairs.
-    private static readonly string[] Rows = ["1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    // The rows of QWERTY, QWERTZ and AZERTY keyboards; each is shifted by about half a key. Keys that touch on one of them are neighbours.
+    private static readonly string[][] Keyboards =
+    [
+        ["1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm"],
+        ["1234567890", "qwertzuiop", "asdfghjkl", "yxcvbnm"],
+        ["1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn"],
+    ];
 
     private static readonly bool[] Neighbours = FindNeighbours();
 
     /// <summary>Measures; anything beyond the limit is <see cref="int.MaxValue"/>. Work is bounded by the lengths, at most 64 each.</summary>
-    public static int Between(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit)
-    {
-        if (typed.Length > MaxLength || meant.Length > MaxLength || Math.Abs(typed.Length - meant.Length) * Edit > limit)
-            return int.MaxValue;
+    public static int Between(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit) =>
+        typed.Length > MaxLength || meant.Length > MaxLength || Math.Abs(typed.Length - meant.Length) * Edit > limit ? int.MaxValue : Measure(typed, meant, limit);
 
+    /// <summary>Says whether one edit parts the texts that brings in no other letter: a letter doubled, one of two equal letters lost, two neighbours swapped, a digit hit instead of the letter below it, or a dot too many or too few.</summary>
+    public static bool IsLight(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant)
+    {
+        var at = typed.CommonPrefixLength(meant);
+        return (typed.Length - meant.Length) switch
+        {
+            0 when at < typed.Length && char.IsAsciiDigit(typed[at]) => char.IsAsciiLetter(meant[at]) && AreNeighbours(typed[at], meant[at]) && typed[(at + 1)..].SequenceEqual(meant[(at + 1)..]),
+            0 => at + 1 < typed.Length && typed[at] == meant[at + 1] && typed[at + 1] == meant[at] && typed[(at + 2)..].SequenceEqual(meant[(at + 2)..]),
+            1 => (typed[at] == '.' || (at > 0 && typed[at] == typed[at - 1])) && typed[(at + 1)..].SequenceEqual(meant[at..]),
+            -1 => (meant[at] == '.' || (at > 0 && meant[at] == meant[at - 1])) && typed[at..].SequenceEqual(meant[(at + 1)..]),
+            _ => false,
+        };
+    }
+
+    /// <summary>Says whether two keys touch.</summary>
+    public static bool AreNeighbours(char a, char b) => a < Keys && b < Keys && Neighbours[(a * Keys) + b];
+
+    // Apart, so that the rows are not cleared for the many pairs whose lengths alone part them.
+    private static int Measure(ReadOnlySpan<char> typed, ReadOnlySpan<char> meant, int limit)
+    {
         Span<int> beforeLast = stackalloc int[MaxLength + 1];
         Span<int> last = stackalloc int[MaxLength + 1];
         Span<int> row = stackalloc int[MaxLength + 1];
@@ -71,9 +94,6 @@ internal static class TypingDistance
         return last[meant.Length] <= limit ? last[meant.Length] : int.MaxValue;
     }
 
-    /// <summary>Says whether two keys touch.</summary>
-    public static bool AreNeighbours(char a, char b) => a < Keys && b < Keys && Neighbours[(a * Keys) + b];
-
     private static int SubstitutionCost(char typed, char meant)
     {
         if (typed == meant)
@@ -85,25 +105,32 @@ internal static class TypingDistance
     private static bool[] FindNeighbours()
     {
         var neighbours = new bool[Keys * Keys];
-        for (var row = 0; row < Rows.Length; row++)
+        foreach (var rows in Keyboards)
         {
-            for (var at = 0; at < Rows[row].Length; at++)
+            for (var row = 0; row < rows.Length; row++)
             {
-                Join(Rows[row][at], row, at + 1);
-                Join(Rows[row][at], row + 1, at - 1);
-                Join(Rows[row][at], row + 1, at);
+                for (var at = 0; at < rows[row].Length; at++)
+                {
+                    Join(rows, rows[row][at], row, at + 1);
+                    Join(rows, rows[row][at], row + 1, at - 1);
+                    Join(rows, rows[row][at], row + 1, at);
+                }
             }
         }
 
+        // Letters that change places between the layouts: the fingers know another keyboard.
+        foreach (var (one, other) in ((char, char)[])[('y', 'z'), ('a', 'q'), ('z', 'w')])
+            neighbours[(one * Keys) + other] = neighbours[(other * Keys) + one] = true;
+
         return neighbours;
 
-        void Join(char key, int row, int at)
+        void Join(string[] rows, char key, int row, int at)
         {
-            if (row == Rows.Length || at < 0 || at >= Rows[row].Length)
+            if (row == rows.Length || at < 0 || at >= rows[row].Length)
                 return;
 
-            neighbours[(key * Keys) + Rows[row][at]] = true;
-            neighbours[(Rows[row][at] * Keys) + key] = true;
+            neighbours[(key * Keys) + rows[row][at]] = true;
+            neighbours[(rows[row][at] * Keys) + key] = true;
         }
     }
 }

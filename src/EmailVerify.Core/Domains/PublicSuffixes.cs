@@ -73,6 +73,9 @@ public sealed class PublicSuffixes
         return start == 0 ? host : host[(host[..(start - 1)].LastIndexOf('.') + 1)..];
     }
 
+    /// <summary>Says whether the list knows a top-level domain.</summary>
+    public bool HasTopLevel(ReadOnlySpan<char> label) => !label.Contains('.') && lookup.ContainsKey(label);
+
     /// <summary>Finds where the public suffix begins: the longest rule that matches, else the last label (publicsuffix.org, "Algorithm").</summary>
     private int SuffixStart(ReadOnlySpan<char> host)
     {

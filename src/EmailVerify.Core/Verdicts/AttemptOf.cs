@@ -36,7 +36,7 @@ public static class AttemptOf
             CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => true,
             _ => null,
         };
-        var judgement = Judge.Of(ended.Outcome, state, policy.BelievesWithoutDecoy(address.Domain), AddressFlags.Of(address).Disposable, route.IsWhole);
+        var judgement = Judge.Of(ended.Outcome, state, policy.BelievesWithoutDecoy(address.Domain), AddressFlags.Of(address).Disposable || DisposableExchangers.Serve(route, address), route.IsWhole);
         return new AttemptResult.Judged(judgement, VerdictSource.Live)
         {
             Provider = route.Provider,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
@@ -40,6 +41,9 @@ internal sealed record EmailVerifyOptions
 
     /// <summary>Gets what is known of providers: our own data, and over them the operator's.</summary>
     public ProviderCatalog Providers { get; init; } = ProviderCatalog.Default;
+
+    /// <summary>Gets what the operator knows about domains; it goes before our lists.</summary>
+    public OperatorLists Lists { get; init; } = OperatorLists.None;
 
     /// <summary>Gets the small internet beside the service; null without <c>--sandbox</c>.</summary>
     public SandboxSettings? Sandbox { get; init; }

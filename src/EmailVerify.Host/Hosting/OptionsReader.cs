@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using EmailVerify.Core;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
@@ -70,6 +71,7 @@ internal sealed partial class OptionsReader
             EnforcesLanes = enforces,
             MaxSessions = Number("Lanes:MaxSessions", 1, MostSessions) ?? SessionSlots.Most,
             Providers = Providers(),
+            Lists = new OperatorLists(Domains("Addresses:Lists:Disposable"), Domains("Addresses:Lists:NotDisposable"), Domains("Addresses:Lists:Free")),
             Sandbox = sandbox ? small : null,
         };
     }
@@ -184,25 +186,29 @@ internal sealed partial class OptionsReader
         return new Freshness(fresh);
     }
 
-    private ProviderCatalog Providers()
+    private ProviderCatalog Providers() => FromFile("Providers:Overrides", file => ProviderCatalog.Default.With(file.ReadToEnd()), ProviderCatalog.Default);
+
+    private IReadOnlyCollection<string> Domains(string key) => FromFile(key, OperatorLists.ReadDomains, []);
+
+    private T FromFile<T>(string key, Func<TextReader, T> read, T otherwise)
     {
-        const string Key = "Providers:Overrides";
-        if (Text(Key) is not { } path)
-            return ProviderCatalog.Default;
+        if (Text(key) is not { } path)
+            return otherwise;
         try
         {
-            return ProviderCatalog.Default.With(File.ReadAllText(path));
+            using var file = new StreamReader(path);
+            return read(file);
         }
         catch (FormatException failure)
         {
-            Wrong(Key, $"\"{path}\" cannot be used: {failure.Message.TrimEnd('.')}");
+            Wrong(key, $"\"{path}\" cannot be used: {failure.Message.TrimEnd('.')}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Wrong(Key, $"\"{path}\" cannot be read: {failure.Message.TrimEnd('.')}");
+            Wrong(key, $"\"{path}\" cannot be read: {failure.Message.TrimEnd('.')}");
         }
 
-        return ProviderCatalog.Default;
+        return otherwise;
     }
 
     private int? Number(string key, int lowest, int highest)

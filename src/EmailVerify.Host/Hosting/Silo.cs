@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using EmailVerify.Adapters.Dns;
 using EmailVerify.Adapters.Smtp;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
@@ -30,6 +31,7 @@ internal static class Silo
     public static void AddEngine(this IHostApplicationBuilder builder, EmailVerifyOptions options, World world, OpenedData data)
     {
         var rules = ReplyRules.Default;
+        OperatorLists.Current = options.Lists;
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(data.Installation)

@@ -29,6 +29,36 @@ public sealed class DidYouMeanTests
     [InlineData("aol.con", "aol.com")]
     [InlineData("gmx.dee", "gmx.de")]
     [InlineData("acme.con", "acme.com")]
+    [InlineData("acme.ner", "acme.net")]
+    [InlineData("acme.rog", "acme.org")]
+    [InlineData("acme.inf", "acme.info")]
+    [InlineData("acme.com.combr", "acme.com.com.br")]
+    [InlineData("gxail.com", "gmail.com")] // any letter, where the domain is so common
+    [InlineData("hmail.com", "gmail.com")] // ymail.com is as near, and rare beside it
+    [InlineData("gmial.co", "gmail.com")] // two slips, one at the end
+    [InlineData("gmail.com.com", "gmail.com")]
+    [InlineData("gmail.c", "gmail.com")]
+    [InlineData("gmail.net", "gmail.com")] // there is one gmail
+    [InlineData("gmail.fr", "gmail.com")]
+    [InlineData("gmail.com.br", "gmail.com")]
+    [InlineData("hotmail.org", "hotmail.com")]
+    [InlineData("hotmail.f", "hotmail.fr")] // hotmail.fi is rare beside it
+    [InlineData("www.gmail.com", "gmail.com")]
+    [InlineData("g.mail.com", "gmail.com")]
+    [InlineData("webde", "web.de")]
+    [InlineData("wbe.de", "web.de")] // three letters: only what makes no other word
+    [InlineData("aoll.com", "aol.com")]
+    [InlineData("mial.ru", "mail.ru")]
+    [InlineData("yandx.ru", "yandex.ru")]
+    [InlineData("uolcom.br", "uol.com.br")]
+    [InlineData("uol.con.br", "uol.com.br")]
+    [InlineData("sezanm.cz", "seznam.cz")]
+    [InlineData("wp.lp", "wp.pl")]
+    [InlineData("navre.com", "naver.com")]
+    [InlineData("jotmail.com", "hotmail.com")]
+    [InlineData("outlopk.com", "outlook.com")]
+    [InlineData("hotmaim.fr", "hotmail.fr")] // m is beside l on AZERTY
+    [InlineData("zahoo.de", "yahoo.de")] // z is on QWERTZ where y is on QWERTY
     [InlineData("acme.co.ukk", "acme.co.uk")]
     public void For_Typo_IsCorrected(string typed, string meant) => Assert.Equal("Jane+x@" + meant, DidYouMean.For(EmailAddress.Parse("Jane+x@" + typed)));
 
@@ -42,7 +72,15 @@ public sealed class DidYouMeanTests
     [InlineData("ao.com")] // a name of its own, beside aol.com
     [InlineData("nail.com")]
     [InlineData("jmail.com")] // too far for so short a name
-    [InlineData("hmail.com")] // gmail.com or ymail.com
+    [InlineData("cloud.com")] // a company
+    [InlineData("gmail.ru")] // a provider of its own
+    [InlineData("gmail.dev")] // exists, and is nobody's slip
+    [InlineData("web.dev")]
+    [InlineData("gmz.de")] // three letters: somebody's
+    [InlineData("acme.local")]
+    [InlineData("acme.test")]
+    [InlineData("acme.lan")]
+    [InlineData("acme.internal")]
     [InlineData("outlook.e")] // many countries
     [InlineData("mail.by")] // exists, as mail.bg does
     [InlineData("acme.co")] // exists
@@ -55,7 +93,13 @@ public sealed class DidYouMeanTests
     public void For_NoClearTypo_IsNull(string domain) => Assert.Null(DidYouMean.For(EmailAddress.Parse("jane@" + domain)));
 
     [Fact]
-    public void For_EveryLargeDomain_IsNull() => Assert.All(DomainList.Large.All, domain => Assert.Null(DidYouMean.ForDomain(domain)));
+    public void For_EveryDomainOfAList_IsNull() =>
+        Assert.All([.. DomainList.Large.All, .. DomainList.Free.All, .. DomainList.Relay.All, .. DomainList.Neighbours.All], domain => Assert.Null(DidYouMean.ForDomain(domain)));
+
+    // Some of those who give mailboxes for throwing away have taken the names of typos; nobody else of theirs is taken for one.
+    [Fact]
+    public void For_DisposableDomains_IsNullButForTheTyposAmongThem() =>
+        Assert.InRange(DomainList.Disposable.All.Count(domain => DidYouMean.ForDomain(domain) is not null), 0, 20);
 
     [Fact]
     public void For_WhateverItSuggests_IsAnAddressThatNeedsNoSuggestion()
@@ -102,6 +146,23 @@ public sealed class DidYouMeanTests
         });
     }
 
+    [Theory]
+    [InlineData("gmial.com", "gmail.com", true)]
+    [InlineData("gmaill.com", "gmail.com", true)]
+    [InlineData("yaho.com", "yahoo.com", true)]
+    [InlineData("gma.il.com", "gmail.com", true)]
+    [InlineData("uolcom.br", "uol.com.br", true)]
+    [InlineData("l8ve.com", "live.com", true)] // the digit above the letter
+    [InlineData("l2ve.com", "live.com", false)]
+    [InlineData("gmai.com", "gmail.com", false)]
+    [InlineData("gmaiol.com", "gmail.com", false)]
+    [InlineData("gmaul.com", "gmail.com", false)]
+    [InlineData("gmaill.con", "gmail.com", false)]
+    [InlineData("gmail.com", "gmail.com", false)]
+    [InlineData("", "", false)]
+    [InlineData("", "a", false)]
+    public void IsLight_OneEditWithoutANewLetter_Is(string typed, string meant, bool expected) => Assert.Equal(expected, TypingDistance.IsLight(typed, meant));
+
     [Fact]
     public void Between_LongTexts_AreNotMeasured() => Assert.Equal(int.MaxValue, TypingDistance.Between(new string('a', 65), new string('a', 65), 10));
 
@@ -111,6 +172,9 @@ public sealed class DidYouMeanTests
     [InlineData('g', 'y', true)]
     [InlineData('g', 'v', true)]
     [InlineData('g', 'b', true)]
+    [InlineData('m', 'l', true)] // AZERTY
+    [InlineData('y', 'z', true)] // QWERTZ for QWERTY
+    [InlineData('a', 'q', true)]
     [InlineData('g', 'g', false)]
     [InlineData('g', 'm', false)]
     [InlineData('p', 'a', false)]

@@ -21,7 +21,7 @@ public sealed class EmailAddressLaws
     private static readonly Gen<string> AlmostAddress =
         Gen.Select(
             Gen.Frequency((4, Fitting), (1, Piece)).Array[1, 4].Select(string.Concat),
-            Gen.OneOf("{0}@{1}", "\"{0}\"@{1}", "\"{0} \\\"\"@{1}", "{0}@[{1}]", "{0}@[tag:{1}]", "{0}@[IPv6:{1}]", "{0}@{1}.org"),
+            Gen.OneOf("{0}@{1}", "\"{0}\"@{1}", "\"{0} \\\"\"@{1}", "{0}@[{1}]", "{0}@[IPv6:::1]", "{0}@[IPv6:{1}]", "{0}@{1}.org"),
             Gen.Frequency((6, Fitting), (1, Piece)).Array[1, 3].Select(string.Concat))
             .Select((local, form, domain) => string.Format(System.Globalization.CultureInfo.InvariantCulture, form, local, domain));
 

@@ -57,6 +57,13 @@ public sealed class IdnTests
     [InlineData("xn--Fa-hia2.de")]
     [InlineData("ü\uFF0E\uFF0Ede")]
     [InlineData("ü_.de")]
+    [InlineData("ex\u00ADample.com")] // what UTS #46 would drop: a soft hyphen
+    [InlineData("ex\u200Bample.com")]
+    [InlineData("ex\u2060ample.com")]
+    [InlineData("example.com\uFEFF")]
+    [InlineData("ex\u034Fample.com")]
+    [InlineData("ex\uFE0Fample.com")]
+    [InlineData("ex\U000E0101ample.com")]
     [InlineData("ü.de\u3002")]
     [InlineData("ü＠x.de")]
     [InlineData("ü\u2100.de")] // maps to "a/c"

@@ -31,9 +31,12 @@ public sealed class RuleListTests
         { "free-domains.txt", 605 },
         { "mail-domains.txt", 474 },
         { "relay-domains.txt", 28 },
-        { "role-local-parts.txt", 368 },
-        { "suffix-typos.txt", 44 },
-        { "country-domains.txt", 248 },
+        { "role-local-parts.txt", 1_102 },
+        { "suffix-typos.txt", 56 },
+        { "country-domains.txt", 245 },
+        { "popular-domains.txt", 144 },
+        { "disposable-exchangers.txt", 5 },
+        { "neighbour-domains.txt", 57 },
     };
 
     [Theory]
@@ -56,7 +59,7 @@ public sealed class RuleListTests
     [Fact]
     public void Lists_OfDomains_HoldCanonicalDomains()
     {
-        DomainList[] lists = [DomainList.Disposable, DomainList.Free, DomainList.Large, DomainList.Relay];
+        DomainList[] lists = [DomainList.Disposable, DomainList.Free, DomainList.Large, DomainList.Relay, DomainList.Neighbours, DomainList.DisposableExchangers];
         Assert.All(lists.SelectMany(list => list.All), domain =>
         {
             Assert.Contains('.', domain);
@@ -77,14 +80,28 @@ public sealed class RuleListTests
     }
 
     [Fact]
+    public void DisposableExchangers_AreOfNoLargeProviderAndNoRelay() =>
+        Assert.All(DomainList.DisposableExchangers.All, host => Assert.False(DomainList.Large.Covers(host) || DomainList.Relay.Covers(host) || DomainList.Disposable.Covers(host), host));
+
+    [Fact]
+    public void Neighbours_AreInNoOtherList() =>
+        Assert.All(DomainList.Neighbours.All, domain => Assert.False(DomainList.Large.Contains(domain) || DomainList.Relay.Covers(domain), domain));
+
+    [Fact]
+    public void Popular_AreLargeDomainsWithShares() => Assert.All(RuleFile.ReadLines("popular-domains.txt"), line =>
+    {
+        Assert.True(line.Split(' ') is [var domain, var share] && DomainList.Large.Contains(domain) && int.Parse(share, CultureInfo.InvariantCulture) is >= 1 and <= 1_000, line);
+    });
+
+    [Fact]
     public void Free_IsNeitherDisposableNorARelay() =>
         Assert.All(DomainList.Free.All, domain => Assert.False(DomainList.Disposable.Covers(domain) || DomainList.Relay.Covers(domain) || domain.StartsWith("example.", StringComparison.Ordinal), domain));
 
     [Fact]
     public void RoleWords_AreLocalPartsOfAKnownClass() => Assert.All(RuleFile.ReadLines("role-local-parts.txt"), line =>
     {
-        Assert.True(line.Split(' ') is ["noreply" or "system" or "department", _], line);
-        Assert.True(EmailAddress.TryParse(line.Split(' ')[1] + "@x.org", out _), line);
+        Assert.True(line.Split(' ') is ["noreply" or "system" or "department", { Length: 2 }, _], line);
+        Assert.True(EmailAddress.TryParse(line.Split(' ')[2] + "@x.org", out _), line);
     });
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
@@ -37,6 +38,26 @@ public sealed class OptionsReaderTests
             File.WriteAllText(path, json);
             var error = Assert.Single(Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, ("Providers:Overrides", path))).Errors);
             Assert.Contains($"EmailVerify:Providers:Overrides \"{path}\" cannot be used", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Read_ListOfDomains_IsTakenOrItsWrongLineNamed()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "# ours\nthrowaway.example\n");
+            var lists = Read(sandbox: false, ("Addresses:Lists:Disposable", path)).Lists;
+            Assert.True(AddressFlags.Of(EmailAddress.Parse("x@throwaway.example"), lists).Disposable);
+
+            File.AppendAllText(path, "not a domain\n");
+            var error = Assert.Single(Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, ("Addresses:Lists:Free", path))).Errors);
+            Assert.Equal($"EmailVerify:Addresses:Lists:Free \"{path}\" cannot be used: Line 3 is no domain.", error.TrimEnd('.') + ".");
         }
         finally
         {
@@ -110,6 +131,9 @@ public sealed class OptionsReaderTests
     [InlineData("Verdicts:Fresh:greylisted", "1d")]
     [InlineData("Verdicts:Fresh:accept_all", "a week")]
     [InlineData("Providers:Overrides", "/no/such/file.json")]
+    [InlineData("Addresses:Lists:Disposable", "/no/such/list.txt")]
+    [InlineData("Addresses:Lists:NotDisposable", "/no/such/list.txt")]
+    [InlineData("Addresses:Lists:Free", "/no/such/list.txt")]
     [InlineData("Sandbox:RoundTrip", "11s")]
     public void Read_WrongSetting_IsNamed(string key, string value)
     {

@@ -16,7 +16,7 @@ internal readonly record struct AddressFacts(
         var facts = new AddressFacts(
             address.IsLiteral ? null : address.DomainUnicode,
             DidYouMean.For(address),
-            flags.Disposable,
+            flags.Disposable || verdict is { Reason: VerdictReason.Disposable },
             flags.Free,
             flags.Role,
             flags.Subaddress,
@@ -26,7 +26,6 @@ internal readonly record struct AddressFacts(
         return facts with
         {
             Role = TestVerdicts.IsRole(address) ? true : facts.Role,
-            Disposable = verdict.Reason == VerdictReason.Disposable ? true : facts.Disposable,
             Suggestion = TestVerdicts.Suggestion(address) ?? facts.Suggestion,
         };
     }

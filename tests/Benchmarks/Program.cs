@@ -3,6 +3,7 @@ using System.Net;
 using EmailVerify.Benchmarks;
 using EmailVerify.Benchmarks.Batches;
 using EmailVerify.Benchmarks.Floor;
+using EmailVerify.Benchmarks.Micro;
 using EmailVerify.Scenarios.Servers;
 
 // Measures the published service, and ends with 1 when a bound is missed:
@@ -15,9 +16,16 @@ if (args is [FloorClient.Command, var port, var dns, var tls, var sessions])
     return 0;
 }
 
+if (args is [LabelledReplies.Command, .. var files])
+{
+    var read = new Report(Console.Out);
+    await LabelledReplies.RunAsync(read, files, CancellationToken.None);
+    return read.HoldsAll ? 0 : 1;
+}
+
 if (args is not [var name] || Benchmark.All.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.Ordinal)) is not { } benchmark)
 {
-    await Console.Error.WriteLineAsync($"Say which:\n{string.Join('\n', Benchmark.All.Select(known => $"  {known.Name,-10}{known.Says}"))}");
+    await Console.Error.WriteLineAsync($"Say which:\n{string.Join('\n', Benchmark.All.Select(known => $"  {known.Name,-10}{known.Says}"))}\n  {LabelledReplies.Command + " FILE…",-10} replies whose meaning is known, as lines of JSON: how many are read right");
     return 2;
 }
 

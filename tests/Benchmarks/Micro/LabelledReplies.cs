@@ -10,6 +10,9 @@ namespace EmailVerify.Benchmarks.Micro;
 /// </summary>
 internal static class LabelledReplies
 {
+    /// <summary>What it is asked for by.</summary>
+    public const string Command = "replies";
+
     // What the product promises of replies that nobody has seen.
     private const double MostWrong = 0.01;
     private const double LeastRecall = 0.93;
@@ -47,7 +50,7 @@ internal static class LabelledReplies
         using var document = JsonDocument.Parse(line);
         var row = document.RootElement;
         if (!Words.TryParse<ReplyMeaning>(TextOf(row, "meaning") ?? "", out var meant))
-            throw new RefusedException($"Not a meaning: {line}");
+            throw new FormatException($"Not a meaning: {line}");
         var reply = ShownReply.Of(Words.TryParse<SmtpStage>(TextOf(row, "stage") ?? "unknown", out var stage) ? stage : SmtpStage.Unknown, row.GetProperty("code").GetInt32(), TextOf(row, "enhanced"), TextOf(row, "text") ?? "", TextOf(row, "mx"));
         return (meant, ReplyRules.Default.Read(reply).Meaning);
     }

@@ -59,7 +59,7 @@ public sealed class ProviderDataTests
         var claims = ProviderCatalog.Default.Policies.SelectMany(policy => policy.Exchangers.Select(pattern => (pattern, policy.Name))).ToArray();
 
         // The longer wins, so an overlap is legal; a longer claim of somebody else within a provider's own domain is meant where it is listed here.
-        var inner = claims.Where(one => claims.Any(other => other.pattern.StartsWith('.') && one.Name != other.Name && one.pattern.EndsWith(other.pattern, StringComparison.Ordinal))).Select(one => one.pattern);
+        var inner = claims.Where(one => claims.Any(other => other.pattern.StartsWith('.') && !string.Equals(one.Name, other.Name, StringComparison.Ordinal) && one.pattern.EndsWith(other.pattern, StringComparison.Ordinal))).Select(one => one.pattern);
         Assert.Empty(inner);
     }
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static EmailVerify.Core.Replies.PauseText;
 
 namespace EmailVerify.Core.Replies;
 
@@ -11,14 +11,11 @@ internal static class RetryPause
     /// <summary>A longer pause is no pause but an accident of words: a day.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    private const int MaxDigits = 6;
-
     /// <summary>So many words before a time are looked at: "too many messages from you in 60 seconds".</summary>
     private const int WordsBefore = 7;
 
     private const string Dashes = " -";
     private const string Commas = " ,.";
-    private const string Joins = " -'’";
 
     /// <summary>Finds the first pause of a text.</summary>
     public static TimeSpan? Find(ReadOnlySpan<char> text)
@@ -196,35 +193,6 @@ internal static class RetryPause
         return PauseWords.Find(before[start..], out _) is PauseWord.Ahead or PauseWord.AheadOfUnit && !IsCounted(before);
     }
 
-    // mm:ss or hh:mm:ss.
-    private static double? Clock(int first, ReadOnlySpan<char> text)
-    {
-        text = text[1..];
-        if (!TryNumber(ref text, out var second) || second > 59)
-            return null;
-        if (text is not [':', ..])
-            return IsEndOfClock(text) ? (first * 60.0) + second : null;
-        text = text[1..];
-        return TryNumber(ref text, out var third) && third <= 59 && IsEndOfClock(text) ? (first * 3600.0) + (second * 60.0) + third : null;
-    }
-
-    // "10:00 UTC" and "10:00 Uhr" are times of day.
-    private static bool IsEndOfClock(ReadOnlySpan<char> text)
-    {
-        if (!text.IsEmpty && (char.IsLetterOrDigit(text[0]) || text[0] is ':' or '-' or '/' or '+'))
-            return false;
-        text = text.TrimStart(' ');
-        if (text is ['+' or '-', ..])
-            return false;
-        foreach (var name in (ReadOnlySpan<string>)["UTC", "GMT", "AM", "PM", "Uhr", "CET", "EST", "PST", "MSK"])
-        {
-            if (PeekWord(text).Equals(name, StringComparison.OrdinalIgnoreCase))
-                return false;
-        }
-
-        return true;
-    }
-
     private static TimeSpan? Bounded(double? seconds) => seconds is > 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds.Value) : null;
 
     private static bool IsEndOfClause(char one) => one is '.' or ';' or '!' or '?' or ',' or '\n' or ':';
@@ -232,42 +200,4 @@ internal static class RetryPause
     // A part of an id, a version, an address, a date or a fraction.
     private static bool IsInsideOfSomething(ReadOnlySpan<char> text, int at) =>
         at > 0 && (char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '.' or ':' or '-' or '/' or '#' or '=' or '_' or '@' or '+');
-
-    private static int EndOfWord(ReadOnlySpan<char> text, int at)
-    {
-        while (at < text.Length && char.IsLetter(text[at]))
-            at++;
-        return at;
-    }
-
-    private static ReadOnlySpan<char> PeekWord(ReadOnlySpan<char> text) => text[..EndOfWord(text[..Math.Min(text.Length, PauseWords.Longest + 1)], 0)];
-
-    // The next word of the same clause; empty where another thing comes first.
-    private static ReadOnlySpan<char> TakeWord(ref ReadOnlySpan<char> text)
-    {
-        text = text.TrimStart(Joins);
-        var word = PeekWord(text);
-        text = text[word.Length..];
-        return word;
-    }
-
-    // "90", "1.5", "1,5".
-    private static bool TryNumber(ref ReadOnlySpan<char> text, out double number)
-    {
-        var length = 0;
-        while (length < text.Length && char.IsAsciiDigit(text[length]) && length <= MaxDigits)
-            length++;
-        number = 0;
-        if (length is 0 or > MaxDigits)
-            return false;
-        number = int.Parse(text[..length], NumberStyles.None, CultureInfo.InvariantCulture);
-        text = text[length..];
-        if (text is ['.' or ',', >= '0' and <= '9', ' ', ..])
-        {
-            number += (text[1] - '0') / 10.0;
-            text = text[2..];
-        }
-
-        return true;
-    }
 }

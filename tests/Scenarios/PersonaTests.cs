@@ -17,6 +17,9 @@ public sealed class PersonaTests
     /// <summary>Those that are silent until a step's time is over, in each of four tries: about four and a half minutes.</summary>
     private static readonly string[] Silent = ["silence", "drip", "hang-at-rcpt"];
 
+    /// <summary>How many RCPTs may be spent for each that is needed.</summary>
+    private const double MostOverLeast = 1.1;
+
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -50,6 +53,21 @@ public sealed class PersonaTests
         var counted = await sandbox.FinalCountersAsync(Ends);
         Print($"{counted.Total}, {counted.DnsQueries} DNS questions");
         AssertPolite(counted);
+        AssertSparing(personas, counted);
+    }
+
+    // Over all of them, for a session that ends early or a decoy that two wanted at once costs one more here and there.
+    private static void AssertSparing(IEnumerable<Persona> personas, CountersSnapshot counted)
+    {
+        var spent = personas
+            .Where(persona => persona is { LeastRcpts: not null, BlocksCaller: false })
+            .Select(persona => (persona.Name, Least: persona.LeastRcpts!.Value, Rcpts: persona.Hosts.Sum(host => counted.Hosts.GetValueOrDefault(host.Name)?.Recipients ?? 0)))
+            .ToList();
+        var (least, rcpts) = (spent.Sum(one => one.Least), spent.Sum(one => one.Rcpts));
+        foreach (var (name, own, asked) in spent.Where(one => one.Rcpts != one.Least))
+            Print($"    {name}: {asked} RCPTs, not {own}");
+        Print($"{rcpts} RCPTs where {least} are the least");
+        Assert.True(rcpts <= MostOverLeast * least);
     }
 
     private static async Task<List<Answer>> AnswersAsync(Service service, IEnumerable<Persona> personas) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Domains;
 
@@ -8,11 +9,26 @@ public sealed record ProviderPolicy
     /// <summary>Gets its name, such as <c>google</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Gets when its data were last reviewed; null where no data name it.</summary>
+    public DateOnly? Reviewed { get; init; }
+
+    /// <summary>Gets a value indicating whether it is mail software that anybody may run, not an operator: recognised by its greeting only.</summary>
+    public bool Software { get; init; }
+
     /// <summary>Gets the suffixes of its exchangers' names, each beginning with a dot or being a whole name.</summary>
     public ImmutableArray<string> Exchangers { get; init; } = [];
 
+    /// <summary>Gets the suffixes, beginning with a dot, and whole names that its hosts call themselves by in banner and EHLO, besides those of <see cref="Exchangers"/>.</summary>
+    public ImmutableArray<string> EhloNames { get; init; } = [];
+
+    /// <summary>Gets words that only its banners have.</summary>
+    public ImmutableArray<string> Banners { get; init; } = [];
+
     /// <summary>Gets the domains that it serves as consumer mailboxes and that have no catch-all: a decoy there would be a wasted refusal.</summary>
     public ImmutableArray<string> DomainsWithoutCatchAll { get; init; } = [];
+
+    /// <summary>Gets a value indicating whether a domain there can have a catch-all at all. Default: true.</summary>
+    public bool CatchAllPossible { get; init; } = true;
 
     /// <summary>Gets how many sessions may be open at once from one egress. Default: 2.</summary>
     public int Sessions { get; init; } = 2;
@@ -38,8 +54,20 @@ public sealed record ProviderPolicy
     /// <summary>Gets how long to stay away after the second block. Default: 30 minutes.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Gets a value indicating whether its 2xx at RCPT means that the mailbox exists, wherever there is no catch-all. See <see cref="BelievesWithoutDecoy"/>.</summary>
-    public bool TellsTheTruth { get; init; }
+    /// <summary>Gets how long to stay away after single kinds of replies; the first that holds counts.</summary>
+    public ImmutableArray<ProviderPause> Pauses { get; init; } = [];
+
+    /// <summary>Gets how soon it lets a stranger in whom it greylisted; null where that is not known.</summary>
+    public TimeSpan? GreylistLeast { get; init; }
+
+    /// <summary>Gets until when a stranger whom it greylisted must have come back not to be one again; null where that is not known.</summary>
+    public TimeSpan? GreylistMost { get; init; }
+
+    /// <summary>Gets what its answer to RCPT is worth. Default: each customer decides.</summary>
+    public RcptTruth Truth { get; init; } = RcptTruth.PerTenant;
+
+    /// <summary>Gets what it wants of whoever connects.</summary>
+    public ImmutableArray<ProviderRequirement> Requirements { get; init; } = [];
 
     /// <summary>Gets a value indicating whether a session may carry several domains. Default: true.</summary>
     public bool ManyDomainsPerSession { get; init; } = true;
@@ -50,7 +78,51 @@ public sealed record ProviderPolicy
     /// <summary>Gets a value indicating whether clear text is pointless there.</summary>
     public bool DemandsTls { get; init; }
 
+    /// <summary>Gets a value indicating whether its 2xx at RCPT means that the mailbox exists, wherever there is no catch-all. See <see cref="BelievesWithoutDecoy"/>.</summary>
+    public bool TellsTheTruth => Truth is RcptTruth.Yes;
+
     /// <summary>Says whether a 2xx for a mailbox of a domain may be believed without a decoy's answer: the provider tells the truth and its data say that this domain has no catch-all.</summary>
     /// <param name="domain">The ASCII domain in lower case.</param>
-    public bool BelievesWithoutDecoy(string domain) => TellsTheTruth && DomainsWithoutCatchAll.Contains(domain, StringComparer.Ordinal);
+    public bool BelievesWithoutDecoy(string domain) => TellsTheTruth && (!CatchAllPossible || DomainsWithoutCatchAll.Contains(domain, StringComparer.Ordinal));
+
+    /// <summary>Says how long this provider wants to be left alone after a reply whose text names no time.</summary>
+    /// <param name="meaning">What the reply means.</param>
+    /// <param name="text">What it says.</param>
+    /// <param name="closing">Whether only those pauses count that send everybody of ours away.</param>
+    /// <returns>Null where its data do not say.</returns>
+    public TimeSpan? PauseAfter(ReplyMeaning meaning, ReadOnlySpan<char> text, bool closing = false)
+    {
+        if (meaning is not (ReplyMeaning.RateLimited or ReplyMeaning.Greylisted or ReplyMeaning.TemporaryFailure or ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected))
+            return null;
+        foreach (var pause in Pauses)
+        {
+            if ((pause.Closes || !closing) && pause.Holds(meaning, text))
+                return pause.Length;
+        }
+
+        return meaning is ReplyMeaning.Greylisted && !closing ? GreylistLeast : null;
+    }
+
+    /// <summary>Gets what both allow: of each limit the narrower, of each trust the lesser. The name and what it is recognised by stay.</summary>
+    public ProviderPolicy Stricter(ProviderPolicy other) => this with
+    {
+        DomainsWithoutCatchAll = [],
+        CatchAllPossible = CatchAllPossible || other.CatchAllPossible,
+        Sessions = Math.Min(Sessions, other.Sessions),
+        RecipientsPerSession = Math.Min(RecipientsPerSession, other.RecipientsPerSession),
+        SessionsPerMinute = Math.Min(SessionsPerMinute, other.SessionsPerMinute),
+        RefusalsPerSession = Math.Min(RefusalsPerSession, other.RefusalsPerSession),
+        RefusedRatioCap = RefusedRatioCap is { } own && other.RefusedRatioCap is { } cap ? Math.Min(own, cap) : RefusedRatioCap ?? other.RefusedRatioCap,
+        CautiousRate = Math.Min(CautiousRate, other.CautiousRate),
+        HighestRate = Math.Min(HighestRate, other.HighestRate),
+        Pause = Pause > other.Pause ? Pause : other.Pause,
+        Pauses = [.. Pauses, .. other.Pauses],
+        GreylistLeast = GreylistLeast > other.GreylistLeast ? GreylistLeast : other.GreylistLeast ?? GreylistLeast,
+        GreylistMost = GreylistMost < other.GreylistMost ? GreylistMost : other.GreylistMost ?? GreylistMost,
+        Truth = Truth < other.Truth ? Truth : other.Truth,
+        Requirements = [.. Requirements.Union(other.Requirements)],
+        ManyDomainsPerSession = ManyDomainsPerSession && other.ManyDomainsPerSession,
+        PipelinesRcpt = PipelinesRcpt && other.PipelinesRcpt,
+        DemandsTls = DemandsTls || other.DemandsTls,
+    };
 }

@@ -239,6 +239,13 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
+    /// <summary>A host turned out to be more than its name tells: from now on its provider here keeps to those limits as well, and knows it before the next session.</summary>
+    internal void Tighten(LaneProvider provider, ProviderPolicy seen)
+    {
+        lock (gate)
+            provider.Tighten(seen);
+    }
+
     /// <summary>Tells of a block. A question waits for its answer while others are told: their defects must not keep it.</summary>
     internal void TellBlocked(string provider)
     {

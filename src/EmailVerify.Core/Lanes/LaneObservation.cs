@@ -12,8 +12,8 @@ public static class LaneObservation
     /// <returns>Whether it was taken for a block.</returns>
     public static bool Apply(Regime regime, EmailAddress recipient, ProbeOutcome outcome, DateTimeOffset now) => outcome switch
     {
-        ProbeOutcome.Answered(_, _, var finding, var decoys) => OfAnswer(regime, recipient, finding, now) | OfDecoys(regime, recipient, decoys, now),
-        ProbeOutcome.Refused(_, _, var finding) => OfRefusal(regime, finding, now),
+        ProbeOutcome.Answered(_, var reply, var finding, var decoys) => OfAnswer(regime, recipient, reply, finding, now) | OfDecoys(regime, recipient, decoys, now),
+        ProbeOutcome.Refused(_, var reply, var finding) => OfRefusal(regime, reply, finding, now),
 
         // Cut after RCPT without a word is how harvest protection ends a session (IronPort; Postfix' hard error limit).
         ProbeOutcome.Lost({ Stage: SmtpStage.Rcpt or SmtpStage.Mail }, LossCause.Cut) => regime.PerhapsBlocked(Mark(recipient), now),
@@ -22,16 +22,16 @@ public static class LaneObservation
 
     /// <summary>Applies the reply that ended a session, though no address was answered by it.</summary>
     /// <returns>Whether it was taken for a block.</returns>
-    public static bool OfParting(Regime regime, ReplyFinding finding, DateTimeOffset now) =>
-        finding.Meaning is ReplyMeaning.RateLimited && OfRefusal(regime, finding, now);
+    public static bool OfParting(Regime regime, ReplyFinding finding, DateTimeOffset now, SmtpReply? reply = null) =>
+        finding.Meaning is ReplyMeaning.RateLimited && OfRefusal(regime, reply, finding, now);
 
-    private static bool OfAnswer(Regime regime, EmailAddress recipient, ReplyFinding finding, DateTimeOffset now)
+    private static bool OfAnswer(Regime regime, EmailAddress recipient, SmtpReply reply, ReplyFinding finding, DateTimeOffset now)
     {
         Count(regime, finding);
         switch (finding.Meaning)
         {
             case ReplyMeaning.RateLimited when !finding.IsOfRecipient:
-                regime.RateLimited(now, finding.RetryAfter);
+                regime.RateLimited(now, finding.RetryAfter, regime.PauseAfter(finding, reply));
                 return false;
             case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected when finding.NamesUs:
                 regime.Blocked(now);
@@ -53,7 +53,7 @@ public static class LaneObservation
         foreach (var decoy in decoys)
         {
             if (decoy.Finding.Meaning is ReplyMeaning.RateLimited or ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected)
-                isBlock |= OfAnswer(regime, recipient, decoy.Finding, now);
+                isBlock |= OfAnswer(regime, recipient, decoy.Reply, decoy.Finding, now);
             else
                 Count(regime, decoy.Finding);
         }
@@ -61,12 +61,12 @@ public static class LaneObservation
         return isBlock;
     }
 
-    private static bool OfRefusal(Regime regime, ReplyFinding finding, DateTimeOffset now)
+    private static bool OfRefusal(Regime regime, SmtpReply? reply, ReplyFinding finding, DateTimeOffset now)
     {
         switch (finding.Meaning)
         {
             case ReplyMeaning.RateLimited:
-                regime.RateLimited(now, finding.RetryAfter);
+                regime.RateLimited(now, finding.RetryAfter, reply is null ? null : regime.PauseAfter(finding, reply));
                 return false;
             case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected:
                 regime.Blocked(now);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 
 namespace EmailVerify.Core.Lanes;
@@ -5,6 +7,7 @@ namespace EmailVerify.Core.Lanes;
 /// <summary>A provider in a lane: its regime, the queues of its hosts, and which of them want a session. Guarded by its lane.</summary>
 internal sealed class LaneProvider(SessionSetup setup, Regime regime)
 {
+    private ImmutableArray<string> seen = [];
     private readonly Dictionary<HostSet, LaneQueue> queues = [];
     private readonly LinkedList<LaneQueue> urgent = [];
     private readonly LinkedList<LaneQueue> wanting = [];
@@ -14,7 +17,8 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
     private bool waitsForSlot;
     private bool waitsForSlotInPerson;
 
-    public SessionSetup Setup => setup;
+    /// <summary>Gets what to ask with.</summary>
+    public SessionSetup Setup { get; private set; } = setup;
 
     public Regime Regime => regime;
 
@@ -43,6 +47,16 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
 
     /// <summary>Whether it stands in a line for a slot of the process: that of those who wait in person, or that of batches.</summary>
     public ref bool WaitsForSlot(bool interactive) => ref interactive ? ref waitsForSlotInPerson : ref waitsForSlot;
+
+    /// <summary>Narrows what is allowed to what another policy allows too.</summary>
+    public void Tighten(ProviderPolicy other)
+    {
+        if (seen.Contains(other.Name, StringComparer.Ordinal))
+            return;
+        seen = seen.Add(other.Name);
+        Setup = Setup with { Policy = Setup.Policy.Stricter(other) };
+        regime.Tighten(Setup.Policy);
+    }
 
     public LaneQueue QueueOf(LaneItem item)
     {
@@ -139,7 +153,7 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
     /// <param name="now">The time.</param>
     /// <param name="notBefore">Before when nothing may be asked; null where only others come first.</param>
     public DateTimeOffset Appoint(LaneItem item, DateTimeOffset now, DateTimeOffset? notBefore) =>
-        (item.IsInteractive ? interactiveAppointments : appointments).Next(HostsOf(item), now, notBefore, regime.Pace, regime.SessionPace, setup.Policy.RecipientsPerSession);
+        (item.IsInteractive ? interactiveAppointments : appointments).Next(HostsOf(item), now, notBefore, regime.Pace, regime.SessionPace, Setup.Policy.RecipientsPerSession);
 
-    private HostSet HostsOf(LaneItem item) => new(item.Route.InOrder, setup.Policy.ManyDomainsPerSession ? null : item.Question.Address.Domain);
+    private HostSet HostsOf(LaneItem item) => new(item.Route.InOrder, Setup.Policy.ManyDomainsPerSession ? null : item.Question.Address.Domain);
 }

@@ -74,7 +74,10 @@ internal sealed class LaneSession
                 return;
             }
 
-            session = ((SessionOpening.Ready)opening).Session;
+            var ready = (SessionOpening.Ready)opening;
+            session = ready.Session;
+            if (ready.Seen is { } seen)
+                lane.Tighten(Queue.Provider, seen);
             var permits = new LanePermits(Regime, means.CatchAll, means.Decoys, means.Clock);
             while (item is not null)
             {
@@ -95,7 +98,7 @@ internal sealed class LaneSession
                 lane.GiveBack(this, item);
             if (session is not null)
                 await session.QuitAsync();
-            if (session?.Ending?.Finding is { } parting && LaneObservation.OfParting(Regime, parting, means.Clock.GetUtcNow()))
+            if (session?.Ending is { Finding: { } parting } ending && LaneObservation.OfParting(Regime, parting, means.Clock.GetUtcNow(), ending.Reply))
                 lane.TellBlocked(Regime.Name);
         }
     }

@@ -1,4 +1,5 @@
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Lanes;
 
@@ -35,7 +36,7 @@ public sealed class Regime
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly ProviderPolicy policy;
+    private ProviderPolicy policy;
     private readonly bool enforced;
     private readonly Queue<DateTimeOffset> opened = new();
     private readonly RefusedRatio refused = new();
@@ -78,6 +79,23 @@ public sealed class Regime
 
     /// <summary>Gets the provider or host.</summary>
     public string Name { get; }
+
+    /// <summary>Narrows what is allowed: a host turned out to be more than its name told. The rate begins anew, cautiously.</summary>
+    public void Tighten(ProviderPolicy narrower)
+    {
+        lock (gate)
+        {
+            policy = narrower;
+            rate = Math.Min(rate, narrower.CautiousRate);
+        }
+    }
+
+    /// <summary>Gets how long the provider sends us away by a reply whose text names no time, or null.</summary>
+    public TimeSpan? PauseAfter(ReplyFinding finding, SmtpReply reply)
+    {
+        lock (gate)
+            return policy.PauseAfter(finding.Meaning, reply.Text, closing: true);
+    }
 
     /// <summary>Says whether it may be forgotten: nothing is open and nothing notable happened for as long as that could matter.</summary>
     public bool IsIdle(DateTimeOffset now)
@@ -234,8 +252,9 @@ public sealed class Regime
 
     /// <summary>We were told to slow down: the rate halves at once and new sessions wait.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="named">The pause that the reply named, or null.</param>
-    public void RateLimited(DateTimeOffset now, TimeSpan? named)
+    /// <param name="named">The pause that the reply named, or null. A stranger's word: no longer than the provider's long pause.</param>
+    /// <param name="usual">The pause that the provider's data name for such a reply, or null.</param>
+    public void RateLimited(DateTimeOffset now, TimeSpan? named, TimeSpan? usual = null)
     {
         lock (gate)
         {
@@ -244,7 +263,9 @@ public sealed class Regime
                 (rate, halvedAt) = (Math.Max(rate / 2, SlowestRate), now);
             climbAt = now + ClimbEvery;
             Empty_NeedsLock(now);
-            var pause = named is { } wish && wish > Breath ? (wish < policy.Pause ? wish : policy.Pause) : Breath;
+            var pause = named is { } wish ? (wish < policy.Pause ? wish : policy.Pause) : usual ?? Breath;
+            if (pause < Breath)
+                pause = Breath;
             Close_NeedsLock(now + pause, Obstacle.RateLimit);
         }
     }

@@ -21,7 +21,7 @@ internal sealed record Setback(SmtpStage Stage, Heard Heard, ReplyFinding? Findi
 }
 
 /// <summary>The first half of a session: from the banner to a host that can be asked.</summary>
-internal sealed class Greeting(Conversation conversation, string host, Egress egress, ProbeTimeouts timeouts, Func<ReplyContext, ReplyFinding> read)
+internal sealed class Greeting(Conversation conversation, string host, Recognition recognition, Egress egress, ProbeTimeouts timeouts, Func<ReplyContext, ReplyFinding> read)
 {
     private readonly ReplyMask mask = new(null, egress.MailFrom, egress.HeloName, (egress.Address ?? conversation.Channel.LocalAddress)?.ToString());
 
@@ -48,6 +48,7 @@ internal sealed class Greeting(Conversation conversation, string host, Egress eg
         if (banner.Reply is not { Code: 220 } welcome)
             return Stop(SmtpStage.Connect, banner);
         Banner = welcome.Text;
+        recognition.Hear(welcome.Text);
 
         // :: Step 2: EHLO, else HELO.
         if (await IntroduceAsync(SmtpStage.Connect) is { } refused)
@@ -94,7 +95,7 @@ internal sealed class Greeting(Conversation conversation, string host, Egress eg
     /// <param name="reply">The reply.</param>
     /// <param name="recipient">The address that was asked about, or null.</param>
     public ReplyFinding Read(SmtpStage stage, SmtpReply reply, string? recipient) =>
-        read(new ReplyContext(stage, reply, host, recipient is null ? mask : mask with { Recipient = recipient }));
+        read(new ReplyContext(stage, reply, recognition.ReadAs, recipient is null ? mask : mask with { Recipient = recipient }));
 
     private async ValueTask<Setback?> IntroduceAsync(SmtpStage before)
     {
@@ -109,6 +110,7 @@ internal sealed class Greeting(Conversation conversation, string host, Egress eg
         if (!heard.IsAccepted)
             return Stop(SmtpStage.Ehlo, heard);
         Capabilities = isUnknown ? default : Capabilities.Of(heard.Reply!);
+        recognition.Hear(heard.Reply!.Text);
         return Unasked(SmtpStage.Ehlo);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Probes;
@@ -7,10 +8,11 @@ namespace EmailVerify.Core.Probes;
 /// <param name="Session">The session, or null.</param>
 /// <param name="Setback">What the host did, or null when none was connected to.</param>
 /// <param name="Outcome">The outcome when there is no session.</param>
-internal readonly record struct Attempted(SmtpSession? Session, Setback? Setback, ProbeOutcome? Outcome);
+/// <param name="Seen">Whom the host's greeting named, where its name did not.</param>
+internal readonly record struct Attempted(SmtpSession? Session, Setback? Setback, ProbeOutcome? Outcome, ProviderPolicy? Seen = null);
 
 /// <summary>Tries one address of a route, in TLS and, when that cannot be agreed, once more in clear.</summary>
-internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, ReplyFinding> read, TimeProvider clock, SessionSetup setup, Candidate candidate, long began)
+internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, ReplyFinding> read, ProviderCatalog? providers, TimeProvider clock, SessionSetup setup, Candidate candidate, long began)
 {
     /// <summary>Connects and greets.</summary>
     public async ValueTask<Attempted> RunAsync(CancellationToken cancellationToken)
@@ -34,12 +36,15 @@ internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, Repl
 
             // :: Step 2: greet.
             conversation = new Conversation(channel, timer, clock);
-            var greeting = new Greeting(conversation, candidate.Exchanger.Host, setup.Egress, setup.Timeouts, read) { IsTlsSpent = inClear };
+            var recognition = new Recognition(providers, candidate.Exchanger.Host, setup.Policy);
+            var greeting = new Greeting(conversation, candidate.Exchanger.Host, recognition, setup.Egress, setup.Timeouts, read) { IsTlsSpent = inClear };
             if (await greeting.GreetAsync(setup.WantsTls && !inClear, setup.DemandsTls) is { } setback)
                 return new Attempted(null, setback, setback.ToOutcome(Trace(setback.Stage, candidate.Exchanger.Host, candidate.Address, greeting.Tls)));
 
-            session = new SmtpSession(conversation, greeting, timer, clock, setup, candidate, began);
-            return new Attempted(session, null, null);
+            // :: Step 3: who greets under a name of its own is asked as its kind allows.
+            var held = recognition.Seen is { } seen ? setup with { Policy = setup.Policy.Stricter(seen) } : setup;
+            session = new SmtpSession(conversation, greeting, timer, clock, held, candidate, began);
+            return new Attempted(session, null, null, recognition.Seen);
         }
         finally
         {

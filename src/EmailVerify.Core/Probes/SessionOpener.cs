@@ -11,7 +11,8 @@ namespace EmailVerify.Core.Probes;
 /// <param name="dialer">Connects.</param>
 /// <param name="read">Reads replies.</param>
 /// <param name="clock">The clock of all waiting.</param>
-public sealed class SessionOpener(ISmtpDialer dialer, Func<ReplyContext, ReplyFinding> read, TimeProvider clock) : ISessions
+/// <param name="providers">Tells by their greeting who hosts are whose names tell nothing; null to go by names alone.</param>
+public sealed class SessionOpener(ISmtpDialer dialer, Func<ReplyContext, ReplyFinding> read, TimeProvider clock, ProviderCatalog? providers = null) : ISessions
 {
     /// <summary>The most addresses that one opening tries, as Postfix' <c>smtp_mx_address_limit</c>.</summary>
     public const int MaxAddresses = 5;
@@ -25,9 +26,9 @@ public sealed class SessionOpener(ISmtpDialer dialer, Func<ReplyContext, ReplyFi
         {
             if (ending is not null && clock.GetElapsedTime(began) >= setup.Timeouts.Whole)
                 break;
-            var attempt = await new SessionAttempt(dialer, read, clock, setup, candidate, began).RunAsync(cancellationToken);
+            var attempt = await new SessionAttempt(dialer, read, providers, clock, setup, candidate, began).RunAsync(cancellationToken);
             if (attempt.Session is { } session)
-                return new SessionOpening.Ready(session);
+                return new SessionOpening.Ready(session) { Seen = attempt.Seen };
             if (attempt.Setback is { IsAboutUs: true })
                 return new SessionOpening.Failed(attempt.Outcome!);
             if (ending is null || Weight(attempt.Outcome!) > Weight(ending))

@@ -1,3 +1,4 @@
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Probes;
@@ -10,7 +11,11 @@ public abstract record SessionOpening
     }
 
     /// <summary>A host is ready to be asked. The session belongs to the caller, who ends it with <see cref="ISession.QuitAsync"/>.</summary>
-    public sealed record Ready(ISession Session) : SessionOpening;
+    public sealed record Ready(ISession Session) : SessionOpening
+    {
+        /// <summary>Gets whom the host's greeting named, where its exchanger's name did not; the session keeps to its limits too. Null where that told nothing.</summary>
+        public ProviderPolicy? Seen { get; init; }
+    }
 
     /// <summary>No host is. The outcome, <see cref="ProbeOutcome.Refused"/> or <see cref="ProbeOutcome.Lost"/>, is that of every address that was to be asked.</summary>
     public sealed record Failed(ProbeOutcome Outcome) : SessionOpening;

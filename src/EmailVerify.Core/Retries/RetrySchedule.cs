@@ -20,14 +20,20 @@ public sealed record RetrySchedule(ImmutableArray<TimeSpan> Steps)
     /// <param name="tries">How many tries are behind us, at least 1.</param>
     /// <param name="named">The pause that the reply named, or null.</param>
     /// <param name="now">The time of the last try.</param>
-    /// <returns>The time that the reply names, but neither before the first step nor after a day; else the schedule's. Null after the last try.</returns>
-    public DateTimeOffset? Next(int tries, TimeSpan? named, DateTimeOffset now)
+    /// <param name="usual">The pause that the provider's data name for such a reply, or null.</param>
+    /// <returns>
+    /// The time that the reply names, but neither before the first step nor after a day; else the provider's, but neither before the schedule's own step nor after its longest,
+    /// for who shortens the schedule does not want to wait; else the schedule's. Null after the last try.
+    /// </returns>
+    public DateTimeOffset? Next(int tries, TimeSpan? named, DateTimeOffset now, TimeSpan? usual = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tries, 1);
         if (tries >= Tries)
             return null;
-        var pause = named is { } wish ? Clamp(wish) : Steps[tries - 1];
-        return now + pause;
+        var step = Steps[tries - 1];
+        if (named is { } wish)
+            return now + Clamp(wish);
+        return now + (usual is { } pause && pause > step ? Least(pause, Steps.Max()) : step);
     }
 
     /// <summary>Says when the last try is, when nothing names a pause of its own.</summary>
@@ -36,6 +42,8 @@ public sealed record RetrySchedule(ImmutableArray<TimeSpan> Steps)
 
     /// <summary>Says when a question is given up that could not even be asked at its last try: one last step behind it.</summary>
     public DateTimeOffset GivesUpAt(int tries, DateTimeOffset now) => LastAt(tries, now) + Steps[^1];
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private TimeSpan Clamp(TimeSpan wish) => wish < Steps[0] ? Steps[0] : wish > Longest ? Longest : wish;
 }

@@ -37,7 +37,7 @@ public static class AttemptOf
             _ => null,
         };
         var judgement = Judge.Of(ended.Outcome, state, policy.BelievesWithoutDecoy(address.Domain), AddressFlags.Of(address).Disposable || DisposableExchangers.Serve(route, address), route.IsWhole);
-        return new AttemptResult.Judged(judgement, VerdictSource.Live)
+        return new AttemptResult.Judged(WithUsualPause(judgement, ended.Outcome, policy), VerdictSource.Live)
         {
             Provider = route.Provider,
             AcceptAll = acceptAll,
@@ -47,6 +47,14 @@ public static class AttemptOf
 
     /// <summary>What it means that nothing was asked.</summary>
     public static AttemptResult.Deferred NotBefore(LaneAnswer.NotBefore deferred) => new(deferred.Time, CauseOf(deferred.Cause)) { IsOurs = IsOurs(deferred.Cause) };
+
+    // What the reply does not say the provider's data may: how long such a reply holds there.
+    private static Judgement WithUsualPause(Judgement judgement, ProbeOutcome outcome, ProviderPolicy policy) => (judgement, outcome) switch
+    {
+        (Judgement.Again { Named: null } again, ProbeOutcome.Answered(_, var reply, var finding, _)) => again with { Usual = policy.PauseAfter(finding.Meaning, reply.Text) },
+        (Judgement.Again { Named: null } again, ProbeOutcome.Refused(_, var reply, var finding)) => again with { Usual = policy.PauseAfter(finding.Meaning, reply.Text) },
+        _ => judgement,
+    };
 
     private static bool IsBackup(Route.Exchangers route, string? exchanger) =>
         route.InOrder.FirstOrDefault(one => string.Equals(one.Host, exchanger, StringComparison.Ordinal)) is { } asked && asked.Preference > route.InOrder[0].Preference;

@@ -14,5 +14,9 @@ public abstract record Judgement
     /// <param name="Cause">What put us off.</param>
     /// <param name="Named">The pause that the reply named, or null.</param>
     /// <param name="Last">What holds when there is no further try.</param>
-    public sealed record Again(VerdictReason Cause, TimeSpan? Named, Final Last) : Judgement;
+    public sealed record Again(VerdictReason Cause, TimeSpan? Named, Final Last) : Judgement
+    {
+        /// <summary>Gets the pause that the provider's data name for such a reply; null where they name none.</summary>
+        public TimeSpan? Usual { get; init; }
+    }
 }

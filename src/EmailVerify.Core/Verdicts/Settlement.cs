@@ -39,7 +39,7 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     {
         var attempts = verification.Attempts + (judged.Evidence is null ? 0 : 1);
         var again = judged.Judgement as Judgement.Again;
-        var next = again is null ? null : Schedule.Next(Math.Max(attempts, 1), again.Named, now);
+        var next = again is null ? null : Schedule.Next(Math.Max(attempts, 1), again.Named, now, again.Usual);
         var tried = WithEvidence(verification, judged.Evidence, next) with { Attempts = attempts };
         if (again is null || next is not { } due)
             return (Concluded(tried, again?.Last ?? (Judgement.Final)judged.Judgement, judged, now), null);

@@ -45,7 +45,7 @@ internal static class Silo
                 services.GetRequiredService<IResolver>(), world.Addresses, options.Providers, new Random(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton(new Decoys(data.Installation.Pepper))
             .AddSingleton<ISmtpDialer>(services => new SocketDialer(world.SmtpPort, world.Addresses.Allows, services.GetRequiredService<TimeProvider>()))
-            .AddSingleton<ISessions>(services => new SessionOpener(services.GetRequiredService<ISmtpDialer>(), rules.Read, services.GetRequiredService<TimeProvider>()))
+            .AddSingleton<ISessions>(services => new SessionOpener(services.GetRequiredService<ISmtpDialer>(), rules.Read, services.GetRequiredService<TimeProvider>(), world.Lanes.Enforce ? options.Providers : null))
             .AddSqlite(data.Database)
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.UseOrleans(silo =>

@@ -21,6 +21,9 @@ public sealed record Persona
     /// </summary>
     public bool BlocksCaller { get; init; }
 
+    /// <summary>Gets the fewest RCPTs, decoys among them, that its examples can be answered with; null where nobody has counted.</summary>
+    public int? LeastRcpts { get; init; }
+
     /// <summary>Gets its hosts; every one has a loopback address of its own.</summary>
     public IReadOnlyList<PersonaHost> Hosts { get; init; } = [];
 

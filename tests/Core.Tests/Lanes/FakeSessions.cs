@@ -23,6 +23,12 @@ internal sealed class FakeSessions : ISessions
 
     public int MaxPerSession { get; set; } = 100;
 
+    /// <summary>Gets or sets whom every host's greeting names.</summary>
+    public ProviderPolicy? Seen { get; set; }
+
+    /// <summary>Gets what was allowed to each session when it opened.</summary>
+    public ConcurrentQueue<ProviderPolicy> Policies { get; } = new();
+
     public int Opened => opened;
 
     public int Quit;
@@ -53,12 +59,13 @@ internal sealed class FakeSessions : ISessions
     public ValueTask<SessionOpening> OpenAsync(ImmutableArray<Exchanger> exchangers, SessionSetup setup, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref opened);
+        Policies.Enqueue(setup.Policy);
         var now = Interlocked.Increment(ref open);
         for (var seen = MostOpen; now > seen; seen = MostOpen)
             _ = Interlocked.CompareExchange(ref MostOpen, now, seen);
         Log.Enqueue($"open {exchangers[0].Host}");
         return ValueTask.FromResult<SessionOpening>(
-            Fail(exchangers) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new FakeSession(this, exchangers[0].Host)));
+            Fail(exchangers) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new FakeSession(this, exchangers[0].Host)) { Seen = Seen });
     }
 
     public static ProbeTrace TraceAt(string host, SmtpStage stage) =>

@@ -21,6 +21,32 @@ public sealed class LaneObservationTests
     }
 
     [Theory]
+    [InlineData("Deferred [TSS04]", 120)]
+    [InlineData("Deferred [TSS04], come back in 20 minutes", 20)]
+    public void Apply_RateLimitForWhichTheProviderHasAPause_SilencesItSoLong(string text, int minutes)
+    {
+        var yahoo = new Regime("yahoo", ProviderCatalog.Default.PolicyOf("yahoo"), enforced: true, Start);
+        var reply = SmtpReply.Of(421, text);
+        var finding = ReplyRules.Default.Read(new ReplyContext(SmtpStage.Mail, reply, "mta5.am0.yahoodns.net"));
+        Assert.Equal(ReplyMeaning.RateLimited, finding.Meaning);
+
+        var trace = new ProbeTrace(Start, SmtpStage.Mail, "mta5.am0.yahoodns.net", null, "eg-1", null, TimeSpan.Zero);
+        _ = LaneObservation.Apply(yahoo, EmailAddress.Parse("ada@yahoo.com"), new ProbeOutcome.Refused(trace, reply, finding), Start);
+
+        Assert.Equal(Start.AddMinutes(minutes), yahoo.TryOpen(Start).NotBefore);
+    }
+
+    [Fact]
+    public void OfParting_AReplyThatSendsUsAway_SilencesTheProviderToo()
+    {
+        var yahoo = new Regime("yahoo", ProviderCatalog.Default.PolicyOf("yahoo"), enforced: true, Start);
+
+        _ = LaneObservation.OfParting(yahoo, new ReplyFinding(ReplyMeaning.RateLimited, "test"), Start, SmtpReply.Of(421, "[TSS05]"));
+
+        Assert.Equal(Start.AddMinutes(240), yahoo.TryOpen(Start).NotBefore);
+    }
+
+    [Theory]
     [InlineData("4.2.1", "Not this time")]
     [InlineData(null, "This mailbox is receiving more than it may: receiving mail too quickly")]
     public void Apply_RateLimitOfTheRecipient_LetsOthersGoOn(string? enhanced, string text)

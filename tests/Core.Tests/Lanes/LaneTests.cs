@@ -54,6 +54,20 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Ask_AHostThatTurnsOutToBeMoreThanItsName_IsAskedByTheStricterFromThenOn()
+    {
+        sessions.Seen = new ProviderPolicy { Name = "filter", Sessions = 1, RecipientsPerSession = 3, RefusalsPerSession = 2, CautiousRate = 0.5, HighestRate = 2 };
+        sessions.MaxPerSession = 1;
+        _ = await AnswersAsync(Question(0, "ok1@a.example"));
+        await FakeSessions.UntilAsync(() => lane.Look().Sessions == 0);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        _ = await AnswersAsync(Question(0, "ok2@a.example"));
+
+        Assert.Equal([(2, 20, 100_000.0), (1, 3, 2.0)], sessions.Policies.Select(one => (one.Sessions, one.RecipientsPerSession, one.HighestRate)));
+        Assert.All(sessions.Policies, one => Assert.Equal("test", one.Name));
+    }
+
+    [Fact]
     public async Task Ask_SoonAfter_FindsTheSessionWarm()
     {
         _ = await AnswersAsync(Question(0, "ok1@a.example"));

@@ -21,6 +21,16 @@ public sealed class RegimeTests
     private readonly Regime regime = new("example.com", Policy, enforced: true, Start);
 
     [Fact]
+    public void Tighten_OfARegime_NarrowsItsLimitsAndBeginsAnew()
+    {
+        regime.Tighten(Policy with { CautiousRate = 0.5, HighestRate = 1, Sessions = 1 });
+
+        Assert.Equal(0.5, regime.Look().Rate);
+        Assert.True(regime.TryOpen(Start).IsGranted);
+        Assert.False(regime.TryOpen(Start).IsGranted);
+    }
+
+    [Fact]
     public void TryOpen_MoreThanTheProviderAllows_WaitsForAnEnd()
     {
         Assert.True(regime.TryOpen(Start).IsGranted);

@@ -78,6 +78,68 @@ public sealed class SessionTests
         Assert.Equal((IPAddress.Parse("192.0.2.0"), "x"), (session.Address, session.Banner));
     }
 
+    [Theory]
+    [InlineData("mx.own.example", "220 VI1EUR04FT019.mail.protection.outlook.com Microsoft ESMTP MAIL Service ready", "250 own.example", "microsoft365", "mx.mail.protection.outlook.com", 2)]
+    [InlineData("mx.own.example", "220 own.example ESMTP ready", "250 mx.google.com at your service", "google", "mx.l.google.com", 2)]
+    [InlineData("mx.own.example", "220 own.example Microsoft ESMTP MAIL Service ready", "250 own.example", "exchange", "mx.own.example", 1)]
+    [InlineData("mx.own.example", "220 own.example ESMTP Postfix", "250 eu-smtp-1.mimecast.com", "mimecast", "mx.mimecast.com", 2)]
+    [InlineData("mx.own.example", "220 eu-smtp-1.mimecast.com ESMTP", "250 own.example ESMTP Postfix", "mimecast", "mx.mimecast.com", 2)]
+    [InlineData("mx.own.example", "220 own.example ESMTP", "250 own.example", null, "mx.own.example", 5)]
+    [InlineData("mx1.comcast.net", "220 mx.google.com ESMTP gsmtp", "250 mx.google.com", null, "mx1.comcast.net", 5)]
+    public async Task Open_OfAHostWhoseGreetingNamesMoreThanItsName_KeepsToTheStricterAndReadsByIt(string host, string banner, string ehlo, string? seen, string readAs, int cautiousRate)
+    {
+        var contexts = new List<ReplyContext>();
+        var script = Script("S " + banner, "C EHLO probe.example", "S " + ehlo, "C MAIL FROM:<verify@probe.example>", "S 250 ok", "C RCPT TO:<a@dest.example>", "S 550 no such user", "C QUIT");
+        var opener = new SessionOpener(new OneChannel(new TranscriptChannel(script, Pieces.Whole, clock)), context =>
+        {
+            contexts.Add(context);
+            return FakeReading.Read(context);
+        }, clock, ProviderCatalog.Default);
+        var ready = Assert.IsType<SessionOpening.Ready>(await opener.OpenAsync([new Exchanger(host, 0, [IPAddress.Loopback])], setup, TestContext.Current.CancellationToken));
+        await using var session = Assert.IsType<SmtpSession>(ready.Session);
+        Assert.True(EmailAddress.TryParse("a@dest.example", out var target));
+        var outcome = await session.AskAsync(target, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(seen, ready.Seen?.Name);
+        Assert.Equal(cautiousRate, ready.Seen is null ? 5 : setup.Policy.Stricter(ready.Seen).CautiousRate);
+        Assert.Equal(readAs, Assert.Single(contexts).Exchanger);
+        Assert.Equal(host, outcome!.Trace.Exchanger);
+    }
+
+    [Fact]
+    public async Task Open_OfAStrangerThatGreetsAsASmallerOne_EndsAfterAsManyRefusals()
+    {
+        var script = Script("S 220 own.example Microsoft ESMTP MAIL", "C EHLO probe.example", "S 250 own.example", "C MAIL FROM:<verify@probe.example>", "S 250 ok", "C RCPT TO:<a@dest.example>", "S 550 no such user", "C RSET", "S 250 ok", "C MAIL FROM:<verify@probe.example>", "S 250 ok", "C RCPT TO:<b@dest.example>", "S 550 no such user", "C QUIT");
+        var opener = new SessionOpener(new OneChannel(new TranscriptChannel(script, Pieces.Whole, clock)), FakeReading.Read, clock, ProviderCatalog.Default);
+        await using var session = ((SessionOpening.Ready)await opener.OpenAsync(Exchangers(1), setup, TestContext.Current.CancellationToken)).Session as SmtpSession;
+        foreach (var local in (string[])["a", "b"])
+        {
+            Assert.True(EmailAddress.TryParse(local + "@dest.example", out var target));
+            _ = await session!.AskAsync(target, null, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(SessionEnd.RefusalLimit, session!.Ending!.Cause);
+    }
+
+    [Fact]
+    public async Task Open_OfAnAliasOfAProvidersHost_ReadsByItsRules()
+    {
+        var contexts = new List<ReplyContext>();
+        var script = Script("S 220 own.example ESMTP Postfix", "C EHLO probe.example", "S 250 own.example", "C MAIL FROM:<verify@probe.example>", "S 550 no such user", "C QUIT");
+        var opener = new SessionOpener(new OneChannel(new TranscriptChannel(script, Pieces.Whole, clock)), context =>
+        {
+            contexts.Add(context);
+            return FakeReading.Read(context);
+        }, clock, ProviderCatalog.Default);
+        var ready = (SessionOpening.Ready)await opener.OpenAsync(Exchangers(1), setup with { Policy = ProviderCatalog.Default.PolicyOf("yandex") }, TestContext.Current.CancellationToken);
+        await using var session = (SmtpSession)ready.Session;
+        Assert.True(EmailAddress.TryParse("a@dest.example", out var target));
+        _ = await session.AskAsync(target, null, TestContext.Current.CancellationToken);
+
+        Assert.Null(ready.Seen);
+        Assert.Equal("mx.yandex.ru", Assert.Single(contexts).Exchanger);
+    }
+
     [Fact]
     public async Task Ask_AtADomainThatLeavesNoRoomForADecoy_IsAnsweredWithoutOne()
     {

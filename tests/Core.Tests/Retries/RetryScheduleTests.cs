@@ -25,6 +25,20 @@ public sealed class RetryScheduleTests
     public void Next_PauseNamed_IsBelievedWithinBounds(int namedSeconds, int expectedSeconds) =>
         Assert.Equal(Now.AddSeconds(expectedSeconds), RetrySchedule.Default.Next(3, TimeSpan.FromSeconds(namedSeconds), Now));
 
+    [Theory]
+    [InlineData(1, 1, 6)]
+    [InlineData(1, 30, 30)]
+    [InlineData(2, 30, 30)]
+    [InlineData(3, 30, 60)]
+    [InlineData(1, 240, 240)]
+    [InlineData(1, 1440, 240)]
+    public void Next_PauseOfTheProviderOnly_IsKeptBetweenTheStepAndTheLongest(int tries, int usualMinutes, int expectedMinutes) =>
+        Assert.Equal(Now.AddMinutes(expectedMinutes), RetrySchedule.Default.Next(tries, null, Now, TimeSpan.FromMinutes(usualMinutes)));
+
+    [Fact]
+    public void Next_PauseNamedAndPauseOfTheProvider_IsTheNamed() =>
+        Assert.Equal(Now.AddMinutes(10), RetrySchedule.Default.Next(1, TimeSpan.FromMinutes(10), Now, TimeSpan.FromMinutes(120)));
+
     [Fact]
     public void LastAt_FromTheFirstTry_IsTheSumOfTheSteps() => Assert.Equal(Now.AddMinutes(6 + 15 + 60 + 240), RetrySchedule.Default.LastAt(1, Now));
 

@@ -2,6 +2,7 @@ using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Lanes;
 using EmailVerify.Grains.Retries;
 using EmailVerify.Grains.Tests.World;
 
@@ -11,6 +12,12 @@ public sealed class RetryTests : IAsyncLifetime
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
     private readonly Fakes fakes = new() { Settlement = new(new RetrySchedule([TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)]), Freshness.Default, "rules-1") };
+    private readonly Fakes several = new()
+    {
+        Settlement = new(new RetrySchedule([TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3)]), Freshness.Default, "rules-1"),
+        Plan = new LanePlan([.. Enumerable.Range(1, 3).Select(number => new Egress($"eg-{number}", null, $"mail-{number}.example.org", $"probe-{number}@example.org"))], TlsMode.Opportunistic, new ProbeTimeouts(), Enforce: true),
+    };
+
     private Cluster cluster = null!;
 
     public async ValueTask InitializeAsync() => cluster = await Cluster.StartAsync(fakes);
@@ -34,6 +41,20 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.InRange(asked[1], TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(70));
         Assert.InRange(asked[2], asked[1] + TimeSpan.FromMinutes(3), asked[1] + TimeSpan.FromSeconds(190));
         Assert.Equal([true, true, false], ended.Evidence.Select(one => one.RetryAt is not null));
+    }
+
+    [Fact]
+    public async Task Retry_OfWhatWasPutOff_ComesFromTheSameEgressAndSenderForTheSameRecipient()
+    {
+        // Greylisting knows a stranger by these three: another of them begins its wait anew.
+        await using var many = await Cluster.StartAsync(several);
+        var addresses = Enumerable.Range(0, 12).Select(_ => Cluster.Address("later")).ToArray();
+        var pending = await Task.WhenAll(addresses.Select(async address => (await many.VerifyAsync(address)).Verification));
+
+        await several.Time.UntilAsync(() => pending.All(one => several.Store.Row(one.Id)?.Verdict is not null), Step, TimeSpan.FromMinutes(6));
+        var asked = several.Sessions.AskedBy.ToLookup(one => one.Address, one => one.Egress, StringComparer.Ordinal);
+        Assert.All(addresses, address => Assert.Equal((3, 1), (asked[address].Count(), asked[address].Distinct().Count())));
+        Assert.True(several.Sessions.AskedBy.Select(one => one.Egress.Name).Distinct(StringComparer.Ordinal).Count() > 1);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
     /// <summary>Gets who was asked about, and when, decoys not among them.</summary>
     public ConcurrentQueue<(string Address, DateTimeOffset At)> Asked { get; } = new();
 
+    /// <summary>Gets as whom each address was asked about.</summary>
+    public ConcurrentQueue<(string Address, Egress Egress)> AskedBy { get; } = new();
+
     /// <summary>Gets the domains whose decoys were asked about, one entry each decoy.</summary>
     public ConcurrentQueue<string> Decoys { get; } = new();
 
@@ -52,12 +55,12 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
         var host = (exchangers.FirstOrDefault(one => !Down.ContainsKey(one.Host)) ?? exchangers[0]).Host;
         Opened.Enqueue(host);
         return ValueTask.FromResult<SessionOpening>(
-            Fail(host) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new Session(this, host, setup.Egress.Name)));
+            Fail(host) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new Session(this, host, setup.Egress)));
     }
 
     public ProbeTrace TraceAt(string? host, SmtpStage stage) => new(clock.GetUtcNow(), stage, host, IPAddress.Loopback, "eg-1", null, TimeSpan.FromMilliseconds(5));
 
-    private sealed class Session(FakeSessions owner, string host, string egress) : ISession
+    private sealed class Session(FakeSessions owner, string host, Egress egress) : ISession
     {
         public SessionEnding? Ending => null;
 
@@ -65,6 +68,7 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
         {
             await permits!.PaceAsync(cancellationToken);
             var address = target.Canonical;
+            owner.AskedBy.Enqueue((address, egress));
             owner.Asked.Enqueue((address, owner.TraceAt(host, SmtpStage.Rcpt).At));
             if (owner.gates.TryGetValue(address, out var gate))
                 await gate.PassAsync().WaitAsync(cancellationToken);
@@ -84,7 +88,7 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
                     break;
             }
 
-            return new ProbeOutcome.Answered(owner.TraceAt(host, SmtpStage.Rcpt) with { Egress = egress }, SmtpReply.Of(code, "5.1.1 words"), finding, decoys.ToImmutable());
+            return new ProbeOutcome.Answered(owner.TraceAt(host, SmtpStage.Rcpt) with { Egress = egress.Name }, SmtpReply.Of(code, "5.1.1 words"), finding, decoys.ToImmutable());
         }
 
         public ValueTask QuitAsync()

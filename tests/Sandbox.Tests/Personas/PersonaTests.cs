@@ -31,6 +31,10 @@ public sealed class PersonaTests
                 domain => new System.Globalization.IdnMapping().GetAscii(pair.example.Address.Split('@')[1]).EndsWith(domain.Name, StringComparison.Ordinal)));
 
     [Fact]
+    public void LeastRcpts_WhereAnybodyIsAskedAtAll_IsOneAnExampleAtLeast() =>
+        Assert.All(SandboxInternet.Personas.Where(persona => persona.LeastRcpts > 0), persona => Assert.True(persona.LeastRcpts >= persona.Examples.Count, persona.Name));
+
+    [Fact]
     public void Check_ListsAllFaults()
     {
         Persona Named(string name, params Example[] examples) => new()

@@ -75,7 +75,7 @@ internal sealed class LaneSession
             }
 
             session = ((SessionOpening.Ready)opening).Session;
-            var permits = new LanePermits(Regime, means.CatchAll, means.Decoys, means.Clock);
+            var permits = new LanePermits(means, Regime, Queue.Provider.Setup.Policy, Queue.Manners);
             while (item is not null)
             {
                 var now = means.Clock.GetUtcNow();
@@ -84,8 +84,8 @@ internal sealed class LaneSession
                 var answer = await permits.AskAsync(session, item.Question, closing);
                 var asked = item;
                 item = null;
-                Conclude(asked, answer);
-                item = session.Ending is null ? await lane.NextAsync(this) : null;
+                Conclude(asked, answer, permits.IsSpoilt ? Signs.AcceptedAfterErrors : session.Ending is { Cause: SessionEnd.ErrorLimit } ? Signs.ErrorLimitMet : Signs.None);
+                item = session.Ending is null && !permits.IsSpoilt && permits.Refusals < Queue.Manners.MostErrors ? await lane.NextAsync(this) : null;
             }
         }
         finally
@@ -95,7 +95,7 @@ internal sealed class LaneSession
                 lane.GiveBack(this, item);
             if (session is not null)
                 await session.QuitAsync();
-            if (session?.Ending?.Finding is { } parting && LaneObservation.OfParting(Regime, parting, means.Clock.GetUtcNow()))
+            if (session?.Ending is { Finding: not null } ending && LaneObservation.OfParting(Regime, ending, means.Clock.GetUtcNow()))
                 lane.TellBlocked(Regime.Name);
         }
     }
@@ -112,12 +112,12 @@ internal sealed class LaneSession
         }
     }
 
-    private void Conclude(LaneItem item, ProbeOutcome? outcome)
+    private void Conclude(LaneItem item, ProbeOutcome? outcome, Signs ofSession)
     {
         // The session ended before it was answered: another one asks it.
         if (outcome is null)
         {
-            lane.AskAgain(Queue.Provider, item);
+            lane.AskAgain(Queue.Provider, ofSession is Signs.None ? item : item with { Signs = item.Signs | ofSession });
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Verdicts;
@@ -30,7 +31,14 @@ public sealed record Evidence(
     string? Rule,
     DateTimeOffset? RetryAt,
     ImmutableArray<DecoyEvidence> Decoys,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>Gets what was noticed beside the reply.</summary>
+    public Signs Signs { get; init; }
+
+    /// <summary>Gets the chance that the domain accepts any local part, 0 to 1, where the verdict rests on it: a part of its score.</summary>
+    public double? CatchAllChance { get; init; }
+}
 
 /// <summary>A reply as it may be kept and shown: our own names and the recipient masked, at most 512 characters.</summary>
 public sealed record ReplyEvidence(int Code, string? Enhanced, string Text);

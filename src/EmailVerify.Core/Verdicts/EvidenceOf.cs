@@ -13,7 +13,9 @@ public static class EvidenceOf
     /// <param name="ended">The lane's answer.</param>
     /// <param name="egress">Who asked.</param>
     /// <param name="recipient">About whom.</param>
-    public static Evidence Attempt(LaneAnswer.Ended ended, Egress egress, EmailAddress recipient)
+    /// <param name="signs">What was noticed about the domain, beside what the outcome itself says.</param>
+    /// <param name="catchAllChance">The chance that the domain accepts any local part, where the verdict rests on it.</param>
+    public static Evidence Attempt(LaneAnswer.Ended ended, Egress egress, EmailAddress recipient, Signs signs = Signs.None, double? catchAllChance = null)
     {
         var trace = ended.Outcome.Trace;
         var mask = new ReplyMask(recipient.Canonical, egress.MailFrom, egress.HeloName, egress.Address?.ToString());
@@ -42,6 +44,10 @@ public static class EvidenceOf
             finding?.Rule ?? cause,
             RetryAt: null,
             [.. decoys.Select(decoy => new DecoyEvidence(mask.Apply(decoy.Reply), decoy.Finding.Meaning))],
-            trace.Duration);
+            trace.Duration)
+        {
+            Signs = ended.Outcome.Signs | signs,
+            CatchAllChance = catchAllChance,
+        };
     }
 }

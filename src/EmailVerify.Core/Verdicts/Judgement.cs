@@ -14,5 +14,9 @@ public abstract record Judgement
     /// <param name="Cause">What put us off.</param>
     /// <param name="Named">The pause that the reply named, or null.</param>
     /// <param name="Last">What holds when there is no further try.</param>
-    public sealed record Again(VerdictReason Cause, TimeSpan? Named, Final Last) : Judgement;
+    public sealed record Again(VerdictReason Cause, TimeSpan? Named, Final Last) : Judgement
+    {
+        /// <summary>Gets after how many refusals in all, each in a session of its own, <see cref="Last"/> is believed at once; 0 where only the last try ends it.</summary>
+        public int BelievedAfter { get; init; }
+    }
 }

@@ -25,7 +25,11 @@ public sealed record Verdict(
     DateTimeOffset FoundAt,
     DateTimeOffset FreshUntil,
     VerdictSource Source,
-    string Rules);
+    string Rules)
+{
+    /// <summary>Gets it as it is served again at a later time: what it says is older, so its score is lower.</summary>
+    public Verdict ServedAt(DateTimeOffset now) => this with { Source = VerdictSource.Cache, Score = Verdicts.Score.Default.Aged(Score, now - FoundAt) };
+}
 
 /// <summary>Where a verdict came from.</summary>
 public enum VerdictSource

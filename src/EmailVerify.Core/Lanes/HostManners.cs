@@ -4,7 +4,7 @@ namespace EmailVerify.Core.Lanes;
 internal sealed class HostManners
 {
     /// <summary>Who still tells the truth after so many refusals does so for ever: guessers are done with much sooner.</summary>
-    private const int Patience = 5;
+    private const int Patience = 4;
 
     private int refusesAfter = -1;
     private int mostErrors = int.MaxValue;

@@ -21,6 +21,14 @@ public static class AttemptOf
     public static bool MayBeDoubted(LaneAnswer.Ended ended, ProviderPolicy policy) =>
         ended.Outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox } && !policy.TellsTheTruth;
 
+    /// <summary>Says whether an answer to the first question about a mailbox tells how strangers are put off: true for a deferral, false for a refusal at once, null for anything else.</summary>
+    public static bool? TellsOfStrangers(LaneAnswer.Ended ended) => ended.Outcome is not ProbeOutcome.Answered answered ? null : answered.Finding.Meaning switch
+    {
+        ReplyMeaning.Greylisted => true,
+        ReplyMeaning.NoSuchMailbox when answered.Reply.IsPermanent => false,
+        _ => null,
+    };
+
     /// <summary>Gets the name that knowledge of the exchangers goes by that answered.</summary>
     public static string CatchAllNameOf(LaneAnswer.Ended ended, EmailAddress address, Route.Exchangers route, ProviderPolicy policy) =>
         CatchAllName.Of(address.Domain, route, ended.Outcome.Trace.Exchanger, policy);

@@ -40,7 +40,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
 
         // :: Step 3: the question.
         var policy = lanes.PolicyOf(route.Provider);
-        var asksDecoys = known.CatchAll is CatchAllState.Unknown && !policy.BelievesWithoutDecoy(address.Domain);
+        var asksDecoys = known.CatchAll.State is CatchAllState.Unknown && !policy.BelievesWithoutDecoy(address.Domain);
         var question = new LaneQuestion(0, address, route, asksDecoys, Interactive: attempts == 0);
         var answer = default(LaneAnswer);
         await foreach (var some in lane.AskAsync(new LaneQuestions([question]), CancellationToken.None))
@@ -49,17 +49,25 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         // :: Step 4: what does it mean?
         return answer switch
         {
-            LaneAnswer.Ended ended => await JudgeAsync(domain, address, route, ended, policy),
+            LaneAnswer.Ended ended => await JudgeAsync(address, route, ended, policy, isFirst: attempts == 0),
             LaneAnswer.NotBefore deferred => AttemptOf.NotBefore(deferred),
             _ => throw new InvalidOperationException("A lane ended an enumeration without an answer."),
         };
     }
 
-    private async Task<AttemptResult> JudgeAsync(IDomainGrain domain, EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, ProviderPolicy policy)
+    private async Task<AttemptResult> JudgeAsync(EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, ProviderPolicy policy, bool isFirst)
     {
-        var decoys = AttemptOf.DependsOnDecoys(ended, address, policy) ? await domain.CatchAllAsync(DecoyWait) : CatchAllState.Unknown;
+        // A refusal waits for decoys too: who accepts what cannot exist is not believed when he refuses.
+        var decoys = AttemptOf.DependsOnDecoys(ended, address, policy) || AttemptOf.MayBeDoubted(ended, policy)
+            ? await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(DecoyWait)
+            : CatchAllBelief.None;
         if (AttemptOf.PauseOf(ended) is { } until)
-            await domain.PauseAsync(until);
-        return AttemptOf.Ended(ended, address, route, policy, decoys, lanes.EgressNamed(ended.Outcome.Trace.Egress));
+            await domains[address.Domain].PauseAsync(until);
+        var knownOnly = AttemptOf.TellsOfStrangers(ended) is { } wasGreylisted && (isFirst || wasGreylisted) && await StrangerAsync(address.Domain, wasGreylisted, isFirst);
+        return AttemptOf.Ended(ended, address, route, policy, decoys, lanes.EgressNamed(ended.Outcome.Trace.Egress), knownOnly);
     }
+
+    // Only the first question about a mailbox is a stranger's.
+    private async ValueTask<bool> StrangerAsync(string domain, bool wasGreylisted, bool isFirst) =>
+        isFirst ? await domains[domain].StrangerAsync(wasGreylisted) : (await domains[domain].KnowAsync()).GreylistsKnownOnly;
 }

@@ -1,3 +1,4 @@
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 
@@ -35,6 +36,9 @@ internal sealed class LaneSession
 
     /// <summary>Gets or sets a value indicating whether it ends so that another may open.</summary>
     public bool IsLeaving { get; set; }
+
+    /// <summary>Gets a value indicating whether it talks to a backup: it is not kept for later, so that who comes then is asked about where its mail should go.</summary>
+    public bool IsWithBackup { get; private set; }
 
     private Regime Regime => Queue.Provider.Regime;
 
@@ -75,6 +79,7 @@ internal sealed class LaneSession
             }
 
             session = ((SessionOpening.Ready)opening).Session;
+            IsWithBackup = CatchAllName.IsOfBackup(item.Question.Route, session.Host, Queue.Provider.Setup.Policy);
             var permits = new LanePermits(means, Regime, Queue.Provider.Setup.Policy, Queue.Manners);
             while (item is not null)
             {

@@ -17,6 +17,8 @@ public sealed class PersonaTests
     /// <summary>Those that are silent until a step's time is over, in each of four tries: about four and a half minutes.</summary>
     private static readonly string[] Silent = ["silence", "drip", "hang-at-rcpt"];
 
+    private const double MostOverLeast = 1.1;
+
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -44,12 +46,34 @@ public sealed class PersonaTests
         var wrong = answers.Where(answer => !answer.IsRight).ToList();
         Assert.True(wrong.Count == 0, Table(wrong));
         Assert.DoesNotContain(answers, answer => answer.Example.Exists && string.Equals(answer.Status, "undeliverable", StringComparison.Ordinal));
+        Assert.All(answers.GroupBy(answer => answer.Persona), AssertNamed);
 
         await service.Process.TerminateAsync(Ends);
         Assert.Equal(0, service.Process.ExitCode);
         var counted = await sandbox.FinalCountersAsync(Ends);
         Print($"{counted.Total}, {counted.DnsQueries} DNS questions");
+        AssertSparing(personas, counted);
         AssertPolite(counted);
+    }
+
+    private static void AssertNamed(IGrouping<Persona, Answer> answers)
+    {
+        var named = answers.SelectMany(answer => answer.Signs).ToHashSet(StringComparer.Ordinal);
+        Assert.All(answers.Key.Signs, sign => Assert.True(named.Contains(sign), $"{answers.Key.Name}: {sign} is not among {string.Join(", ", named)}"));
+    }
+
+    // A persona that shares its provider with another cannot be told from it.
+    private static void AssertSparing(IReadOnlyCollection<Persona> personas, CountersSnapshot counted)
+    {
+        var (least, asked) = (0L, 0L);
+        foreach (var persona in personas.Where(persona => persona is { Least: not null, Provider: null }))
+        {
+            var recipients = counted.Providers.GetValueOrDefault(persona.Name)?.Recipients ?? 0;
+            (least, asked) = (least + persona.Least!.Value, asked + recipients);
+            Print($"    {persona.Name}: {recipients} RCPTs, {persona.Least} at least");
+        }
+
+        Assert.True(asked <= MostOverLeast * least, $"{asked} RCPTs, where {least} would have done");
     }
 
     private static async Task<List<Answer>> AnswersAsync(Service service, IEnumerable<Persona> personas) =>
@@ -93,6 +117,9 @@ public sealed class PersonaTests
         public string Status => Json.GetProperty("status").GetString()!;
 
         public string Verdict => Json.Verdict();
+
+        public IEnumerable<string> Signs => Json.GetProperty("evidence").EnumerateArray()
+            .SelectMany(tried => tried.TryGetProperty("signs", out var signs) ? signs.EnumerateArray().Select(sign => sign.GetString()!) : []);
 
         public bool IsRight => Example.Accepts(Status, Json.GetProperty("reason").GetString()!);
 

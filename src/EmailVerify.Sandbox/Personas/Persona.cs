@@ -21,6 +21,12 @@ public sealed record Persona
     /// </summary>
     public bool BlocksCaller { get; init; }
 
+    /// <summary>Gets the fewest RCPTs that answer all of its examples with four tries; null where nobody has counted.</summary>
+    public int? Least { get; init; }
+
+    /// <summary>Gets what the evidence about at least one of its examples has to name.</summary>
+    public IReadOnlyList<string> Signs { get; init; } = [];
+
     /// <summary>Gets its hosts; every one has a loopback address of its own.</summary>
     public IReadOnlyList<PersonaHost> Hosts { get; init; } = [];
 

@@ -11,7 +11,10 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     /// <summary>How long an answer of the register holds for one session: a question for each accepted address of a domain would cost as much as the address.</summary>
     private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>After so many refusals of a domain in one session an acceptance is tried with a decoy: some hosts accept everything from somebody who guesses.</summary>
+    /// <summary>
+    /// After so many refusals of a domain in one session, half of what was asked or more, an acceptance is tried with a decoy: some hosts accept everything from somebody who guesses.
+    /// An honest list has fewer refusals, and would pay with a decoy for each domain.
+    /// </summary>
     private const int SuspiciousRefusals = 3;
 
     private const int MaxSpared = 1_000;
@@ -25,6 +28,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     private bool isTrial;
     private string domain = "";
     private int refusalsOfDomain;
+    private int answersOfDomain;
 
     /// <summary>The domains that this session need not ask for, and until when: it has asked about decoys there itself, or another session does.</summary>
     private readonly Dictionary<string, DateTimeOffset> spared = new(StringComparer.Ordinal);
@@ -37,7 +41,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
 
     public bool WishesDecoys => question.AskDecoys || backup is not null || IsSuspicious;
 
-    private bool IsSuspicious => refusalsOfDomain >= SuspiciousRefusals && !policy.TellsTheTruth && manners.IsUntried(refusalsOfDomain);
+    private bool IsSuspicious => refusalsOfDomain >= SuspiciousRefusals && refusalsOfDomain * 2 >= answersOfDomain && !policy.TellsTheTruth && manners.IsUntried(refusalsOfDomain);
 
     // What a backup does with decoys is known by a name of its own.
     private string Name => backup ?? question.Address.Domain;
@@ -136,7 +140,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
         backup = CatchAllName.IsOfBackup(asked.Route, session.Host, policy) ? CatchAllName.Of(asked.Address.Domain, asked.Route, session.Host, policy) : null;
         if (string.Equals(domain, asked.Address.Domain, StringComparison.Ordinal))
             return;
-        (domain, refusalsOfDomain) = (asked.Address.Domain, 0);
+        (domain, refusalsOfDomain, answersOfDomain) = (asked.Address.Domain, 0, 0);
     }
 
     private ProbeOutcome.Answered? Notice(ProbeOutcome.Answered answered)
@@ -165,6 +169,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
 
     private void Count(SmtpReply reply, ReplyFinding finding)
     {
+        answersOfDomain++;
         if (!reply.IsPositive)
             Refusals++;
         if (reply.IsPermanent && finding.Meaning is ReplyMeaning.NoSuchMailbox)

@@ -40,7 +40,7 @@ public static class Doubt
         {
             if (one.Meaning is ReplyMeaning.NoSuchMailbox && one.Reply is { Code: >= 500 })
                 refusals++;
-            else if (one.Meaning is ReplyMeaning.MailboxExists && (one.Signs & Signs.BackupExchanger) == 0)
+            else if (one.Meaning is ReplyMeaning.MailboxExists && !one.Signs.HasFlag(Signs.BackupExchanger))
                 acceptances++;
         }
 

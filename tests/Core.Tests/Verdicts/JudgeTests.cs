@@ -60,6 +60,38 @@ public sealed class JudgeTests
         Assert.Equal((VerdictReason.TemporaryFailure, last), (again.Cause, again.Last.Reason));
     }
 
+    [Theory]
+    [InlineData(CatchAllState.AcceptsDecoys)]
+    [InlineData(CatchAllState.AnswersBothWays)]
+    [InlineData(CatchAllState.Unknown)]
+    public void Of_AnAcceptanceByABackup_ThatDidNotRefuseADecoy_ProvesNothing(CatchAllState backup)
+    {
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(250, ReplyMeaning.MailboxExists) with { Signs = Signs.BackupExchanger }, At(backup)));
+
+        Assert.Equal((VerdictReason.AcceptAll, VerdictReason.AcceptAll), (again.Cause, again.Last.Reason));
+        Assert.True(again.Last.Score <= 55);
+    }
+
+    [Theory]
+    [InlineData(CatchAllState.AcceptsDecoys)]
+    [InlineData(CatchAllState.AnswersBothWays)]
+    public void Of_ARefusalWhereDecoysAreAccepted_IsAskedAgainBeforeItIsBelieved(CatchAllState state)
+    {
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(550, ReplyMeaning.NoSuchMailbox), At(state)));
+
+        Assert.Equal((VerdictReason.RejectedEmail, Doubt.RefusalsAtRandom), (again.Last.Reason, again.BelievedAfter));
+    }
+
+    [Fact]
+    public void Of_Greylisted_WhereOnlyKnownMailboxesAre_IsLikelierToExistAndStillUnknown()
+    {
+        var plain = Assert.IsType<Judgement.Again>(Judge.Of(Answer(450, ReplyMeaning.Greylisted), new Circumstances())).Last;
+        var knownOnly = Assert.IsType<Judgement.Again>(Judge.Of(Answer(450, ReplyMeaning.Greylisted), new Circumstances { Signs = Signs.KnownOnlyGreylisting })).Last;
+
+        Assert.Equal((VerdictStatus.Unknown, VerdictReason.Greylisted), (knownOnly.Status, knownOnly.Reason));
+        Assert.True(knownOnly.Score > plain.Score);
+    }
+
     [Fact]
     public void Of_NotHere_WhereNotEveryExchangerCouldBeAsked_IsNoProof()
     {

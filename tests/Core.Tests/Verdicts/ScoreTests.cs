@@ -20,7 +20,7 @@ public sealed partial class ScoreTests
         Assert.Equal(60, Judge.Final(VerdictReason.Disposable).Score);
         Assert.Equal(1, Judge.Final(VerdictReason.RejectedEmail).Score);
         Assert.Equal(55, Score.Default.Of(new Acceptance(0.964, false, false, Signs.None)));
-        Assert.Equal(99, Score.Default.Of(new Acceptance(Score.Default.WhereNoDecoyIsNeeded, true, false, Signs.None)));
+        Assert.Equal(97, Score.Default.Of(new Acceptance(Score.Default.WhereNoDecoyIsNeeded, true, false, Signs.None)));
         Assert.Equal((60, 80), (Score.Default.Of(VerdictReason.Greylisted), Score.Default.Of(VerdictReason.Greylisted, Signs.KnownOnlyGreylisting)));
     }
 
@@ -72,7 +72,7 @@ public sealed partial class ScoreTests
     [InlineData("\"rejected_email\"", "\"rejected_male\"")]
     [InlineData("\"null_mx\": {", "\"null_mx\": { \"unit\": 1,")]
     [InlineData("\"source\": \"RFC 7505\"", "\"source\": \"\"")]
-    [InlineData("\"value\": 99.5", "\"value\": 98")]
+    [InlineData("\"value\": 99.2", "\"value\": 98")]
     [InlineData("\"value\": 55", "\"value\": 155")]
     public void Parse_DataThatBreakARule_IsRefused(string was, string becomes)
     {

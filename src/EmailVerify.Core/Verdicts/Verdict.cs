@@ -27,8 +27,8 @@ public sealed record Verdict(
     VerdictSource Source,
     string Rules)
 {
-    /// <summary>Gets it as it is served again at a later time: what it says is older, so its score is lower.</summary>
-    public Verdict ServedAt(DateTimeOffset now) => this with { Source = VerdictSource.Cache, Score = Verdicts.Score.Default.Aged(Score, now - FoundAt) };
+    /// <summary>Gets it as it is served again at a later time: what it says is older, so its score may be lower.</summary>
+    public Verdict AgedAt(DateTimeOffset now) => Verdicts.Score.Default.Aged(Score, now - FoundAt) is var aged && aged == Score ? this : this with { Score = aged };
 }
 
 /// <summary>Where a verdict came from.</summary>

@@ -222,7 +222,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     // A verdict that was found for another customer gets this one a row of its own, once.
     private async ValueTask<ItemOutcome> ServeAsync(ChunkItem one, KnownVerdict found, CancellationToken cancellationToken)
     {
-        var verdict = found.Verdict.ServedAt(shop.Clock.GetUtcNow());
+        var verdict = found.Verdict.AgedAt(shop.Clock.GetUtcNow()) with { Source = VerdictSource.Cache };
         if (string.Equals(found.CustomerId, batch.CustomerId, StringComparison.Ordinal))
             return new ItemOutcome.Done(one.Item, verdict, found.VerificationId, null);
         var theirs = await shop.Verifications.FindAsync(found.CustomerId, found.VerificationId, cancellationToken);

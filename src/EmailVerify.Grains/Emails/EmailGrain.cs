@@ -49,7 +49,7 @@ internal sealed partial class EmailGrain(
         if (FreshFor(question) is { } fresh)
         {
             var own = await OwnAsync(fresh, question);
-            return new EmailAnswer(own with { Verdict = own.Verdict?.ServedAt(clock.GetUtcNow()) }, FromCache: true);
+            return new EmailAnswer(own with { Verdict = own.Verdict?.AgedAt(clock.GetUtcNow()) }, FromCache: true);
         }
 
         var mine = Join(question);

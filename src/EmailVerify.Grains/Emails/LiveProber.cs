@@ -13,6 +13,9 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
     /// <summary>How long to wait for decoys that another session has on their way.</summary>
     private static readonly TimeSpan DecoyWait = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a refusal waits for them: it is believed where nobody knows better.</summary>
+    private static readonly TimeSpan DoubtWait = TimeSpan.FromSeconds(5);
+
     private readonly GrainReferences<IDomainGrain> domains = new(grains);
 
     public async Task<AttemptResult> AskAsync(EmailAddress address, int attempts)
@@ -49,25 +52,37 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         // :: Step 4: what does it mean?
         return answer switch
         {
-            LaneAnswer.Ended ended => await JudgeAsync(address, route, ended, policy, isFirst: attempts == 0),
+            LaneAnswer.Ended ended => await JudgeAsync(address, known, ended, policy, isFirst: attempts == 0),
             LaneAnswer.NotBefore deferred => AttemptOf.NotBefore(deferred),
             _ => throw new InvalidOperationException("A lane ended an enumeration without an answer."),
         };
     }
 
-    private async Task<AttemptResult> JudgeAsync(EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, ProviderPolicy policy, bool isFirst)
+    private async Task<AttemptResult> JudgeAsync(EmailAddress address, DomainAnswer known, LaneAnswer.Ended ended, ProviderPolicy policy, bool isFirst)
     {
-        // A refusal waits for decoys too: who accepts what cannot exist is not believed when he refuses.
-        var decoys = AttemptOf.DependsOnDecoys(ended, address, policy) || AttemptOf.MayBeDoubted(ended, policy)
-            ? await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(DecoyWait)
-            : CatchAllBelief.None;
+        var route = (Route.Exchangers)known.Route;
+        var domain = domains[address.Domain];
         if (AttemptOf.PauseOf(ended) is { } until)
-            await domains[address.Domain].PauseAsync(until);
-        var knownOnly = AttemptOf.TellsOfStrangers(ended) is { } wasGreylisted && (isFirst || wasGreylisted) && await StrangerAsync(address.Domain, wasGreylisted, isFirst);
+            await domain.PauseAsync(until);
+
+        // A refusal asks for decoys too: who accepts what cannot exist is not believed when he refuses.
+        var depends = AttemptOf.DependsOnDecoys(ended, address, policy);
+        var decoys = depends || AttemptOf.MayBeDoubted(ended, policy)
+            ? await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(depends ? DecoyWait : DoubtWait)
+            : CatchAllBelief.None;
+
+        // Only the first question about a mailbox is a stranger's, and nobody waits for what is only noted.
+        var knownOnly = known.GreylistsKnownOnly;
+        switch (isFirst ? AttemptOf.TellsOfStrangers(ended) : null)
+        {
+            case true:
+                knownOnly = await domain.StrangerAsync(wasGreylisted: true);
+                break;
+            case false:
+                domain.StrangerAsync(wasGreylisted: false).AsTask().Ignore();
+                break;
+        }
+
         return AttemptOf.Ended(ended, address, route, policy, decoys, lanes.EgressNamed(ended.Outcome.Trace.Egress), knownOnly);
     }
-
-    // Only the first question about a mailbox is a stranger's.
-    private async ValueTask<bool> StrangerAsync(string domain, bool wasGreylisted, bool isFirst) =>
-        isFirst ? await domains[domain].StrangerAsync(wasGreylisted) : (await domains[domain].KnowAsync()).GreylistsKnownOnly;
 }

@@ -26,7 +26,10 @@ internal sealed class DomainAnswerConverter : IConverter<DomainAnswer, DomainAns
         new(
             RouteJson.Read(surrogate.Route) ?? new Route.Unresolved(DnsOutcome.Failure),
             new CatchAllBelief(surrogate.CatchAll, surrogate.CatchAllChance) { OnlyShape = surrogate.OnlyShape },
-            surrogate.PausedUntil) { GreylistsKnownOnly = surrogate.GreylistsKnownOnly };
+            surrogate.PausedUntil)
+        {
+            GreylistsKnownOnly = surrogate.GreylistsKnownOnly,
+        };
 }
 
 /// <summary>The shape of a <see cref="CatchAllBelief"/> between silos. Ids are never reused or renumbered.</summary>

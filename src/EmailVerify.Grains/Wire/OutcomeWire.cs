@@ -43,8 +43,8 @@ internal readonly record struct OutcomeSurrogate(
         var trace = Trace.ToTrace();
         return (Kind, Reply) switch
         {
-            (OutcomeKind.Answered, { } reply) => new ProbeOutcome.Answered(
-                trace, reply.ToReply(), reply.ToFinding(), [.. Decoys.Select(decoy => new DecoyAnswer(decoy.ToReply(), decoy.ToFinding()))]) { Signs = Signs },
+            (OutcomeKind.Answered, { } reply) =>
+                new ProbeOutcome.Answered(trace, reply.ToReply(), reply.ToFinding(), [.. Decoys.Select(decoy => new DecoyAnswer(decoy.ToReply(), decoy.ToFinding()))]) { Signs = Signs },
             (OutcomeKind.Refused, { } reply) => new ProbeOutcome.Refused(trace, reply.ToReply(), reply.ToFinding()) { Signs = Signs },
             (OutcomeKind.Lost, _) => new ProbeOutcome.Lost(trace, Cause) { Signs = Signs },
             (OutcomeKind.Smtputf8Missing, _) => new ProbeOutcome.Smtputf8Missing(trace) { Signs = Signs },

@@ -263,6 +263,29 @@ public sealed class SingleFlightTests(SharedCluster shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task Verify_GreylistedWhereAnotherWasRefusedAtOnce_NamesIt()
+    {
+        var domain = Cluster.Domain();
+        Assert.Equal(VerdictReason.RejectedEmail, (await cluster.VerifyAsync("no1@" + domain)).Verification.Verdict?.Reason);
+
+        var putOff = (await cluster.VerifyAsync("later2@" + domain)).Verification;
+        Assert.Equal((VerdictReason.Greylisted, Signs.KnownOnlyGreylisting), (putOff.Pending?.Cause, putOff.Evidence[0].Signs));
+    }
+
+    [Fact]
+    public async Task Verify_AnOlderVerdict_HasALowerScore()
+    {
+        var address = Cluster.Address("ok");
+        var found = (await cluster.VerifyAsync(address)).Verification.Verdict!;
+        cluster.Time.Clock.Advance(TimeSpan.FromDays(13.9));
+
+        var served = await cluster.VerifyAsync(address);
+        Assert.True(served.FromCache);
+        Assert.Equal(found with { Score = found.Score - 1 }, served.Verification.Verdict);
+        Assert.Equal(found.Score, Assert.Single(cluster.Store.RowsOf(address)).Verdict!.Score);
+    }
+
+    [Fact]
     public async Task Verify_WhereAnotherSessionHasTheDecoys_WaitsForItsFinding()
     {
         var domain = Cluster.Domain();

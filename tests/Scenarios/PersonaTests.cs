@@ -47,6 +47,7 @@ public sealed class PersonaTests
         var wrong = answers.Where(answer => !answer.IsRight).ToList();
         Assert.True(wrong.Count == 0, Table(wrong));
         Assert.DoesNotContain(answers, answer => answer.Example.Exists && string.Equals(answer.Status, "undeliverable", StringComparison.Ordinal));
+        Assert.All(answers.GroupBy(answer => answer.Persona), AssertNamed);
 
         await service.Process.TerminateAsync(Ends);
         Assert.Equal(0, service.Process.ExitCode);
@@ -68,6 +69,12 @@ public sealed class PersonaTests
             Print($"    {name}: {asked} RCPTs, not {own}");
         Print($"{rcpts} RCPTs where {least} are the least");
         Assert.True(rcpts <= MostOverLeast * least);
+    }
+
+    private static void AssertNamed(IGrouping<Persona, Answer> answers)
+    {
+        var named = answers.SelectMany(answer => answer.Signs).ToHashSet(StringComparer.Ordinal);
+        Assert.All(answers.Key.Signs, sign => Assert.True(named.Contains(sign), $"{answers.Key.Name}: {sign} is not among {string.Join(", ", named)}"));
     }
 
     private static async Task<List<Answer>> AnswersAsync(Service service, IEnumerable<Persona> personas) =>
@@ -111,6 +118,9 @@ public sealed class PersonaTests
         public string Status => Json.GetProperty("status").GetString()!;
 
         public string Verdict => Json.Verdict();
+
+        public IEnumerable<string> Signs => Json.GetProperty("evidence").EnumerateArray()
+            .SelectMany(tried => tried.TryGetProperty("signs", out var signs) ? signs.EnumerateArray().Select(sign => sign.GetString()!) : []);
 
         public bool IsRight => Example.Accepts(Status, Json.GetProperty("reason").GetString()!);
 

@@ -13,18 +13,16 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
     /// <summary>How many routes are kept as they were read, by their text, and shared by all who read them again: the chunks of a batch, domains with one provider. Some 1 kB each.</summary>
     private const int MostShared = 10_000;
 
-    private const string Selected = "domain, route, route_found_at, route_fresh_until, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, paused_until";
+    private const string Selected =
+        "domain, route, route_found_at, route_fresh_until, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, paused_until, "
+        + "digits_accepted, digits_refused, first_last_accepted, first_last_refused, greylists_known_only_at";
 
     private const string Find = $"SELECT {Selected} FROM domains WHERE domain = ?1";
 
     private const string FindMany = $"SELECT {Selected} FROM (SELECT value AS name FROM json_each(?1)) AS asked CROSS JOIN domains ON domain = asked.name";
 
     private const string Save =
-        """
-        INSERT OR REPLACE INTO domains (
-            domain, route, route_found_at, route_fresh_until, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, paused_until)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        """;
+        $"INSERT OR REPLACE INTO domains ({Selected}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
     private readonly ConcurrentDictionary<string, Route> shared = new(StringComparer.Ordinal);
 
@@ -53,14 +51,25 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
             Columns.Of(record.CatchAll.ObservedAt),
             Columns.Of(record.CatchAll.FreshUntil),
             record.CatchAll.Samples,
-            Columns.Of(record.PausedUntil)));
+            Columns.Of(record.PausedUntil),
+            record.CatchAll.Digits.Accepted,
+            record.CatchAll.Digits.Refused,
+            record.CatchAll.FirstLast.Accepted,
+            record.CatchAll.FirstLast.Refused,
+            Columns.Of(record.Strangers.KnownOnlyAt)));
     }
 
     private DomainRecord Read(SqliteDataReader row) => new(
         row.GetString(0),
         row.IsDBNull(1) ? null : RouteOf(row),
-        new CatchAllFinding(row.Word<CatchAllState>(4), row.Instant(5), row.Instant(6), row.GetInt32(7)),
-        row.InstantOrNull(8));
+        new CatchAllFinding(row.Word<CatchAllState>(4), row.Instant(5), row.Instant(6), row.GetInt32(7)) { Digits = Tally(row, 9), FirstLast = Tally(row, 11) },
+        row.InstantOrNull(8))
+    {
+        Strangers = row.InstantOrNull(13) is { } seen ? new StrangerFinding(null, seen) : StrangerFinding.None,
+    };
+
+    // Null in what an older version wrote.
+    private static DecoyTally Tally(SqliteDataReader row, int column) => row.IsDBNull(column) ? default : new(row.GetDouble(column), row.GetDouble(column + 1));
 
     private RouteFinding? RouteOf(SqliteDataReader row)
     {

@@ -2,7 +2,7 @@ using SQLitePCL;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>A value on its way into a statement: null, a text, octets, a truth or a number. Rows have some twenty each, so none is boxed.</summary>
+/// <summary>A value on its way into a statement: null, a text, octets, a truth, a number or a real number. Rows have some twenty each, so none is boxed.</summary>
 internal readonly struct SqliteValue
 {
     private readonly object? reference;
@@ -18,6 +18,7 @@ internal readonly struct SqliteValue
         Utf8,
         Octets,
         Number,
+        Real,
     }
 
     public static implicit operator SqliteValue(string? text) => text is null ? default : new(Kind.Text, text);
@@ -25,6 +26,8 @@ internal readonly struct SqliteValue
     public static implicit operator SqliteValue(byte[]? octets) => octets is null ? default : new(Kind.Octets, octets);
 
     public static implicit operator SqliteValue(long? number) => number is { } some ? new(Kind.Number, number: some) : default;
+
+    public static implicit operator SqliteValue(double? number) => number is { } some ? new(Kind.Real, number: BitConverter.DoubleToInt64Bits(some)) : default;
 
     public static implicit operator SqliteValue(bool? truth) => truth is { } some ? new(Kind.Number, number: some ? 1 : 0) : default;
 
@@ -36,6 +39,7 @@ internal readonly struct SqliteValue
     {
         Kind.Null => DBNull.Value,
         Kind.Number => number,
+        Kind.Real => BitConverter.Int64BitsToDouble(number),
         Kind.Utf8 => System.Text.Encoding.UTF8.GetString((byte[])reference!),
         _ => reference!,
     };
@@ -51,6 +55,8 @@ internal readonly struct SqliteValue
         {
             case Kind.Number:
                 return raw.sqlite3_bind_int64(statement, parameter, number);
+            case Kind.Real:
+                return raw.sqlite3_bind_double(statement, parameter, BitConverter.Int64BitsToDouble(number));
             case Kind.Octets:
                 return raw.sqlite3_bind_blob(statement, parameter, (byte[])reference!);
             case Kind.Utf8:

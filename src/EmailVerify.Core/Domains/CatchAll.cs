@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Domains;
@@ -24,87 +23,39 @@ public enum CatchAllState
 /// <param name="Meaning">What the reply to it says.</param>
 public readonly record struct DecoyObservation(DecoyShape Shape, ReplyMeaning Meaning);
 
-/// <summary>A domain's catch-all state and until when it is believed.</summary>
-/// <param name="State">The state.</param>
-/// <param name="ObservedAt">When a decoy was last answered usably.</param>
-/// <param name="FreshUntil">When it decays to unknown.</param>
-/// <param name="Samples">How many usable answers stand behind it.</param>
-public sealed record CatchAllFinding(CatchAllState State, DateTimeOffset ObservedAt, DateTimeOffset FreshUntil, int Samples)
+/// <summary>What decoys of one shape were told. Each answer weighs less with its age, so these are no whole numbers.</summary>
+/// <param name="Accepted">Decoys that were accepted.</param>
+/// <param name="Refused">Decoys that were refused as no such mailbox.</param>
+public readonly record struct DecoyTally(double Accepted, double Refused)
 {
-    /// <summary>How long a finding is believed: a week. Others keep it up to a month; the short end, since a wrong "refuses decoys" makes a verdict wrong.</summary>
-    public static readonly TimeSpan Freshness = TimeSpan.FromDays(7);
+    /// <summary>Gets how much evidence there is.</summary>
+    public double Weight => Accepted + Refused;
 
-    /// <summary>How long answers both ways are believed: a day. A contradiction is more often a moment's state of the host than its nature, so it is soon tried again.</summary>
-    public static readonly TimeSpan ContradictionFreshness = TimeSpan.FromDays(1);
+    /// <summary>Gives it the weight that it has later.</summary>
+    /// <param name="factor">0 to 1.</param>
+    public DecoyTally Faded(double factor) => new(Accepted * factor, Refused * factor);
 
-    /// <summary>Nothing is known.</summary>
-    public static readonly CatchAllFinding None = new(CatchAllState.Unknown, DateTimeOffset.MinValue, DateTimeOffset.MinValue, 0);
-
-    /// <summary>Gets the state that holds at an instant.</summary>
-    public CatchAllState At(DateTimeOffset now) => now < FreshUntil ? State : CatchAllState.Unknown;
-
-    /// <summary>
-    /// Adds what decoys of one session were told. Only "accepted" and "no such mailbox" are evidence: a decoy that was put off, or refused
-    /// for who we are, tells nothing. In doubt the finding leans to accepting, for a wrong "refuses decoys" makes a verdict wrong.
-    /// </summary>
-    /// <param name="observations">The answers, in any order.</param>
-    /// <param name="now">When they were given.</param>
-    /// <returns>This finding where nothing was learnt.</returns>
-    public CatchAllFinding With(IReadOnlyCollection<DecoyObservation> observations, DateTimeOffset now)
-    {
-        var accepted = observations.Count(seen => seen.Meaning is ReplyMeaning.MailboxExists);
-        var refused = observations.Count(seen => seen.Meaning is ReplyMeaning.NoSuchMailbox);
-        var before = At(now);
-        var state = (accepted, refused) switch
-        {
-            (0, 0) => CatchAllState.Unknown,
-            ( > 0, > 0) => CatchAllState.AnswersBothWays,
-            (0, > 0) => AfterRefusal(before),
-            _ => AfterAcceptance(before, bothShapes: observations.Where(seen => seen.Meaning is ReplyMeaning.MailboxExists).DistinctBy(seen => seen.Shape).Count() > 1),
-        };
-        if (state is CatchAllState.Unknown)
-            return this;
-
-        // A contradiction ends when it began plus a day: later refusals neither end nor prolong it.
-        var prolongs = !(before is CatchAllState.AnswersBothWays && state is CatchAllState.AnswersBothWays && accepted == 0);
-        var until = now + (state is CatchAllState.AnswersBothWays ? ContradictionFreshness : Freshness);
-        return new(state, now, prolongs ? until : FreshUntil, (before is CatchAllState.Unknown ? 0 : Samples) + accepted + refused);
-    }
-
-    private static CatchAllState AfterRefusal(CatchAllState before) => before switch
-    {
-        CatchAllState.Unknown or CatchAllState.RefusesDecoys => CatchAllState.RefusesDecoys,
-        CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => CatchAllState.AnswersBothWays,
-        _ => throw new ArgumentOutOfRangeException(nameof(before), before, "Not a state."),
-    };
-
-    /// <summary>One accepted decoy alone may be a filter's whim; a second of another shape settles it.</summary>
-    private static CatchAllState AfterAcceptance(CatchAllState before, bool bothShapes) => before switch
-    {
-        _ when bothShapes => CatchAllState.AcceptsDecoys,
-        CatchAllState.Unknown => CatchAllState.Unknown,
-        CatchAllState.AcceptsDecoys => CatchAllState.AcceptsDecoys,
-        CatchAllState.RefusesDecoys or CatchAllState.AnswersBothWays => CatchAllState.AnswersBothWays,
-        _ => throw new ArgumentOutOfRangeException(nameof(before), before, "Not a state."),
-    };
+    /// <summary>Adds answers to decoys of a shape.</summary>
+    public DecoyTally With(IReadOnlyCollection<DecoyObservation> observations, DecoyShape shape) => new(
+        Accepted + observations.Count(seen => seen.Shape == shape && seen.Meaning is ReplyMeaning.MailboxExists),
+        Refused + observations.Count(seen => seen.Shape == shape && seen.Meaning is ReplyMeaning.NoSuchMailbox));
 }
 
-/// <summary>All that is remembered of a domain between probes.</summary>
-/// <param name="Domain">The ASCII domain in lower case.</param>
-/// <param name="Route">Where its mail goes, or null when never asked.</param>
-/// <param name="CatchAll">What decoys have shown.</param>
-/// <param name="PausedUntil">Until when its own answers asked us to stay away, or null.</param>
-public sealed record DomainRecord(string Domain, RouteFinding? Route, CatchAllFinding CatchAll, DateTimeOffset? PausedUntil);
-
-/// <summary>The table <c>domains</c>.</summary>
-public interface IDomainStore
+/// <summary>What is believed of a domain at an instant.</summary>
+/// <param name="State">The state that holds.</param>
+/// <param name="Chance">The chance that any local part is accepted, 0 to 1.</param>
+public readonly record struct CatchAllBelief(CatchAllState State, double Chance)
 {
-    /// <summary>Reads what is remembered of a domain, or null.</summary>
-    ValueTask<DomainRecord?> FindAsync(string domain, CancellationToken cancellationToken);
+    /// <summary>No decoy was ever answered.</summary>
+    public static readonly CatchAllBelief None = new(CatchAllState.Unknown, CatchAllFinding.Prior);
 
-    /// <summary>Reads what is remembered of some domains; those of which nothing is are left out. One look for a chunk of a batch.</summary>
-    ValueTask<ImmutableArray<DomainRecord>> FindManyAsync(ImmutableArray<string> domains, CancellationToken cancellationToken);
+    /// <summary>Gets what is believed where no more than the state was kept.</summary>
+    public static CatchAllBelief Of(CatchAllState state) =>
+        new(state, new CatchAllFinding(state, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, state is CatchAllState.Unknown ? 0 : 1).ChanceAt(DateTimeOffset.UnixEpoch));
 
-    /// <summary>Replaces what is remembered of a domain. Durable when the task ends.</summary>
-    Task SaveAsync(DomainRecord record);
+    /// <summary>Gets the one shape whose decoys are accepted while those of the other are refused: a partial catch-all. Null elsewhere.</summary>
+    public DecoyShape? OnlyShape { get; init; }
+
+    /// <summary>Gets a value indicating whether a local part that cannot exist may be accepted, so that a refusal contradicts.</summary>
+    public bool MayAccept => State is CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays;
 }

@@ -41,6 +41,13 @@ public sealed class Decoys(ReadOnlyMemory<byte> secret)
         };
     }
 
+    /// <summary>Gets the shape that a local part has most of: a host that accepts by pattern is found out by a decoy like the target.</summary>
+    /// <param name="localPart">The target's local part.</param>
+    public static DecoyShape ShapeLike(ReadOnlySpan<char> localPart) => localPart.Contains('.') ? DecoyShape.FirstLast : DecoyShape.Digits;
+
+    /// <summary>Gets the other shape.</summary>
+    public static DecoyShape Other(DecoyShape shape) => shape is DecoyShape.Digits ? DecoyShape.FirstLast : DecoyShape.Digits;
+
     // The numbers of a seed are the same in every version of .NET.
     private Random For(DecoyShape shape, string domain)
     {

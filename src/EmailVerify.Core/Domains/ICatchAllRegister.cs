@@ -12,12 +12,27 @@ public enum DecoyGrant
     NotNeeded,
 }
 
-/// <summary>Keeps what decoys show about domains.</summary>
+/// <summary>Keeps what decoys show, by the names of <see cref="CatchAllName"/>.</summary>
 public interface ICatchAllRegister
 {
-    /// <summary>Asks for the right to send decoys to a domain.</summary>
-    ValueTask<DecoyGrant> RequestAsync(string domain);
+    /// <summary>Asks for the right to send decoys.</summary>
+    ValueTask<DecoyGrant> RequestAsync(string name);
 
     /// <summary>Reports what the decoys that were granted met; empty when none was answered, which gives the grant back.</summary>
-    ValueTask ReportAsync(string domain, ImmutableArray<DecoyObservation> seen);
+    ValueTask ReportAsync(string name, ImmutableArray<DecoyObservation> seen);
+}
+
+/// <summary>The names that knowledge of decoys goes by.</summary>
+public static class CatchAllName
+{
+    /// <summary>Gets the name: the domain's own; for a backup <c>domain/host</c>, since what a backup does with decoys tells nothing of the exchangers that it stands in for, and the other way round.</summary>
+    /// <param name="domain">The ASCII domain in lower case.</param>
+    /// <param name="route">Where its mail goes.</param>
+    /// <param name="exchanger">The host that was asked, or null.</param>
+    /// <param name="policy">What the provider's data say: one that tells the truth has one directory behind all of its exchangers.</param>
+    public static string Of(string domain, Route.Exchangers route, string? exchanger, ProviderPolicy policy) =>
+        IsOfBackup(route, exchanger, policy) ? $"{domain}/{exchanger}" : domain;
+
+    /// <summary>Says whether the host that was asked is a backup with knowledge of its own.</summary>
+    public static bool IsOfBackup(Route.Exchangers route, string? exchanger, ProviderPolicy policy) => !policy.TellsTheTruth && route.IsBackup(exchanger);
 }

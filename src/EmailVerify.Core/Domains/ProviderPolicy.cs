@@ -81,6 +81,12 @@ public sealed record ProviderPolicy
     /// <summary>Gets a value indicating whether its 2xx at RCPT means that the mailbox exists, wherever there is no catch-all. See <see cref="BelievesWithoutDecoy"/>.</summary>
     public bool TellsTheTruth => Truth is RcptTruth.Yes;
 
+    /// <summary>
+    /// Says after how many refused RCPTs of a session an objection to us, or a cut, may be about these: it says nothing about the recipient, who is asked about again in a fresh session.
+    /// Half of <see cref="RefusalsPerSession"/>, 1 to 5: 2 by default, for a wrong guess costs one question.
+    /// </summary>
+    public int ObjectsAfterRefusals() => Math.Clamp(RefusalsPerSession / 2, 1, 5);
+
     /// <summary>Says whether a 2xx for a mailbox of a domain may be believed without a decoy's answer: the provider tells the truth and its data say that this domain has no catch-all.</summary>
     /// <param name="domain">The ASCII domain in lower case.</param>
     public bool BelievesWithoutDecoy(string domain) => TellsTheTruth && (!CatchAllPossible || DomainsWithoutCatchAll.Contains(domain, StringComparer.Ordinal));

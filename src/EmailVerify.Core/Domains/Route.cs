@@ -26,8 +26,30 @@ public abstract record Route
         /// the others' word that they do not serve the domain is no proof.
         /// </summary>
         public bool IsWhole { get; init; } = true;
-    }
 
+        /// <summary>Says whether a host is one of a worse preference than the best: it may take mail for others that are down.</summary>
+        /// <param name="host">The name of the exchanger that was asked, or null.</param>
+        public bool IsBackup(string? host)
+        {
+            foreach (var exchanger in InOrder)
+            {
+                if (string.Equals(exchanger.Host, host, StringComparison.Ordinal))
+                    return exchanger.Preference > InOrder[0].Preference;
+            }
+
+            return false;
+        }
+
+        /// <summary>Says whether another route names the same exchangers, so that what was learnt about these holds. Where one of the two is not whole, a common one is enough.</summary>
+        public bool HasSameHosts(Exchangers other)
+        {
+            if (!IsWhole || !other.IsWhole)
+                return InOrder.Any(one => other.Names(one.Host));
+            return InOrder.All(one => other.Names(one.Host)) && other.InOrder.All(one => Names(one.Host));
+        }
+
+        private bool Names(string host) => InOrder.Any(one => string.Equals(one.Host, host, StringComparison.Ordinal));
+    }
 
     /// <summary>The domain says that it takes no mail (RFC 7505).</summary>
     public sealed record NullMx : Route;

@@ -137,7 +137,7 @@ public sealed class Lane : IAsyncDisposable
                 return next;
             if (session.Queue.Provider.MustNotIdle)
                 session.Queue.Provider.Leave(session);
-            if (!MayAsk_NeedsLock(session))
+            if (!MayAsk_NeedsLock(session) || session.IsWithBackup)
                 return null;
             roused = session.LieDown();
             if (!options.Slots.LieDown(session))

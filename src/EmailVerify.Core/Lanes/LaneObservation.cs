@@ -22,8 +22,15 @@ public static class LaneObservation
 
     /// <summary>Applies the reply that ended a session, though no address was answered by it.</summary>
     /// <returns>Whether it was taken for a block.</returns>
-    public static bool OfParting(Regime regime, ReplyFinding finding, DateTimeOffset now, SmtpReply? reply = null) =>
-        finding.Meaning is ReplyMeaning.RateLimited && OfRefusal(regime, reply, finding, now);
+    public static bool OfParting(Regime regime, SessionEnding ending, DateTimeOffset now)
+    {
+        // After refusals it is our list that is objected to: slower, whatever the words. If it is us, the next session is told so at its first question.
+        if (ending is { Cause: SessionEnd.ErrorLimit, Finding: { } objection })
+            regime.RateLimited(now, objection.RetryAfter);
+        else if (ending.Finding is { Meaning: ReplyMeaning.RateLimited } finding)
+            return OfRefusal(regime, ending.Reply, finding, now);
+        return false;
+    }
 
     private static bool OfAnswer(Regime regime, EmailAddress recipient, SmtpReply reply, ReplyFinding finding, DateTimeOffset now)
     {

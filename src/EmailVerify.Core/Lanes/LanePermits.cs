@@ -1,23 +1,50 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Lanes;
 
 /// <summary>Tells one session when a RCPT may go and whether decoys may, and brings home what they met.</summary>
-internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Decoys decoys, TimeProvider clock) : ISessionPermits
+internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy policy, HostManners manners) : ISessionPermits
 {
     /// <summary>How long an answer of the register holds for one session: a question for each accepted address of a domain would cost as much as the address.</summary>
     private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// After so many refusals of a domain in one session, half of what was asked or more, an acceptance is tried with a decoy: some hosts accept everything from somebody who guesses.
+    /// An honest list has fewer refusals, and would pay with a decoy for each domain.
+    /// </summary>
+    private const int SuspiciousRefusals = 3;
+
     private const int MaxSpared = 1_000;
 
+    private readonly TimeProvider clock = means.Clock;
+
     private LaneQuestion question = null!;
+    private DecoyShape shape;
+    private string? backup;
     private bool isGranted;
+    private bool isTrial;
+    private string domain = "";
+    private int refusalsOfDomain;
+    private int answersOfDomain;
 
     /// <summary>The domains that this session need not ask for, and until when: it has asked about decoys there itself, or another session does.</summary>
     private readonly Dictionary<string, DateTimeOffset> spared = new(StringComparer.Ordinal);
 
-    public bool WishesDecoys => question.AskDecoys;
+    /// <summary>Gets how many RCPTs of the session were refused, decoys among them.</summary>
+    public int Refusals { get; private set; }
+
+    /// <summary>Gets a value indicating whether the host accepts everything by now: what it says in this session tells nothing any more.</summary>
+    public bool IsSpoilt { get; private set; }
+
+    public bool WishesDecoys => question.AskDecoys || backup is not null || IsSuspicious;
+
+    private bool IsSuspicious => refusalsOfDomain >= SuspiciousRefusals && refusalsOfDomain * 2 >= answersOfDomain && !policy.TellsTheTruth && manners.IsUntried(refusalsOfDomain);
+
+    // What a backup does with decoys is known by a name of its own.
+    private string Name => backup ?? question.Address.Domain;
 
     public ValueTask PaceAsync(CancellationToken cancellationToken)
     {
@@ -32,14 +59,19 @@ internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Dec
     {
         if (regime.IsClosed(clock.GetUtcNow()))
             return null;
-        if (number == 0 && !IsSpared(question.Address.Domain))
+        if (number == 0 && (question.AskDecoys || backup is not null) && !IsSpared(Name))
         {
-            isGranted = await register.RequestAsync(question.Address.Domain) is DecoyGrant.Granted;
-            Spare(question.Address.Domain);
+            isGranted = await means.CatchAll.RequestAsync(Name) is DecoyGrant.Granted;
+            Spare(Name);
         }
 
-        return isGranted ? decoys.Make((DecoyShape)number, question.Address.Domain) : null;
+        if (number == 0)
+            isTrial = IsSuspicious;
+        return (isTrial ? number == 0 : isGranted) ? means.Decoys.Make(ShapeOf(number), question.Address.Domain) : null;
     }
+
+    // First a decoy that looks like the target, so that who accepts by pattern is found out.
+    private DecoyShape ShapeOf(int number) => number == 0 ? shape : Decoys.Other(shape);
 
     private bool IsSpared(string domain) => spared.TryGetValue(domain, out var until) && clock.GetUtcNow() < until;
 
@@ -80,20 +112,70 @@ internal sealed class LanePermits(Regime regime, ICatchAllRegister register, Dec
         Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock, cancellationToken);
 
     /// <summary>Asks about an address, and reports its decoys; also when it was not answered, which gives the grant back.</summary>
+    /// <returns>Null when it is to be asked in a fresh session.</returns>
     public async Task<ProbeOutcome?> AskAsync(ISession session, LaneQuestion asked, CancellationToken cancellationToken)
     {
-        (question, isGranted) = (asked, false);
+        Turn(session, asked);
         ProbeOutcome? outcome = null;
         try
         {
-            return outcome = await session.AskAsync(asked.Address, this, cancellationToken);
+            outcome = await session.AskAsync(asked.Address, this, cancellationToken);
+            if (outcome is null && session.Ending is { Cause: SessionEnd.ErrorLimit })
+                manners.SpoiltAfter(Refusals);
+            if (outcome is ProbeOutcome.Answered answered)
+                outcome = Notice(answered);
+            return outcome;
         }
         finally
         {
             if (isGranted)
-                await register.ReportAsync(asked.Address.Domain, outcome is ProbeOutcome.Answered answered ? [.. answered.Decoys.Select(Observation)] : []);
+                await means.CatchAll.ReportAsync(Name, outcome is ProbeOutcome.Answered known ? Observations(known.Decoys) : []);
         }
     }
 
-    private static DecoyObservation Observation(DecoyAnswer answer, int number) => new((DecoyShape)number, answer.Finding.Meaning);
+    private void Turn(ISession session, LaneQuestion asked)
+    {
+        (question, isGranted, isTrial) = (asked, false, false);
+        shape = Decoys.ShapeLike(asked.Address.LocalPart);
+        backup = CatchAllName.IsOfBackup(asked.Route, session.Host, policy) ? CatchAllName.Of(asked.Address.Domain, asked.Route, session.Host, policy) : null;
+        if (string.Equals(domain, asked.Address.Domain, StringComparison.Ordinal))
+            return;
+        (domain, refusalsOfDomain, answersOfDomain) = (asked.Address.Domain, 0, 0);
+    }
+
+    private ProbeOutcome.Answered? Notice(ProbeOutcome.Answered answered)
+    {
+        if (isTrial && !answered.Decoys.IsEmpty)
+        {
+            var told = answered.Decoys[0].Finding.Meaning;
+            if (told is ReplyMeaning.MailboxExists)
+            {
+                IsSpoilt = true;
+                manners.SpoiltAfter(Refusals);
+                return null;
+            }
+
+            if (told is ReplyMeaning.NoSuchMailbox)
+                manners.RefusedAfter(refusalsOfDomain);
+        }
+
+        if (answered.Finding.Meaning is ReplyMeaning.NoSuchMailbox)
+            manners.RefusedAfter(refusalsOfDomain);
+        Count(answered.Reply, answered.Finding);
+        foreach (var decoy in answered.Decoys)
+            Count(decoy.Reply, decoy.Finding);
+        return backup is null ? answered : answered with { Signs = answered.Signs | Signs.BackupExchanger };
+    }
+
+    private void Count(SmtpReply reply, ReplyFinding finding)
+    {
+        answersOfDomain++;
+        if (!reply.IsPositive)
+            Refusals++;
+        if (reply.IsPermanent && finding.Meaning is ReplyMeaning.NoSuchMailbox)
+            refusalsOfDomain++;
+    }
+
+    private ImmutableArray<DecoyObservation> Observations(ImmutableArray<DecoyAnswer> answers) =>
+        [.. answers.Select((answer, number) => new DecoyObservation(ShapeOf(number), answer.Finding.Meaning))];
 }

@@ -32,6 +32,9 @@ internal sealed class LaneQueue
     /// <summary>Gets the sessions that wait for the next address.</summary>
     public LinkedList<LaneSession> Idle { get; } = [];
 
+    /// <summary>Gets what was found out about how its hosts take refusals.</summary>
+    public HostManners Manners { get; } = new();
+
     /// <summary>Gets or sets how many sessions work on it.</summary>
     public int Sessions { get; set; }
 

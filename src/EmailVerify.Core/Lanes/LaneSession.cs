@@ -1,3 +1,4 @@
+using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 
@@ -35,6 +36,9 @@ internal sealed class LaneSession
 
     /// <summary>Gets or sets a value indicating whether it ends so that another may open.</summary>
     public bool IsLeaving { get; set; }
+
+    /// <summary>Gets a value indicating whether it talks to a backup: it is not kept for later, so that who comes then is asked about where its mail should go.</summary>
+    public bool IsWithBackup { get; private set; }
 
     private Regime Regime => Queue.Provider.Regime;
 
@@ -78,7 +82,8 @@ internal sealed class LaneSession
             session = ready.Session;
             if (ready.Seen is { } seen)
                 lane.Tighten(Queue.Provider, seen);
-            var permits = new LanePermits(Regime, means.CatchAll, means.Decoys, means.Clock);
+            IsWithBackup = CatchAllName.IsOfBackup(item.Question.Route, session.Host, Queue.Provider.Setup.Policy);
+            var permits = new LanePermits(means, Regime, Queue.Provider.Setup.Policy, Queue.Manners);
             while (item is not null)
             {
                 var now = means.Clock.GetUtcNow();
@@ -87,8 +92,8 @@ internal sealed class LaneSession
                 var answer = await permits.AskAsync(session, item.Question, closing);
                 var asked = item;
                 item = null;
-                Conclude(asked, answer);
-                item = session.Ending is null ? await lane.NextAsync(this) : null;
+                Conclude(asked, answer, permits.IsSpoilt ? Signs.AcceptedAfterErrors : session.Ending is { Cause: SessionEnd.ErrorLimit } ? Signs.ErrorLimitMet : Signs.None);
+                item = session.Ending is null && !permits.IsSpoilt && permits.Refusals < Queue.Manners.MostErrors ? await lane.NextAsync(this) : null;
             }
         }
         finally
@@ -98,7 +103,7 @@ internal sealed class LaneSession
                 lane.GiveBack(this, item);
             if (session is not null)
                 await session.QuitAsync();
-            if (session?.Ending is { Finding: { } parting } ending && LaneObservation.OfParting(Regime, parting, means.Clock.GetUtcNow(), ending.Reply))
+            if (session?.Ending is { Finding: not null } ending && LaneObservation.OfParting(Regime, ending, means.Clock.GetUtcNow()))
                 lane.TellBlocked(Regime.Name);
         }
     }
@@ -115,12 +120,12 @@ internal sealed class LaneSession
         }
     }
 
-    private void Conclude(LaneItem item, ProbeOutcome? outcome)
+    private void Conclude(LaneItem item, ProbeOutcome? outcome, Signs ofSession)
     {
         // The session ended before it was answered: another one asks it.
         if (outcome is null)
         {
-            lane.AskAgain(Queue.Provider, item);
+            lane.AskAgain(Queue.Provider, ofSession is Signs.None ? item : item with { Signs = item.Signs | ofSession });
             return;
         }
 

@@ -17,6 +17,9 @@ public interface ISessions
 /// <summary>One SMTP connection: asks about one address at a time.</summary>
 public interface ISession
 {
+    /// <summary>Gets the name of the exchanger that is asked.</summary>
+    string Host { get; }
+
     /// <summary>Gets why no further address can be asked about, or null while one can.</summary>
     SessionEnding? Ending { get; }
 

@@ -12,6 +12,9 @@ public abstract record ProbeOutcome
     /// <summary>Gets where and when it happened.</summary>
     public ProbeTrace Trace { get; init; }
 
+    /// <summary>Gets what was noticed beside the reply.</summary>
+    public Signs Signs { get; init; }
+
     /// <summary>The server answered RCPT TO. The only ending that can say anything about the mailbox.</summary>
     public sealed record Answered(ProbeTrace Trace, SmtpReply Reply, ReplyFinding Finding, ImmutableArray<DecoyAnswer> Decoys) : ProbeOutcome(Trace);
 

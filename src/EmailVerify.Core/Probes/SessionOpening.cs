@@ -51,6 +51,9 @@ public enum SessionEnd
     /// <summary>As many recipients were refused as the provider's policy allows.</summary>
     RefusalLimit,
 
+    /// <summary>After some refusals the server objected to us or cut, which tells nothing about the recipient that was named then.</summary>
+    ErrorLimit,
+
     /// <summary>The caller gave up in mid-dialogue.</summary>
     GivenUp,
 

@@ -37,6 +37,9 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     /// <summary>Gets the exchanger that is asked.</summary>
     public Exchanger Exchanger { get; }
 
+    /// <inheritdoc/>
+    public string Host => Exchanger.Host;
+
     /// <summary>Gets the address that is connected to.</summary>
     public IPAddress Address { get; }
 
@@ -65,6 +68,9 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     public bool CanContinue => Ending is null;
 
     private bool IsWarm => transactions > 0;
+
+    /// <summary>Gets a value indicating whether an objection may be about the refusals before it (Postfix' hard error limit, harvest protection).</summary>
+    private bool HadErrors => Refusals >= setup.Policy.ObjectsAfterRefusals();
 
     private bool AsksInOneGroup => setup.Policy.PipelinesRcpt && Capabilities.Pipelining;
 
@@ -142,11 +148,13 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
         // :: Step 3: the question.
         if (!AsksInOneGroup)
             Recipients++;
+        var asked = clock.GetTimestamp();
         var answer = AsksInOneGroup
             ? await conversation.HearAsync(setup.Timeouts.Rcpt)
             : await conversation.SayAsync(conversation.Group.Of(SmtpCommand.RcptTo(target)), setup.Timeouts.Rcpt);
+        var took = clock.GetElapsedTime(asked);
         if (!answer.IsAccepted && !answer.IsRefused)
-            return EndLost(SmtpStage.Rcpt, answer);
+            return !isFirst && HadErrors && answer is { Reply: null, Cause: LossCause.Cut } ? EndByErrors() : EndLost(SmtpStage.Rcpt, answer);
         var reply = answer.Reply!;
         var finding = greeting.Read(SmtpStage.Rcpt, reply, target.Canonical);
         if (!isFirst && IsServerLimit(reply, finding))
@@ -155,11 +163,15 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
             return null;
         }
 
+        if (!isFirst && HadErrors && IsObjection(reply, finding))
+            return EndByErrors(reply, finding);
         Count(reply, finding);
 
         // :: Step 4: what would an address be answered that cannot exist?
-        var answers = permits is { WishesDecoys: true } && finding.Meaning is ReplyMeaning.MailboxExists ? await AskDecoysAsync(target, permits, cancellationToken) : [];
-        return new ProbeOutcome.Answered(Trace(SmtpStage.Rcpt), greeting.Shown(reply), finding, answers);
+        if (permits is not { WishesDecoys: true } || finding.Meaning is not ReplyMeaning.MailboxExists)
+            return new ProbeOutcome.Answered(Trace(SmtpStage.Rcpt), greeting.Shown(reply), finding, []) { Signs = finding.Meaning is ReplyMeaning.NoSuchMailbox ? DecoyComparison.OfRefusal(took) : Signs.None };
+        var (answers, signs) = await AskDecoysAsync(target, permits, new DecoyComparison(reply, target.Canonical, took), cancellationToken);
+        return new ProbeOutcome.Answered(Trace(SmtpStage.Rcpt), greeting.Shown(reply), finding, answers) { Signs = signs };
     }
 
     // RSET and MAIL in one group where PIPELINING is offered, MAIL and RCPT only by the provider's data, never two RCPTs (RFC 2920 3.1).
@@ -195,8 +207,10 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
         return EndUnasked(heard);
     }
 
-    private async ValueTask<ImmutableArray<DecoyAnswer>> AskDecoysAsync(EmailAddress target, ISessionPermits permits, CancellationToken cancellationToken)
+    private async ValueTask<(ImmutableArray<DecoyAnswer> Answers, Signs Signs)> AskDecoysAsync(
+        EmailAddress target, ISessionPermits permits, DecoyComparison comparison, CancellationToken cancellationToken)
     {
+        var signs = Signs.None;
         var answers = ImmutableArray.CreateBuilder<DecoyAnswer>(MostRecipientsOfAQuestion - 1);
         while (answers.Count < answers.Capacity && Ending is null && Recipients < recipientLimit && answers.Count + 1 < (Capabilities.MaxRecipients ?? int.MaxValue))
         {
@@ -215,7 +229,9 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
                 break;
             await permits.PaceAsync(cancellationToken);
             Recipients++;
+            var asked = clock.GetTimestamp();
             var heard = await conversation.SayAsync(conversation.Group.Of(SmtpCommand.RcptTo(decoy)), setup.Timeouts.Rcpt);
+            var took = clock.GetElapsedTime(asked);
             if (!heard.IsAccepted && !heard.IsRefused)
             {
                 _ = EndLost(SmtpStage.Rcpt, heard);
@@ -224,12 +240,13 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
 
             var finding = greeting.Read(SmtpStage.Rcpt, heard.Reply!, decoy.Canonical);
             answers.Add(new DecoyAnswer(greeting.Shown(heard.Reply!), finding));
+            signs |= comparison.With(heard.Reply!, decoy.Canonical, took);
             Count(heard.Reply!, finding);
             if (!heard.IsAccepted)
                 break;
         }
 
-        return answers.DrainToImmutable();
+        return (answers.DrainToImmutable(), DecoyComparison.Together(signs));
     }
 
     private bool DemandsTls(Heard mail) =>
@@ -255,6 +272,8 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
             return mayAskElsewhere && mail.Reply is null ? EndUnaskedOutcome(mail) : EndLost(SmtpStage.Mail, mail);
         var reply = mail.Reply!;
         var finding = greeting.Read(SmtpStage.Mail, reply, null);
+        if (mayAskElsewhere && HadErrors && IsObjection(reply, finding))
+            return EndByErrors(reply, finding);
         var isLimit = IsServerLimit(reply, finding);
         End(reply.Code is 421 ? SessionEnd.ClosedByServer : isLimit ? SessionEnd.ServerLimit : SessionEnd.MailRefused, reply, finding);
         return mayAskElsewhere && (reply.Code is 421 || isLimit) ? null : new ProbeOutcome.Refused(Trace(SmtpStage.Mail), greeting.Shown(reply), finding);
@@ -295,6 +314,16 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     // RFC 5321 4.5.3.1.10: 452, or 552 where 452 was meant; RFC 3463 3.6: X.5.3, too many recipients.
     private static bool IsServerLimit(SmtpReply reply, ReplyFinding finding) =>
         !reply.IsPositive && (reply.Enhanced is { Subject: 5, Detail: 3 } || (reply.Code is 452 or 552 && finding.Meaning is ReplyMeaning.RateLimited));
+
+    // About us, our sender or our rate, or the end of the session. A stranger is put off and a mailbox refused whatever came before.
+    private static bool IsObjection(SmtpReply reply, ReplyFinding finding) =>
+        !reply.IsPositive && (reply.Code is 421 || finding is { Meaning: ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected } or { Meaning: ReplyMeaning.RateLimited, IsOfRecipient: false });
+
+    private ProbeOutcome? EndByErrors(SmtpReply? reply = null, ReplyFinding? finding = null)
+    {
+        End(SessionEnd.ErrorLimit, reply, finding);
+        return null;
+    }
 
     private void NoticeLimits()
     {

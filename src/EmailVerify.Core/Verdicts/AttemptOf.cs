@@ -17,32 +17,70 @@ public static class AttemptOf
     public static DateTimeOffset? PauseOf(LaneAnswer.Ended ended) =>
         ended.Outcome is ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, IsOfRecipient: false, RetryAfter: { } named } } ? ended.Outcome.Trace.At + named : null;
 
+    /// <summary>Says whether what decoys showed may make us doubt: the target was refused as no such mailbox.</summary>
+    public static bool MayBeDoubted(LaneAnswer.Ended ended, ProviderPolicy policy) =>
+        ended.Outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox } && !policy.TellsTheTruth;
+
+    /// <summary>Says whether an answer to the first question about a mailbox tells how strangers are put off: true for a deferral, false for a refusal at once, null for anything else.</summary>
+    public static bool? TellsOfStrangers(LaneAnswer.Ended ended) => ended.Outcome is not ProbeOutcome.Answered answered ? null : answered.Finding.Meaning switch
+    {
+        ReplyMeaning.Greylisted => true,
+        ReplyMeaning.NoSuchMailbox when answered.Reply.IsPermanent => false,
+        _ => null,
+    };
+
+    /// <summary>Gets the name that knowledge of the exchangers goes by that answered.</summary>
+    public static string CatchAllNameOf(LaneAnswer.Ended ended, EmailAddress address, Route.Exchangers route, ProviderPolicy policy) =>
+        CatchAllName.Of(address.Domain, route, ended.Outcome.Trace.Exchanger, policy);
+
     /// <summary>Judges an answer.</summary>
     /// <param name="ended">The answer.</param>
     /// <param name="address">About whom.</param>
     /// <param name="route">Where its mail goes.</param>
     /// <param name="policy">What the provider's data say.</param>
-    /// <param name="decoys">What decoys have shown, where <see cref="DependsOnDecoys"/>.</param>
+    /// <param name="decoys">What decoys have shown by <see cref="CatchAllNameOf"/>, where <see cref="DependsOnDecoys"/> or <see cref="MayBeDoubted"/>.</param>
     /// <param name="egress">Who asked.</param>
-    public static AttemptResult.Judged Ended(LaneAnswer.Ended ended, EmailAddress address, Route.Exchangers route, ProviderPolicy policy, CatchAllState decoys, Egress egress)
+    /// <param name="greylistsKnownOnly">Whether the domain is known to greylist only mailboxes that it has.</param>
+    public static AttemptResult.Judged Ended(
+        LaneAnswer.Ended ended, EmailAddress address, Route.Exchangers route, ProviderPolicy policy, CatchAllBelief decoys, Egress egress, bool greylistsKnownOnly = false)
     {
-        // A backup that takes everything for a primary that is down proves nothing: what the primary does with decoys is not its own.
-        var state = !DependsOnDecoys(ended, address, policy) ? CatchAllState.Unknown
-            : decoys is CatchAllState.RefusesDecoys && ended.Outcome is ProbeOutcome.Answered { Decoys.IsEmpty: true } && !policy.TellsTheTruth && IsBackup(route, ended.Outcome.Trace.Exchanger) ? CatchAllState.Unknown
-            : decoys;
-        bool? acceptAll = state switch
+        var depends = DependsOnDecoys(ended, address, policy);
+        var doubts = MayBeDoubted(ended, policy);
+        var believed = depends || doubts ? decoys : CatchAllBelief.None;
+        var signs = SignsOf(ended, believed, depends || doubts, greylistsKnownOnly);
+        var judgement = Judge.Of(ended.Outcome, new Circumstances
         {
-            CatchAllState.RefusesDecoys => false,
-            CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => true,
-            _ => null,
-        };
-        var judgement = Judge.Of(ended.Outcome, state, policy.BelievesWithoutDecoy(address.Domain), AddressFlags.Of(address).Disposable || DisposableExchangers.Serve(route, address), route.IsWhole);
+            CatchAll = believed,
+            NeedsNoDecoy = policy.BelievesWithoutDecoy(address.Domain),
+            TellsTheTruth = policy.TellsTheTruth,
+            IsDisposable = AddressFlags.Of(address).Disposable || DisposableExchangers.Serve(route, address),
+            AllAsked = route.IsWhole,
+            Shape = Decoys.ShapeLike(address.LocalPart),
+            Signs = signs,
+        });
         return new AttemptResult.Judged(WithUsualPause(judgement, ended.Outcome, policy), VerdictSource.Live)
         {
             Provider = route.Provider,
-            AcceptAll = acceptAll,
-            Evidence = EvidenceOf.Attempt(ended, egress, address, route.IsWhole),
+            AcceptAll = depends && !ended.Outcome.Signs.HasFlag(Signs.BackupExchanger) ? AcceptAllBy(believed) : depends && believed.State is CatchAllState.RefusesDecoys ? false : null,
+            Evidence = EvidenceOf.Attempt(ended, egress, address, route.IsWhole, signs, depends ? believed.Chance : null),
         };
+    }
+
+    private static bool? AcceptAllBy(CatchAllBelief believed) => believed.State switch
+    {
+        CatchAllState.RefusesDecoys => false,
+        CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => true,
+        _ => null,
+    };
+
+    private static Signs SignsOf(LaneAnswer.Ended ended, CatchAllBelief believed, bool asksDecoys, bool greylistsKnownOnly)
+    {
+        var signs = Signs.None;
+        if (asksDecoys && believed.State is CatchAllState.AnswersBothWays)
+            signs |= believed.OnlyShape is null ? Signs.AnswersAtRandom : Signs.PartialCatchAll;
+        if (greylistsKnownOnly && ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.Greylisted })
+            signs |= Signs.KnownOnlyGreylisting;
+        return signs;
     }
 
     /// <summary>What it means that nothing was asked.</summary>
@@ -55,9 +93,6 @@ public static class AttemptOf
         (Judgement.Again { Named: null } again, ProbeOutcome.Refused(_, var reply, var finding)) => again with { Usual = policy.PauseAfter(finding.Meaning, reply.Text) },
         _ => judgement,
     };
-
-    private static bool IsBackup(Route.Exchangers route, string? exchanger) =>
-        route.InOrder.FirstOrDefault(one => string.Equals(one.Host, exchanger, StringComparison.Ordinal)) is { } asked && asked.Preference > route.InOrder[0].Preference;
 
     // A defect costs a try: it would likely meet the address again, and must end.
     private static bool IsOurs(Obstacle obstacle) => obstacle is not (Obstacle.Block or Obstacle.RateLimit or Obstacle.Defect);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Verdicts;
@@ -34,6 +35,12 @@ public sealed record Evidence(
 {
     /// <summary>Gets a value indicating whether the route has every exchanger that the domain names. Where one is missing, "not here" of the others is no proof.</summary>
     public bool IsRouteWhole { get; init; } = true;
+
+    /// <summary>Gets what was noticed beside the reply.</summary>
+    public Signs Signs { get; init; }
+
+    /// <summary>Gets the chance that the domain accepts any local part, 0 to 1, where the verdict rests on it: a part of its score.</summary>
+    public double? CatchAllChance { get; init; }
 }
 
 /// <summary>A reply as it may be kept and shown: our own names and the recipient masked, at most 512 characters.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Verdicts;
@@ -92,7 +93,25 @@ public static class EvidenceJson
 
         writer.WriteEndArray();
         writer.WriteNumber("duration_ms"u8, evidence.Duration.Ticks / TimeSpan.TicksPerMillisecond);
+
+        // Both are rare and stand there only where there is something to say.
+        if (evidence.CatchAllChance is { } chance)
+            writer.WriteNumber("catch_all_chance"u8, Math.Round(chance, 3));
+        if (evidence.Signs is not Signs.None)
+            WriteTo(writer, evidence.Signs);
         writer.WriteEndObject();
+    }
+
+    private static void WriteTo(Utf8JsonWriter writer, Signs signs)
+    {
+        writer.WriteStartArray("signs"u8);
+        foreach (var sign in Enum.GetValues<Signs>())
+        {
+            if (sign is not Signs.None && signs.HasFlag(sign))
+                writer.WriteStringValue(Words.Of(sign));
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteTo(Utf8JsonWriter writer, ReplyEvidence? reply)
@@ -126,6 +145,8 @@ public static class EvidenceJson
         TimeSpan.FromMilliseconds(shape.DurationMs))
     {
         IsRouteWhole = !shape.RouteIncomplete,
+        CatchAllChance = shape.CatchAllChance,
+        Signs = (shape.Signs ?? []).Aggregate(Signs.None, static (all, word) => Words.TryParse<Signs>(word, out var sign) ? all | sign : all),
     };
 
     private static ReplyEvidence FromShape(ReplyShape reply) => new(reply.Code, reply.Enhanced, reply.Text ?? "");

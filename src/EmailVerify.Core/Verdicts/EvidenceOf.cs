@@ -17,7 +17,9 @@ public static class EvidenceOf
     /// <param name="egress">Who asked.</param>
     /// <param name="recipient">About whom.</param>
     /// <param name="isRouteWhole">Whether every exchanger of the domain could be asked.</param>
-    public static Evidence Attempt(LaneAnswer.Ended ended, Egress egress, EmailAddress recipient, bool isRouteWhole = true)
+    /// <param name="signs">What was noticed about the domain, beside what the outcome itself says.</param>
+    /// <param name="catchAllChance">The chance that the domain accepts any local part, where the verdict rests on it.</param>
+    public static Evidence Attempt(LaneAnswer.Ended ended, Egress egress, EmailAddress recipient, bool isRouteWhole = true, Signs signs = Signs.None, double? catchAllChance = null)
     {
         var trace = ended.Outcome.Trace;
         var mask = new ReplyMask(recipient.Canonical, egress.MailFrom, egress.HeloName, egress.Address?.ToString());
@@ -49,6 +51,8 @@ public static class EvidenceOf
             trace.Duration)
         {
             IsRouteWhole = isRouteWhole,
+            Signs = ended.Outcome.Signs | signs,
+            CatchAllChance = catchAllChance,
         };
     }
 }

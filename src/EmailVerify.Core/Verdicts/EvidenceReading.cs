@@ -65,6 +65,9 @@ internal sealed class EvidenceReading
         };
     }
 
+    /// <summary>Says what is believed of the domain in a state: the chance that was kept, where decoys still read as they did.</summary>
+    public CatchAllBelief BeliefIn(CatchAllState state) => CatchAllBelief.Of(state) is var belief && evidence.CatchAllChance is { } kept && ReadsAlike ? belief with { Chance = kept } : belief;
+
     private ProbeOutcome? OutcomeOf(ReplyFinding? finding)
     {
         var trace = new ProbeTrace(evidence.At, evidence.Stage, evidence.Exchanger, null, evidence.Egress ?? string.Empty, evidence.Tls, evidence.Duration);

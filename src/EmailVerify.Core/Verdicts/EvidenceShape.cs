@@ -29,9 +29,13 @@ internal sealed record EvidenceShape
 
     public DateTimeOffset? RetryAt { get; init; }
 
-    public DecoyShape[]? Decoys { get; init; }
+    public DecoyAnswerShape[]? Decoys { get; init; }
 
     public long DurationMs { get; init; }
+
+    public string[]? Signs { get; init; }
+
+    public double? CatchAllChance { get; init; }
 }
 
 /// <summary>One <see cref="ReplyEvidence"/> as JSON.</summary>
@@ -45,7 +49,7 @@ internal sealed record ReplyShape
 }
 
 /// <summary>One <see cref="DecoyEvidence"/> as JSON.</summary>
-internal sealed record DecoyShape
+internal sealed record DecoyAnswerShape
 {
     public ReplyShape? Reply { get; init; }
 

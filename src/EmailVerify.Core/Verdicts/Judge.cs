@@ -10,6 +10,9 @@ namespace EmailVerify.Core.Verdicts;
 /// </summary>
 public static class Judge
 {
+    /// <summary>The catch-all chance of a domain that refused one decoy a moment ago.</summary>
+    private static readonly double RefusesOnce = CatchAllFinding.None.With([new DecoyObservation(DecoyShape.Digits, ReplyMeaning.NoSuchMailbox)], DateTimeOffset.UnixEpoch).ChanceAt(DateTimeOffset.UnixEpoch);
+
     /// <summary>Judges a route. Null when there are exchangers to ask.</summary>
     public static Judgement? Of(Route route) => route switch
     {
@@ -23,59 +26,55 @@ public static class Judge
 
     /// <summary>Judges how a probe ended.</summary>
     /// <param name="outcome">How it ended.</param>
-    /// <param name="domain">What is known of the domain's catch-all.</param>
-    /// <param name="tellsTheTruth">Whether the provider's data say that a 2xx for this domain may be believed without a decoy.</param>
-    /// <param name="disposable">Whether the domain gives out throw-away mailboxes.</param>
-    /// <param name="allAsked">Whether every exchanger of the domain could be asked: only then is "not here" and "no SMTPUTF8" a word about the domain.</param>
-    public static Judgement Of(ProbeOutcome outcome, CatchAllState domain, bool tellsTheTruth, bool disposable, bool allAsked = true) => outcome switch
+    /// <param name="at">What is known beside.</param>
+    public static Judgement Of(ProbeOutcome outcome, in Circumstances at) => outcome switch
     {
-        ProbeOutcome.Smtputf8Missing when !allAsked => Again(VerdictReason.TemporaryFailure),
-        ProbeOutcome.Answered(_, { IsPermanent: true }, { Meaning: ReplyMeaning.RelayOrDomainRejected }, _) when !allAsked => Again(VerdictReason.TemporaryFailure),
-        ProbeOutcome.Answered(_, var reply, var finding, _) => OfAnswer(reply, finding, domain, tellsTheTruth, disposable),
-        ProbeOutcome.Refused(_, var reply, var finding) => OfRefusal(reply, finding),
+        ProbeOutcome.Smtputf8Missing when !at.AllAsked => Again(VerdictReason.TemporaryFailure),
+        ProbeOutcome.Answered(_, { IsPermanent: true }, { Meaning: ReplyMeaning.RelayOrDomainRejected }, _) when !at.AllAsked => Again(VerdictReason.TemporaryFailure),
+        ProbeOutcome.Answered(_, var reply, var finding, _) => OfAnswer(reply, finding, outcome.Signs | at.Signs, at),
+        ProbeOutcome.Refused(_, var reply, var finding) => OfRefusal(reply, finding, Signs.None),
         ProbeOutcome.Lost(_, var cause) => OfLoss(cause),
         ProbeOutcome.Smtputf8Missing => Final(VerdictReason.Smtputf8Unsupported),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
     };
 
-    /// <summary>Gives the verdict on a reason: its status and the chance in percent that mail is accepted.</summary>
-    /// <remarks>
-    /// The chances are priors until feedback calibrates them: a refusal in words leaves 1 % for misread words, an acceptance beside a refused decoy 3 % for late bounces,
-    /// accept-all hosts bounce about half; whatever nobody told us is an even chance, a little better where a host put us off that usually does so only for mailboxes it has.
-    /// </remarks>
-    public static Judgement.Final Final(VerdictReason reason) => reason switch
+    /// <summary>Gets the status that a reason has.</summary>
+    public static VerdictStatus StatusOf(VerdictReason reason) => reason switch
     {
-        VerdictReason.AcceptedEmail => new(VerdictStatus.Deliverable, reason, 97),
-        VerdictReason.AcceptAll => new(VerdictStatus.Risky, reason, 55),
-        VerdictReason.MailboxFull => new(VerdictStatus.Risky, reason, 25),
-        VerdictReason.Disposable => new(VerdictStatus.Risky, reason, 60),
-        VerdictReason.RejectedEmail or VerdictReason.Smtputf8Unsupported => new(VerdictStatus.Undeliverable, reason, 1),
-        VerdictReason.MailboxDisabled => new(VerdictStatus.Undeliverable, reason, 2),
-        VerdictReason.InvalidDomain or VerdictReason.NullMx or VerdictReason.InvalidEmail => new(VerdictStatus.Undeliverable, reason, 0),
-        VerdictReason.Greylisted => new(VerdictStatus.Unknown, reason, 60),
-        VerdictReason.NoConnect => new(VerdictStatus.Unknown, reason, 20),
-        VerdictReason.DnsError or VerdictReason.Timeout or VerdictReason.AddressLiteral => new(VerdictStatus.Unknown, reason, 30),
-        VerdictReason.UnexpectedReply or VerdictReason.BlockedByPolicy or VerdictReason.RateLimited or VerdictReason.TemporaryFailure
-            or VerdictReason.NoEgress or VerdictReason.ProviderUnverifiable => new(VerdictStatus.Unknown, reason, 50),
+        VerdictReason.AcceptedEmail => VerdictStatus.Deliverable,
+        VerdictReason.AcceptAll or VerdictReason.MailboxFull or VerdictReason.Disposable => VerdictStatus.Risky,
+        VerdictReason.RejectedEmail or VerdictReason.Smtputf8Unsupported or VerdictReason.MailboxDisabled
+            or VerdictReason.InvalidDomain or VerdictReason.NullMx or VerdictReason.InvalidEmail => VerdictStatus.Undeliverable,
+        VerdictReason.Greylisted or VerdictReason.NoConnect or VerdictReason.DnsError or VerdictReason.Timeout or VerdictReason.AddressLiteral
+            or VerdictReason.UnexpectedReply or VerdictReason.BlockedByPolicy or VerdictReason.RateLimited or VerdictReason.TemporaryFailure
+            or VerdictReason.NoEgress or VerdictReason.ProviderUnverifiable => VerdictStatus.Unknown,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 
-    private static Judgement OfAnswer(SmtpReply reply, ReplyFinding finding, CatchAllState domain, bool tellsTheTruth, bool disposable) => finding.Meaning switch
+    /// <summary>Gives the verdict on a reason where no more is known: its status and the chance in percent that mail is accepted.</summary>
+    public static Judgement.Final Final(VerdictReason reason) => reason switch
+    {
+        VerdictReason.AcceptedEmail => Accepted(reason, RefusesOnce, default),
+        VerdictReason.AcceptAll => Accepted(reason, 1, default),
+        VerdictReason.Disposable => Accepted(reason, RefusesOnce, new Circumstances { IsDisposable = true }),
+        _ => Final(reason, Signs.None),
+    };
+
+    private static Judgement.Final Final(VerdictReason reason, Signs signs) => new(StatusOf(reason), reason, Score.Default.Of(reason, signs));
+
+    private static Judgement OfAnswer(SmtpReply reply, ReplyFinding finding, Signs signs, in Circumstances at) => finding.Meaning switch
     {
         // RFC 5321 3.5.3: 252 means "cannot verify, but will take the mail".
-        _ when reply.Code == 252 => Final(VerdictReason.AcceptAll),
-        ReplyMeaning.MailboxExists => domain switch
-        {
-            CatchAllState.RefusesDecoys => Accepted(disposable),
-            CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => Final(VerdictReason.AcceptAll),
-            CatchAllState.Unknown when tellsTheTruth => Accepted(disposable),
-            CatchAllState.Unknown => new Judgement.Again(VerdictReason.AcceptAll, null, Final(VerdictReason.AcceptAll)),
-            _ => throw new ArgumentOutOfRangeException(nameof(domain), domain, "Not a state."),
-        },
+        _ when reply.Code == 252 => Accepted(VerdictReason.AcceptAll, 1, at, signs),
+        ReplyMeaning.MailboxExists => OfAcceptance(signs, at),
 
         // "Not now" is not yet "no", whatever the words: hosts say so while mailboxes are moved. Said to the last try, it is.
         ReplyMeaning.NoSuchMailbox when reply.IsTransient => new Judgement.Again(VerdictReason.TemporaryFailure, finding.RetryAfter, Final(VerdictReason.RejectedEmail)),
         ReplyMeaning.MailboxDisabled when reply.IsTransient => new Judgement.Again(VerdictReason.TemporaryFailure, finding.RetryAfter, Final(VerdictReason.MailboxDisabled)),
+
+        // Who accepts what cannot exist and refuses this one contradicts himself: three refusals of ten are no directory.
+        ReplyMeaning.NoSuchMailbox when Doubt.RefusalsNeeded(at.CatchAll, at.Shape) is > 1 and var needed =>
+            new Judgement.Again(VerdictReason.AcceptAll, null, Final(VerdictReason.RejectedEmail)) { BelievedAfter = needed },
         ReplyMeaning.NoSuchMailbox => Final(VerdictReason.RejectedEmail),
         ReplyMeaning.MailboxDisabled => Final(VerdictReason.MailboxDisabled),
         ReplyMeaning.MailboxFull => Final(VerdictReason.MailboxFull),
@@ -83,13 +82,32 @@ public static class Judge
         // The lane asks the other exchangers first; what arrives here was said by every one that was asked.
         ReplyMeaning.RelayOrDomainRejected when reply.IsPermanent => Final(VerdictReason.InvalidDomain),
         ReplyMeaning.RelayOrDomainRejected => Again(VerdictReason.TemporaryFailure, finding),
-        _ => OfRefusal(reply, finding),
+        _ => OfRefusal(reply, finding, signs),
     };
 
-    // About us, the sender or the server, wherever it was said.
-    private static Judgement OfRefusal(SmtpReply reply, ReplyFinding finding) => finding.Meaning switch
+    private static Judgement OfAcceptance(Signs signs, in Circumstances at) => at.CatchAll.State switch
     {
-        ReplyMeaning.Greylisted => Again(VerdictReason.Greylisted, finding),
+        CatchAllState.RefusesDecoys => Accepted(at.IsDisposable ? VerdictReason.Disposable : VerdictReason.AcceptedEmail, at.CatchAll.Chance, at, signs),
+
+        // A backup that takes everything for exchangers that are down: they are asked when they are back.
+        CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays when signs.HasFlag(Signs.BackupExchanger) => AcceptedForNow(1, at, signs),
+        CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => Accepted(VerdictReason.AcceptAll, at.CatchAll.Chance, at, signs),
+        CatchAllState.Unknown when at.NeedsNoDecoy => Accepted(at.IsDisposable ? VerdictReason.Disposable : VerdictReason.AcceptedEmail, Score.Default.WhereNoDecoyIsNeeded, at, signs),
+        CatchAllState.Unknown => AcceptedForNow(signs.HasFlag(Signs.BackupExchanger) ? 1 : at.CatchAll.Chance, at, signs),
+        _ => throw new ArgumentOutOfRangeException(nameof(at), at.CatchAll.State, "Not a state."),
+    };
+
+    private static Judgement.Again AcceptedForNow(double chance, in Circumstances at, Signs signs) =>
+        new(VerdictReason.AcceptAll, null, Accepted(VerdictReason.AcceptAll, chance, at, signs));
+
+    // A domain's throw-away mailboxes cost its score once: accept-all has no reason of its own for them.
+    private static Judgement.Final Accepted(VerdictReason reason, double chance, in Circumstances at, Signs signs = Signs.None) =>
+        new(StatusOf(reason), reason, Score.Default.Of(new Acceptance(chance, at.TellsTheTruth, at.IsDisposable, signs)));
+
+    // About us, the sender or the server, wherever it was said.
+    private static Judgement OfRefusal(SmtpReply reply, ReplyFinding finding, Signs signs) => finding.Meaning switch
+    {
+        ReplyMeaning.Greylisted => new Judgement.Again(VerdictReason.Greylisted, finding.RetryAfter, Final(VerdictReason.Greylisted, signs)),
         ReplyMeaning.RateLimited => Again(VerdictReason.RateLimited, finding),
         ReplyMeaning.TemporaryFailure => Again(VerdictReason.TemporaryFailure, finding),
         ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected or ReplyMeaning.MessageContentRejected => reply.IsTransient
@@ -112,8 +130,6 @@ public static class Judge
         LossCause.Nonsense => Final(VerdictReason.UnexpectedReply),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "Not a cause."),
     };
-
-    private static Judgement.Final Accepted(bool disposable) => Final(disposable ? VerdictReason.Disposable : VerdictReason.AcceptedEmail);
 
     private static Judgement.Again Again(VerdictReason cause, ReplyFinding? finding = null) => new(cause, finding?.RetryAfter, Final(cause));
 }

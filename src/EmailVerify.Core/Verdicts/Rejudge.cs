@@ -59,8 +59,8 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
 
     private Rejudgement OfReadings(Verification verification, Verdict verdict, EmailAddress mailbox, ImmutableArray<EvidenceReading> readings, DateTimeOffset now)
     {
-        var believes = providers.PolicyOf(verdict.Provider ?? string.Empty).BelievesWithoutDecoy(mailbox.Domain);
-        var disposable = AddressFlags.Of(mailbox).Disposable;
+        var policy = providers.PolicyOf(verdict.Provider ?? string.Empty);
+        var believes = policy.BelievesWithoutDecoy(mailbox.Domain);
 
         // :: Step 1: the word that was the last is the same, and told something.
         var newest = readings.Length - 1;
@@ -90,8 +90,22 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
             ? Decided(newest, again.Last)
             : new Rejudgement.WouldAskAgain(again.Cause, readings[newest].Rule);
 
-        Judgement? JudgedAt(int at, ProbeOutcome? outcome) =>
-            outcome is null ? null : Judge.Of(outcome, StateAt(at), believes, disposable, readings[at].AllAsked);
+        Judgement? JudgedAt(int at, ProbeOutcome? outcome)
+        {
+            if (outcome is null)
+                return null;
+            var judged = Judge.Of(outcome, new Circumstances
+            {
+                CatchAll = readings[at].BeliefIn(StateAt(at)),
+                NeedsNoDecoy = believes,
+                TellsTheTruth = policy.TellsTheTruth,
+                IsDisposable = AddressFlags.Of(mailbox).Disposable,
+                AllAsked = readings[at].AllAsked,
+                Shape = Decoys.ShapeLike(mailbox.LocalPart),
+                Signs = verification.Evidence[at].Signs,
+            });
+            return Doubt.Weigh(judged, [.. readings[..at].Select(reading => reading.Today)], outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox });
+        }
 
         CatchAllState StateAt(int at) => believes ? CatchAllState.Unknown : readings[at].StateToday(at == newest ? KnownOf(verdict) : CatchAllState.Unknown);
 

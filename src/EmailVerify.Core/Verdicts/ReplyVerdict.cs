@@ -1,5 +1,4 @@
 using System.Net;
-using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 
@@ -12,7 +11,7 @@ public static class ReplyVerdict
 
     /// <summary>Judges a reply. One that came before RCPT is a refusal of us; where the stage is not known it is taken for the answer to RCPT.</summary>
     public static Judgement Of(SmtpStage stage, SmtpReply reply, ReplyFinding finding) =>
-        Judge.Of(OutcomeOf(Nowhere with { Stage = stage }, reply, finding, []), CatchAllState.Unknown, tellsTheTruth: false, disposable: false);
+        Judge.Of(OutcomeOf(Nowhere with { Stage = stage }, reply, finding, []), new Circumstances());
 
     /// <summary>Says how a probe ended in which a reply was the last.</summary>
     internal static ProbeOutcome OutcomeOf(ProbeTrace trace, SmtpReply reply, ReplyFinding finding, System.Collections.Immutable.ImmutableArray<DecoyAnswer> decoys) =>

@@ -1,3 +1,5 @@
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
 using EmailVerify.Core.Retries;
 
 namespace EmailVerify.Core.Verdicts;
@@ -38,11 +40,14 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     private (Verification Verification, RetryTicket? Ticket) Apply(Verification verification, AttemptResult.Judged judged, DateTimeOffset now)
     {
         var attempts = verification.Attempts + (judged.Evidence is null ? 0 : 1);
-        var again = judged.Judgement as Judgement.Again;
+        var isRefusal = judged.Evidence is { Meaning: ReplyMeaning.NoSuchMailbox, Reply.Code: >= 500 };
+        var judgement = Doubt.Weigh(judged.Judgement, verification.Evidence, isRefusal);
+        var again = judgement as Judgement.Again;
         var next = again is null ? null : Schedule.Next(Math.Max(attempts, 1), again.Named, now, again.Usual);
-        var tried = WithEvidence(verification, judged.Evidence, next) with { Attempts = attempts };
+        var signs = isRefusal && again is not null ? Signs.RefusalDoubted : Signs.None;
+        var tried = WithEvidence(verification, judged.Evidence, signs, next) with { Attempts = attempts };
         if (again is null || next is not { } due)
-            return (Concluded(tried, again?.Last ?? (Judgement.Final)judged.Judgement, judged, now), null);
+            return (Concluded(tried, again?.Last ?? (Judgement.Final)judgement, judged, now), null);
         var since = verification.Pending?.Since ?? verification.CreatedAt;
         return Postponed(tried with { Pending = new Pending(since, again.Cause, due, Schedule.GivesUpAt(attempts + 1, due)) }, judged.Evidence?.Egress);
     }
@@ -76,11 +81,11 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     private static (Verification Verification, RetryTicket Ticket) Postponed(Verification verification, string? egress) =>
         (verification, new RetryTicket(verification.Id, verification.CustomerId, verification.AddressHash, verification.Pending!.NextAttemptAt, egress, verification.Attempts));
 
-    private static Verification WithEvidence(Verification verification, Evidence? evidence, DateTimeOffset? retryAt)
+    private static Verification WithEvidence(Verification verification, Evidence? evidence, Signs signs, DateTimeOffset? retryAt)
     {
         if (evidence is null)
             return verification;
-        var all = verification.Evidence.Add(evidence with { RetryAt = retryAt });
+        var all = verification.Evidence.Add(evidence with { RetryAt = retryAt, Signs = evidence.Signs | signs });
         return verification with { Evidence = all.Length > Verification.MaxEvidence ? all.RemoveAt(0) : all };
     }
 

@@ -25,7 +25,11 @@ public sealed record Verdict(
     DateTimeOffset FoundAt,
     DateTimeOffset FreshUntil,
     VerdictSource Source,
-    string Rules);
+    string Rules)
+{
+    /// <summary>Gets it as it is served again at a later time: what it says is older, so its score may be lower.</summary>
+    public Verdict AgedAt(DateTimeOffset now) => Verdicts.Score.Default.Aged(Score, now - FoundAt) is var aged && aged == Score ? this : this with { Score = aged };
+}
 
 /// <summary>Where a verdict came from.</summary>
 public enum VerdictSource

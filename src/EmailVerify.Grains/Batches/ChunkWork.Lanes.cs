@@ -16,8 +16,10 @@ internal sealed partial class ChunkWork
     /// <summary>The soonest that a row comes back which our own limits kept from being asked.</summary>
     private static readonly TimeSpan SoonestReturn = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Task<CatchAllState>> decoyFindings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task<CatchAllBelief>> decoyFindings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> pausedDomains = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> refusedAtOnce = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> greylistsKnownOnly = new(StringComparer.Ordinal);
 
     private async Task AskLanesAsync(List<ChunkDomain> routed, CancellationToken cancellationToken)
     {
@@ -100,10 +102,10 @@ internal sealed partial class ChunkWork
     {
         switch (answer)
         {
-            case LaneAnswer.Ended ended when row.Domain.CatchAll is CatchAllState.Unknown && AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Policy):
-                return TakeWithDecoysAsync(row, ended);
+            case LaneAnswer.Ended ended when NeedsMore(row, ended):
+                return TakeWithMoreAsync(row, ended);
             case LaneAnswer.Ended ended:
-                Take(row, ended, row.Domain.CatchAll);
+                Take(row, ended, row.Domain.CatchAll, row.Domain.GreylistsKnownOnly);
                 break;
 
             // The lane closes with its silo, or the row was taken back: it waits where it was. What was leased would wait for the end of its lease.
@@ -128,36 +130,75 @@ internal sealed partial class ChunkWork
         return Task.CompletedTask;
     }
 
-    private void Take(LaneRow row, LaneAnswer.Ended ended, CatchAllState decoys)
+    // Most answers need no more than was known when the chunk began.
+    private bool NeedsMore(LaneRow row, LaneAnswer.Ended ended)
+    {
+        if (AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Policy))
+            return row.Domain.CatchAll.State is CatchAllState.Unknown || IsOfBackup(row, ended);
+        switch (AttemptOf.TellsOfStrangers(ended))
+        {
+            case false when AttemptOf.MayBeDoubted(ended, row.Policy):
+                if (number >= 0)
+                    _ = refusedAtOnce.TryAdd(row.Domain.Domain, true);
+
+                // Where other rows of the domain are asked about, one of them may have shown meanwhile that it accepts what cannot exist.
+                return IsOfBackup(row, ended) || (row.Domain.CatchAll.State is CatchAllState.Unknown && row.Domain.Items.Count > 1);
+            case true:
+                return number >= 0 && !row.Domain.GreylistsKnownOnly;
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsOfBackup(LaneRow row, LaneAnswer.Ended ended) => CatchAllName.IsOfBackup(row.Domain.Route, ended.Outcome.Trace.Exchanger, row.Policy);
+
+    private void Take(LaneRow row, LaneAnswer.Ended ended, CatchAllBelief decoys, bool greylistsKnownOnly)
     {
         if (AttemptOf.PauseOf(ended) is { } until && pausedDomains.TryAdd(row.Domain.Domain, true))
             shop.DomainGrains[row.Domain.Domain].PauseAsync(until).AsTask().Ignore();
-        Settle(row.One, AttemptOf.Ended(ended, row.One.Address, row.Domain.Route, row.Policy, decoys, shop.Lanes.EgressNamed(ended.Outcome.Trace.Egress)));
+        Settle(row.One, AttemptOf.Ended(ended, row.One.Address, row.Domain.Route, row.Policy, decoys, shop.Lanes.EgressNamed(ended.Outcome.Trace.Egress), greylistsKnownOnly));
     }
 
-    private async Task TakeWithDecoysAsync(LaneRow row, LaneAnswer.Ended ended) => Take(row, ended, await FindingAsync(row.Domain.Domain));
+    private async Task TakeWithMoreAsync(LaneRow row, LaneAnswer.Ended ended)
+    {
+        if (AttemptOf.TellsOfStrangers(ended) is true)
+            Take(row, ended, CatchAllBelief.None, await GreylistsKnownOnlyAsync(row.Domain.Domain));
+        else
+            Take(row, ended, await FindingAsync(AttemptOf.CatchAllNameOf(ended, row.One.Address, row.Domain.Route, row.Policy)), row.Domain.GreylistsKnownOnly);
+    }
+
+    // Once a chunk for each domain that greylists, and once more when it has refused a mailbox at once.
+    private async ValueTask<bool> GreylistsKnownOnlyAsync(string domain)
+    {
+        var hasRefused = refusedAtOnce.ContainsKey(domain);
+        if (greylistsKnownOnly.TryGetValue(domain, out var known) && (known || !hasRefused))
+            return known;
+        if (hasRefused)
+            _ = await shop.DomainGrains[domain].StrangerAsync(wasGreylisted: false);
+        return greylistsKnownOnly[domain] = await shop.DomainGrains[domain].StrangerAsync(wasGreylisted: true);
+    }
 
     // One question for a domain, however many of its rows wait for it. "Not known yet" may change with the next session's decoys.
-    private async ValueTask<CatchAllState> FindingAsync(string domain)
+    private async ValueTask<CatchAllBelief> FindingAsync(string name)
     {
-        if (shop.Decoys.TryGet(domain, out var kept))
+        if (shop.Decoys.TryGet(name, out var kept))
             return kept;
-        var finding = decoyFindings.GetOrAdd(domain, AskDomainAsync);
+        var finding = decoyFindings.GetOrAdd(name, AskDomainAsync);
         try
         {
             return await finding;
         }
         finally
         {
-            _ = decoyFindings.TryRemove(KeyValuePair.Create(domain, finding));
+            _ = decoyFindings.TryRemove(KeyValuePair.Create(name, finding));
         }
     }
 
-    private async Task<CatchAllState> AskDomainAsync(string domain)
+    private async Task<CatchAllBelief> AskDomainAsync(string name)
     {
-        var found = await shop.DomainGrains[domain].CatchAllAsync(DecoyWait);
-        if (found is not CatchAllState.Unknown)
-            shop.Decoys.Keep(domain, found);
+        var found = await shop.DomainGrains[name].CatchAllAsync(DecoyWait);
+        if (found.State is not CatchAllState.Unknown)
+            shop.Decoys.Keep(name, found);
         return found;
     }
 
@@ -165,6 +206,6 @@ internal sealed partial class ChunkWork
     private sealed record LaneRow(ChunkItem One, ChunkDomain Domain, ProviderPolicy Policy)
     {
         public LaneQuestion ToQuestion(int at) => new(
-            at, One.Address, Domain.Route, Domain.CatchAll is CatchAllState.Unknown && !Policy.BelievesWithoutDecoy(One.Address.Domain), Interactive: false);
+            at, One.Address, Domain.Route, Domain.CatchAll.State is CatchAllState.Unknown && !Policy.BelievesWithoutDecoy(One.Address.Domain), Interactive: false);
     }
 }

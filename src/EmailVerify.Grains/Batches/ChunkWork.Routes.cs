@@ -53,7 +53,7 @@ internal sealed partial class ChunkWork
             else if (answer.PausedUntil is { } paused)
                 items.ForEach(one => Settle(one, new AttemptResult.Deferred(paused, VerdictReason.RateLimited)));
             else
-                routed.Add(new ChunkDomain(domain, (Route.Exchangers)answer.Route, answer.CatchAll, items));
+                routed.Add(new ChunkDomain(domain, (Route.Exchangers)answer.Route, answer.CatchAll, answer.GreylistsKnownOnly, items));
         }
 
         return routed;

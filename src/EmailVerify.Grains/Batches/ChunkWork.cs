@@ -222,7 +222,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     // A verdict that was found for another customer gets this one a row of its own, once.
     private async ValueTask<ItemOutcome> ServeAsync(ChunkItem one, KnownVerdict found, CancellationToken cancellationToken)
     {
-        var verdict = found.Verdict with { Source = VerdictSource.Cache };
+        var verdict = found.Verdict.AgedAt(shop.Clock.GetUtcNow()) with { Source = VerdictSource.Cache };
         if (string.Equals(found.CustomerId, batch.CustomerId, StringComparison.Ordinal))
             return new ItemOutcome.Done(one.Item, verdict, found.VerificationId, null);
         var theirs = await shop.Verifications.FindAsync(found.CustomerId, found.VerificationId, cancellationToken);
@@ -272,5 +272,6 @@ internal sealed record ChunkItem(BatchItem Item, EmailAddress Address);
 /// <param name="Domain">The domain.</param>
 /// <param name="Route">Where its mail goes.</param>
 /// <param name="CatchAll">What decoys had shown when the chunk began.</param>
+/// <param name="GreylistsKnownOnly">Whether it was known to greylist only mailboxes that it has.</param>
 /// <param name="Items">The rows.</param>
-internal sealed record ChunkDomain(string Domain, Route.Exchangers Route, CatchAllState CatchAll, List<ChunkItem> Items);
+internal sealed record ChunkDomain(string Domain, Route.Exchangers Route, CatchAllBelief CatchAll, bool GreylistsKnownOnly, List<ChunkItem> Items);

@@ -50,7 +50,7 @@ internal sealed class ChunkWorkshop(
     public Kept<DomainAnswer> Answers { get; } = new(TimeSpan.FromSeconds(5), clock);
 
     /// <summary>Gets what decoys have shown of late, where they have.</summary>
-    public Kept<CatchAllState> Decoys { get; } = new(TimeSpan.FromSeconds(30), clock);
+    public Kept<CatchAllBelief> Decoys { get; } = new(TimeSpan.FromSeconds(30), clock);
 
     /// <summary>Gets the turns for holding a chunk in memory.</summary>
     public SemaphoreSlim Turns { get; } = new(ChunksOfSilo);

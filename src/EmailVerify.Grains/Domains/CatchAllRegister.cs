@@ -9,28 +9,28 @@ internal sealed partial class CatchAllRegister(IGrainFactory grains, ILogger<Cat
 {
     private readonly GrainReferences<IDomainGrain> domains = new(grains);
 
-    public async ValueTask<DecoyGrant> RequestAsync(string domain)
+    public async ValueTask<DecoyGrant> RequestAsync(string name)
     {
         try
         {
-            return await domains[domain].RequestDecoysAsync();
+            return await domains[name].RequestDecoysAsync();
         }
         catch (Exception failure)
         {
-            LogUnreachable(domain, failure);
+            LogUnreachable(name, failure);
             return DecoyGrant.NotNeeded;
         }
     }
 
-    public async ValueTask ReportAsync(string domain, ImmutableArray<DecoyObservation> seen)
+    public async ValueTask ReportAsync(string name, ImmutableArray<DecoyObservation> seen)
     {
         try
         {
-            await domains[domain].ReportDecoysAsync(seen);
+            await domains[name].ReportDecoysAsync(seen);
         }
         catch (Exception failure)
         {
-            LogUnreachable(domain, failure);
+            LogUnreachable(name, failure);
         }
     }
 }

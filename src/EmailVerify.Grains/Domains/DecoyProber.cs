@@ -12,20 +12,25 @@ namespace EmailVerify.Grains.Domains;
 internal sealed class DecoyProber(LaneDirectory lanes, Decoys decoys)
 {
     /// <summary>Asks about a decoy, and about one of another shape when the first is accepted.</summary>
-    /// <returns>What they met; empty when none was answered.</returns>
-    public async Task<ImmutableArray<DecoyObservation>> AskAsync(string domain, Route.Exchangers route, CancellationToken cancellationToken)
+    /// <param name="domain">The domain.</param>
+    /// <param name="route">Where its mail goes.</param>
+    /// <param name="first">The shape of the first.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What they met; empty when none was answered, or only a backup did.</returns>
+    public async Task<ImmutableArray<DecoyObservation>> AskAsync(string domain, Route.Exchangers route, DecoyShape first, CancellationToken cancellationToken)
     {
         if (lanes.Find(domain, route.Provider).Lane is not { } lane)
             return [];
         var met = ImmutableArray.CreateBuilder<DecoyObservation>(2);
-        foreach (var shape in Enum.GetValues<DecoyShape>())
+        var policy = lanes.PolicyOf(route.Provider);
+        foreach (var shape in (DecoyShape[])[first, Decoys.Other(first)])
         {
             var question = new LaneQuestion(0, EmailAddress.Parse($"{decoys.Make(shape, domain)}@{domain}"), route, AskDecoys: false, Interactive: false);
             await foreach (var some in lane.AskAsync(new LaneQuestions([question]), cancellationToken))
             {
                 foreach (var ended in some.Answers.OfType<LaneAnswer.Ended>())
                 {
-                    if (ended.Outcome is ProbeOutcome.Answered answered)
+                    if (ended.Outcome is ProbeOutcome.Answered answered && !CatchAllName.IsOfBackup(route, answered.Trace.Exchanger, policy))
                         met.Add(new DecoyObservation(shape, answered.Finding.Meaning));
                 }
             }

@@ -20,8 +20,8 @@ internal sealed partial class DomainGrain(
     /// <summary>How often the timer looks whether the catch-all state is about to decay.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long before it decays the state of a domain in use is asked for again: a seventh of its life.</summary>
-    private static readonly TimeSpan Early = CatchAllFinding.Freshness / 7;
+    /// <summary>The state of a domain in use is asked for again before it decays, in the last seventh of its life.</summary>
+    private const int EarlyPart = 7;
 
     /// <summary>At most so often is it asked for again: a decoy that was not answered is not asked each minute.</summary>
     private static readonly TimeSpan ReprobeEvery = TimeSpan.FromHours(1);
@@ -84,12 +84,27 @@ internal sealed partial class DomainGrain(
         }
     }
 
-    public async ValueTask<CatchAllState> CatchAllAsync(TimeSpan wait)
+    public async ValueTask<CatchAllBelief> CatchAllAsync(TimeSpan wait)
     {
         var now = clock.GetUtcNow();
         if (known.CatchAll.At(now) is CatchAllState.Unknown && finding is { } awaited && now < grantedUntil)
             await awaited.Task.WaitAsync(wait < grantedUntil - now ? wait : grantedUntil - now, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        return known.CatchAll.At(clock.GetUtcNow());
+        return known.CatchAll.BeliefAt(clock.GetUtcNow());
+    }
+
+    // A refusal alone is not worth a write: nobody asks about it after a restart.
+    public async ValueTask<bool> StrangerAsync(bool wasGreylisted)
+    {
+        var now = clock.GetUtcNow();
+        var before = known.Strangers;
+        known = known with { Strangers = wasGreylisted ? before.WithGreylisting(now) : before.WithRefusal(now) };
+        if (known.Strangers.GreylistsKnownOnly(now) && !before.GreylistsKnownOnly(now))
+        {
+            LogKnownOnly(Domain);
+            await store.SaveAsync(known);
+        }
+
+        return known.Strangers.GreylistsKnownOnly(now);
     }
 
     public async ValueTask PauseAsync(DateTimeOffset until)
@@ -120,14 +135,11 @@ internal sealed partial class DomainGrain(
             return route.Route;
 
         // What decoys showed was about other hosts.
-        var hasMoved = known.Route?.Route is Route.Exchangers before && route.Route is Route.Exchangers after && !SharesHost(before, after);
-        known = known with { Route = route, CatchAll = hasMoved ? CatchAllFinding.None : known.CatchAll };
+        var hasMoved = known.Route?.Route is Route.Exchangers before && !(route.Route is Route.Exchangers after && before.HasSameHosts(after));
+        known = hasMoved ? new DomainRecord(Domain, route, CatchAllFinding.None, known.PausedUntil) : known with { Route = route };
         await store.SaveAsync(known);
         return route.Route;
     }
-
-    private static bool SharesHost(Route.Exchangers before, Route.Exchangers after) =>
-        before.InOrder.Any(old => after.InOrder.Any(exchanger => string.Equals(exchanger.Host, old.Host, StringComparison.Ordinal)));
 
     private async Task<RouteFinding> FindWithinDeadlineAsync()
     {
@@ -146,7 +158,8 @@ internal sealed partial class DomainGrain(
     private async Task ReprobeWhenDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (known.CatchAll.At(now) is CatchAllState.Unknown || known.CatchAll.FreshUntil - now > Early || now - lastUsed > InUse || now < grantedUntil)
+        var early = (known.CatchAll.FreshUntil - known.CatchAll.ObservedAt) / EarlyPart;
+        if (known.CatchAll.At(now) is CatchAllState.Unknown || known.CatchAll.FreshUntil - now > early || now - lastUsed > InUse || now < grantedUntil)
             return;
         if (now - lastReprobe < ReprobeEvery || now < known.PausedUntil || known.Route is not { Route: Route.Exchangers route })
             return;
@@ -155,7 +168,8 @@ internal sealed partial class DomainGrain(
         var seen = ImmutableArray<DecoyObservation>.Empty;
         try
         {
-            seen = await decoys.AskAsync(Domain, route, cancellationToken);
+            // The other shape than the last time: in time both are known.
+            seen = await decoys.AskAsync(Domain, route, known.CatchAll.ShapeToAskNext, cancellationToken);
         }
         finally
         {

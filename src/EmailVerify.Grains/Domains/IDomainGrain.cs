@@ -4,7 +4,10 @@ using Orleans.Concurrency;
 
 namespace EmailVerify.Grains.Domains;
 
-/// <summary>What is known of one domain: its route, its catch-all state, the pauses that its answers named. Key: the ASCII domain in lower case.</summary>
+/// <summary>
+/// What is known of one domain: its route, what decoys have shown, the pauses that its answers named. Key: the ASCII domain in lower case; what decoys have shown about one of its backups
+/// is kept under <c>domain/host</c> (<see cref="CatchAllName"/>), where nothing else is.
+/// </summary>
 [Alias("domain")]
 public interface IDomainGrain : IGrainWithStringKey
 {
@@ -20,10 +23,16 @@ public interface IDomainGrain : IGrainWithStringKey
     [Alias("report-decoys"), AlwaysInterleave]
     ValueTask ReportDecoysAsync(ImmutableArray<DecoyObservation> seen);
 
-    /// <summary>Says the catch-all state; waits for decoys that are on their way.</summary>
+    /// <summary>Says what decoys have shown; waits for those that are on their way.</summary>
     /// <param name="wait">At most so long, 0 to 20 s.</param>
-    [Alias("catch-all"), AlwaysInterleave]
-    ValueTask<CatchAllState> CatchAllAsync(TimeSpan wait);
+    [Alias("catch-all-belief"), AlwaysInterleave]
+    ValueTask<CatchAllBelief> CatchAllAsync(TimeSpan wait);
+
+    /// <summary>Hears what became of the first question about a mailbox, where that tells how strangers are put off.</summary>
+    /// <param name="wasGreylisted">True when it was greylisted, false when it was refused as no such mailbox.</param>
+    /// <returns>Whether only mailboxes that exist are greylisted, as far as is known.</returns>
+    [Alias("stranger"), AlwaysInterleave]
+    ValueTask<bool> StrangerAsync(bool wasGreylisted);
 
     /// <summary>Remembers that the domain's own answer asked us to stay away.</summary>
     [Alias("pause"), AlwaysInterleave]
@@ -32,14 +41,17 @@ public interface IDomainGrain : IGrainWithStringKey
 
 /// <summary>What is known of a domain.</summary>
 /// <param name="Route">Where its mail goes.</param>
-/// <param name="CatchAll">Its catch-all state now.</param>
+/// <param name="CatchAll">What decoys have shown, as it is believed now.</param>
 /// <param name="PausedUntil">Until when it asked us to stay away, or null.</param>
-public sealed record DomainAnswer(Route Route, CatchAllState CatchAll, DateTimeOffset? PausedUntil)
+public sealed record DomainAnswer(Route Route, CatchAllBelief CatchAll, DateTimeOffset? PausedUntil)
 {
+    /// <summary>Gets a value indicating whether it greylists only mailboxes that it has.</summary>
+    public bool GreylistsKnownOnly { get; init; }
+
     /// <summary>Says what holds of a record at an instant.</summary>
     /// <param name="record">What is remembered.</param>
     /// <param name="route">Its route, fresh.</param>
     /// <param name="now">The instant.</param>
     public static DomainAnswer At(DomainRecord record, Route route, DateTimeOffset now) =>
-        new(route, record.CatchAll.At(now), record.PausedUntil is { } until && until > now ? until : null);
+        new(route, record.CatchAll.BeliefAt(now), record.PausedUntil is { } until && until > now ? until : null) { GreylistsKnownOnly = record.Strangers.GreylistsKnownOnly(now) };
 }

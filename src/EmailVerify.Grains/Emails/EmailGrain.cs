@@ -47,7 +47,10 @@ internal sealed partial class EmailGrain(
     {
         await CatchUpAsync(question.CustomerId);
         if (FreshFor(question) is { } fresh)
-            return new EmailAnswer(await OwnAsync(fresh, question), FromCache: true);
+        {
+            var own = await OwnAsync(fresh, question);
+            return new EmailAnswer(own with { Verdict = own.Verdict?.AgedAt(clock.GetUtcNow()) }, FromCache: true);
+        }
 
         var mine = Join(question);
         await mine.UntilAsync(static one => one.IsSettled, question.Wait, clock);

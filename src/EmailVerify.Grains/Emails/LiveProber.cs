@@ -13,6 +13,9 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
     /// <summary>How long to wait for decoys that another session has on their way.</summary>
     private static readonly TimeSpan DecoyWait = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a refusal waits for them: it is believed where nobody knows better.</summary>
+    private static readonly TimeSpan DoubtWait = TimeSpan.FromSeconds(5);
+
     private readonly GrainReferences<IDomainGrain> domains = new(grains);
 
     public async Task<AttemptResult> AskAsync(EmailAddress address, int attempts)
@@ -40,7 +43,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
 
         // :: Step 3: the question.
         var policy = lanes.PolicyOf(route.Provider);
-        var asksDecoys = known.CatchAll is CatchAllState.Unknown && !policy.BelievesWithoutDecoy(address.Domain);
+        var asksDecoys = known.CatchAll.State is CatchAllState.Unknown && !policy.BelievesWithoutDecoy(address.Domain);
         var question = new LaneQuestion(0, address, route, asksDecoys, Interactive: attempts == 0);
         var answer = default(LaneAnswer);
         await foreach (var some in lane.AskAsync(new LaneQuestions([question]), CancellationToken.None))
@@ -49,17 +52,37 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         // :: Step 4: what does it mean?
         return answer switch
         {
-            LaneAnswer.Ended ended => await JudgeAsync(domain, address, route, ended, policy),
+            LaneAnswer.Ended ended => await JudgeAsync(address, known, ended, policy, isFirst: attempts == 0),
             LaneAnswer.NotBefore deferred => AttemptOf.NotBefore(deferred),
             _ => throw new InvalidOperationException("A lane ended an enumeration without an answer."),
         };
     }
 
-    private async Task<AttemptResult> JudgeAsync(IDomainGrain domain, EmailAddress address, Route.Exchangers route, LaneAnswer.Ended ended, ProviderPolicy policy)
+    private async Task<AttemptResult> JudgeAsync(EmailAddress address, DomainAnswer known, LaneAnswer.Ended ended, ProviderPolicy policy, bool isFirst)
     {
-        var decoys = AttemptOf.DependsOnDecoys(ended, address, policy) ? await domain.CatchAllAsync(DecoyWait) : CatchAllState.Unknown;
+        var route = (Route.Exchangers)known.Route;
+        var domain = domains[address.Domain];
         if (AttemptOf.PauseOf(ended) is { } until)
             await domain.PauseAsync(until);
-        return AttemptOf.Ended(ended, address, route, policy, decoys, lanes.EgressNamed(ended.Outcome.Trace.Egress));
+
+        // A refusal asks for decoys too: who accepts what cannot exist is not believed when he refuses.
+        var depends = AttemptOf.DependsOnDecoys(ended, address, policy);
+        var decoys = depends || AttemptOf.MayBeDoubted(ended, policy)
+            ? await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(depends ? DecoyWait : DoubtWait)
+            : CatchAllBelief.None;
+
+        // Only the first question about a mailbox is a stranger's, and nobody waits for what is only noted.
+        var knownOnly = known.GreylistsKnownOnly;
+        switch (isFirst ? AttemptOf.TellsOfStrangers(ended) : null)
+        {
+            case true:
+                knownOnly = await domain.StrangerAsync(wasGreylisted: true);
+                break;
+            case false:
+                domain.StrangerAsync(wasGreylisted: false).AsTask().Ignore();
+                break;
+        }
+
+        return AttemptOf.Ended(ended, address, route, policy, decoys, lanes.EgressNamed(ended.Outcome.Trace.Egress), knownOnly);
     }
 }

@@ -7,17 +7,42 @@ namespace EmailVerify.Grains.Wire;
 /// <summary>The shape of a <see cref="DomainAnswer"/> between silos; the route as the JSON that is stored. Ids are never reused or renumbered.</summary>
 [GenerateSerializer, Immutable, Alias("domain-answer-wire")]
 internal readonly record struct DomainAnswerSurrogate(
-    [property: Id(0)] string Route, [property: Id(1)] CatchAllState CatchAll, [property: Id(2)] DateTimeOffset? PausedUntil);
+    [property: Id(0)] string Route,
+    [property: Id(1)] CatchAllState CatchAll,
+    [property: Id(2)] DateTimeOffset? PausedUntil,
+    [property: Id(3)] double CatchAllChance,
+    [property: Id(4)] DecoyShape? OnlyShape,
+    [property: Id(5)] bool GreylistsKnownOnly);
 
 /// <summary>Takes answers of domains to their shape and back.</summary>
 [RegisterConverter]
 internal sealed class DomainAnswerConverter : IConverter<DomainAnswer, DomainAnswerSurrogate>
 {
-    public DomainAnswerSurrogate ConvertToSurrogate(in DomainAnswer value) => new(RouteJson.Write(value.Route), value.CatchAll, value.PausedUntil);
+    public DomainAnswerSurrogate ConvertToSurrogate(in DomainAnswer value) =>
+        new(RouteJson.Write(value.Route), value.CatchAll.State, value.PausedUntil, value.CatchAll.Chance, value.CatchAll.OnlyShape, value.GreylistsKnownOnly);
 
     // A kind of route that only a newer version knows tells this one nothing.
     public DomainAnswer ConvertFromSurrogate(in DomainAnswerSurrogate surrogate) =>
-        new(RouteJson.Read(surrogate.Route) ?? new Route.Unresolved(DnsOutcome.Failure), surrogate.CatchAll, surrogate.PausedUntil);
+        new(
+            RouteJson.Read(surrogate.Route) ?? new Route.Unresolved(DnsOutcome.Failure),
+            new CatchAllBelief(surrogate.CatchAll, surrogate.CatchAllChance) { OnlyShape = surrogate.OnlyShape },
+            surrogate.PausedUntil)
+        {
+            GreylistsKnownOnly = surrogate.GreylistsKnownOnly,
+        };
+}
+
+/// <summary>The shape of a <see cref="CatchAllBelief"/> between silos. Ids are never reused or renumbered.</summary>
+[GenerateSerializer, Immutable, Alias("catch-all-belief")]
+internal readonly record struct CatchAllBeliefSurrogate([property: Id(0)] CatchAllState State, [property: Id(1)] double Chance, [property: Id(2)] DecoyShape? OnlyShape);
+
+/// <summary>Takes beliefs to their shape and back.</summary>
+[RegisterConverter]
+internal sealed class CatchAllBeliefConverter : IConverter<CatchAllBelief, CatchAllBeliefSurrogate>
+{
+    public CatchAllBeliefSurrogate ConvertToSurrogate(in CatchAllBelief value) => new(value.State, value.Chance, value.OnlyShape);
+
+    public CatchAllBelief ConvertFromSurrogate(in CatchAllBeliefSurrogate surrogate) => new(surrogate.State, surrogate.Chance) { OnlyShape = surrogate.OnlyShape };
 }
 
 /// <summary>The shape of a <see cref="DecoyObservation"/> between silos. Ids are never reused or renumbered.</summary>

@@ -21,7 +21,8 @@ internal readonly record struct OutcomeSurrogate(
     [property: Id(1)] TraceSurrogate Trace,
     [property: Id(2)] ReplySurrogate? Reply,
     [property: Id(3)] ImmutableArray<ReplySurrogate> Decoys,
-    [property: Id(4)] LossCause Cause)
+    [property: Id(4)] LossCause Cause,
+    [property: Id(5)] Signs Signs)
 {
     public static OutcomeSurrogate Of(ProbeOutcome outcome)
     {
@@ -29,10 +30,10 @@ internal readonly record struct OutcomeSurrogate(
         return outcome switch
         {
             ProbeOutcome.Answered(_, var reply, var finding, var decoys) => new(
-                OutcomeKind.Answered, trace, ReplySurrogate.Of(reply, finding), [.. decoys.Select(decoy => ReplySurrogate.Of(decoy.Reply, decoy.Finding))], default),
-            ProbeOutcome.Refused(_, var reply, var finding) => new(OutcomeKind.Refused, trace, ReplySurrogate.Of(reply, finding), [], default),
-            ProbeOutcome.Lost(_, var cause) => new(OutcomeKind.Lost, trace, null, [], cause),
-            ProbeOutcome.Smtputf8Missing => new(OutcomeKind.Smtputf8Missing, trace, null, [], default),
+                OutcomeKind.Answered, trace, ReplySurrogate.Of(reply, finding), [.. decoys.Select(decoy => ReplySurrogate.Of(decoy.Reply, decoy.Finding))], default, outcome.Signs),
+            ProbeOutcome.Refused(_, var reply, var finding) => new(OutcomeKind.Refused, trace, ReplySurrogate.Of(reply, finding), [], default, outcome.Signs),
+            ProbeOutcome.Lost(_, var cause) => new(OutcomeKind.Lost, trace, null, [], cause, outcome.Signs),
+            ProbeOutcome.Smtputf8Missing => new(OutcomeKind.Smtputf8Missing, trace, null, [], default, outcome.Signs),
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "Not an outcome."),
         };
     }
@@ -42,11 +43,11 @@ internal readonly record struct OutcomeSurrogate(
         var trace = Trace.ToTrace();
         return (Kind, Reply) switch
         {
-            (OutcomeKind.Answered, { } reply) => new ProbeOutcome.Answered(
-                trace, reply.ToReply(), reply.ToFinding(), [.. Decoys.Select(decoy => new DecoyAnswer(decoy.ToReply(), decoy.ToFinding()))]),
-            (OutcomeKind.Refused, { } reply) => new ProbeOutcome.Refused(trace, reply.ToReply(), reply.ToFinding()),
-            (OutcomeKind.Lost, _) => new ProbeOutcome.Lost(trace, Cause),
-            (OutcomeKind.Smtputf8Missing, _) => new ProbeOutcome.Smtputf8Missing(trace),
+            (OutcomeKind.Answered, { } reply) =>
+                new ProbeOutcome.Answered(trace, reply.ToReply(), reply.ToFinding(), [.. Decoys.Select(decoy => new DecoyAnswer(decoy.ToReply(), decoy.ToFinding()))]) { Signs = Signs },
+            (OutcomeKind.Refused, { } reply) => new ProbeOutcome.Refused(trace, reply.ToReply(), reply.ToFinding()) { Signs = Signs },
+            (OutcomeKind.Lost, _) => new ProbeOutcome.Lost(trace, Cause) { Signs = Signs },
+            (OutcomeKind.Smtputf8Missing, _) => new ProbeOutcome.Smtputf8Missing(trace) { Signs = Signs },
             _ => throw new FormatException($"An outcome of kind {Kind} has no reply, or nobody knows it."),
         };
     }

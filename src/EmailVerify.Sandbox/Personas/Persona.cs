@@ -24,6 +24,9 @@ public sealed record Persona
     /// <summary>Gets the fewest RCPTs, decoys among them, that its examples can be answered with; null where nobody has counted.</summary>
     public int? LeastRcpts { get; init; }
 
+    /// <summary>Gets what the evidence about at least one of its examples has to name.</summary>
+    public IReadOnlyList<string> Signs { get; init; } = [];
+
     /// <summary>Gets its hosts; every one has a loopback address of its own.</summary>
     public IReadOnlyList<PersonaHost> Hosts { get; init; } = [];
 

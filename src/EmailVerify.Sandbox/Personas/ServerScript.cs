@@ -73,6 +73,12 @@ public sealed record ServerScript
     /// <summary>Gets how many refused RCPTs a session may have; at more the reply, and the session is cut.</summary>
     public Limit? Refusals { get; init; }
 
+    /// <summary>Gets after how many refused RCPTs a session is told <see cref="Accept"/> whoever it asks for; 0 for never. Default: 0.</summary>
+    public int AcceptsAfter { get; init; }
+
+    /// <summary>Gets how many connections are cut at once before it wakes. Default: 0.</summary>
+    public int Sleeps { get; init; }
+
     /// <summary>Gets a value indicating whether a refused RCPT is answered after the sandbox's tarpit only.</summary>
     public bool Tarpit { get; init; }
 
@@ -156,6 +162,9 @@ public sealed record MailboxRule
 
     /// <summary>Gets the answer.</summary>
     public required ScriptedReply Reply { get; init; }
+
+    /// <summary>Gets the answers when the same mailbox is asked for a second, third … time; the last one from then on.</summary>
+    public IReadOnlyList<ScriptedReply> Later { get; init; } = [];
 }
 
 /// <summary>How strangers are put off: a stranger is a client address, sender and recipient that was not seen before.</summary>

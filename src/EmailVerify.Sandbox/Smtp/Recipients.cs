@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -24,7 +25,8 @@ internal sealed class PersonaRecipients : IRecipients
 
     private readonly FrozenSet<string> domains;
     private readonly FrozenSet<string> accepts;
-    private readonly (MailboxRule Rule, Regex? Pattern, ReplyTemplate Reply)[] rules;
+    private readonly (MailboxRule Rule, Regex? Pattern, ReplyTemplate Reply, ReplyTemplate[] Later)[] rules;
+    private readonly ConcurrentDictionary<string, int> asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly HostScript script;
     private readonly Greylist? greylist;
 
@@ -34,7 +36,7 @@ internal sealed class PersonaRecipients : IRecipients
         var source = script.Source;
         domains = persona.Domains.Select(domain => domain.Name).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         accepts = source.Accepts.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-        rules = [.. source.Mailboxes.Select(rule => (rule, PatternOf(rule), script.Ready(rule.Reply)))];
+        rules = [.. source.Mailboxes.Select(rule => (rule, PatternOf(rule), script.Ready(rule.Reply), rule.Later.Select(script.Ready).ToArray()))];
         greylist = source.Greylist is { } terms ? new Greylist(terms, clock) : null;
     }
 
@@ -56,14 +58,16 @@ internal sealed class PersonaRecipients : IRecipients
     private static Regex? PatternOf(MailboxRule rule) =>
         rule.Pattern is { } pattern ? new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, PatternTimeout) : null;
 
+    private static ReplyTemplate InTurn(ReplyTemplate first, ReplyTemplate[] later, int before) => before == 0 ? first : later[Math.Min(before, later.Length) - 1];
+
     private ReplyTemplate Find(string local, string domain)
     {
-        foreach (var (rule, pattern, reply) in rules)
+        foreach (var (rule, pattern, reply, later) in rules)
         {
             if ((rule.Domain is null || rule.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase))
                 && (rule.Local is null || rule.Local.Equals(local, StringComparison.OrdinalIgnoreCase))
                 && (pattern is null || pattern.IsMatch(local)))
-                return reply;
+                return later is [] ? reply : InTurn(reply, later, asked.AddOrUpdate($"{local}@{domain}", 0, static (_, times) => times + 1));
         }
 
         return accepts.Contains(local) ? script.Accept : script.Otherwise;

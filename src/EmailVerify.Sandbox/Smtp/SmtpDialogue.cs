@@ -175,11 +175,13 @@ internal sealed class SmtpDialogue(SmtpHost host, string client, string id, Sess
     private Step Recipient(ReadOnlySpan<byte> rest, bool isPipelined)
     {
         var step = Decide(rest);
+        if (step.Reply is { Code: >= 500 } && host.Script.Source.AcceptsAfter is > 0 and var most && refusals >= most)
+            step = new(host.Script.Accept);
         var isRefusal = step.Reply is { Code: >= 500 };
         tally.Recipient(isRefusal, isPipelined);
         if (!isRefusal)
             return step;
-        if (host.Script.Source.Refusals is { } limit && ++refusals > limit.Most)
+        if (++refusals > host.Script.Source.Refusals?.Most)
             return new(host.Script.RefusalLimit, Next.Cut);
         return host.Script.Source.Tarpit ? step with { Delay = tarpit } : step;
     }

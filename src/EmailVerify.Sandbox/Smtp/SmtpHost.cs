@@ -12,6 +12,7 @@ internal sealed class SmtpHost(
     private readonly Lock gate = new();
     private long second;
     private int inSecond;
+    private int connections;
 
     public string Name => name;
 
@@ -25,6 +26,9 @@ internal sealed class SmtpHost(
     public CounterSet? Provider => provider;
 
     public CounterSet? Counters => counters;
+
+    /// <summary>Says whether it still sleeps: so many connections are cut before it wakes.</summary>
+    public bool IsAsleep() => script.Source.Sleeps > 0 && Interlocked.Increment(ref connections) <= script.Source.Sleeps;
 
     /// <summary>Lets a client in, if it does not have too many sessions open here.</summary>
     public bool Admit(IPAddress client)

@@ -68,6 +68,12 @@ internal sealed class SmtpSession : IDisposable
         {
             // TCP's handshake takes a round trip and the banner half of one each way; on loopback both are played here.
             await PauseAsync(server.Options.RoundTrip * 2);
+            if (host.IsAsleep())
+            {
+                wasCut = true;
+                return;
+            }
+
             if (host.Script.Source.Conduct is not Conduct.Smtp)
             {
                 wasCut = true;

@@ -20,8 +20,11 @@ public sealed class SqliteDomainStoreTests : IAsyncDisposable
             var record = new DomainRecord(
                 "example.com",
                 new RouteFinding(route, Samples.Noon, Samples.Noon.AddHours(1)),
-                new CatchAllFinding(CatchAllState.AnswersBothWays, Samples.Noon, Samples.Noon.AddDays(7), 3),
-                Samples.Noon.AddMinutes(5));
+                new CatchAllFinding(CatchAllState.AnswersBothWays, Samples.Noon, Samples.Noon.AddDays(7), 3) { Digits = new(1, 0.25), FirstLast = new(0, 1) },
+                Samples.Noon.AddMinutes(5))
+            {
+                Strangers = new StrangerFinding(null, Samples.Noon.AddHours(-1)),
+            };
             await store.SaveAsync(record);
             var found = await store.FindAsync("example.com", TestContext.Current.CancellationToken);
             Assert.Equal(RouteJson.Write(route), found?.Route is { } finding ? RouteJson.Write(finding.Route) : null);
@@ -37,6 +40,18 @@ public sealed class SqliteDomainStoreTests : IAsyncDisposable
         await store.SaveAsync(record);
         Assert.Equal(record, await store.FindAsync("example.com", TestContext.Current.CancellationToken));
         Assert.Null(await store.FindAsync("example.org", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task FindAsync_WhatAnOlderVersionWrote_HasAStateAndTheChanceThatFollowsFromIt()
+    {
+        _ = await temporary.Database.WriteAsync(session => session.Execute(
+            "INSERT INTO domains (domain, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples) VALUES ('example.com', 'refuses_decoys', 1000, 2000, 1)"));
+        var found = (await store.FindAsync("example.com", TestContext.Current.CancellationToken))!;
+
+        Assert.Equal(new CatchAllFinding(CatchAllState.RefusesDecoys, found.CatchAll.ObservedAt, found.CatchAll.FreshUntil, 1), found.CatchAll);
+        Assert.InRange(found.CatchAll.ChanceAt(found.CatchAll.ObservedAt), 0.02, 0.03);
+        Assert.Equal(StrangerFinding.None, found.Strangers);
     }
 
     [Fact]

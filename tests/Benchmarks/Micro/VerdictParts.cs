@@ -82,7 +82,7 @@ internal static class VerdictParts
     /// <summary>Settles an answer at a domain that refuses decoys.</summary>
     public static Verification Settle(LaneAnswer.Ended attempt, Evidence evidence)
     {
-        var judgement = Core.Verdicts.Judge.Of(attempt.Outcome, CatchAllState.RefusesDecoys, tellsTheTruth: false, disposable: false);
+        var judgement = Core.Verdicts.Judge.Of(attempt.Outcome, new Circumstances { CatchAll = new CatchAllBelief(CatchAllState.RefusesDecoys, 0.02) });
         var result = new AttemptResult.Judged(judgement, VerdictSource.Live) { Provider = "example.com", AcceptAll = false, Evidence = evidence };
         return Settlement.Apply(Asked, result, Corpus.Now).Verification;
     }

@@ -8,7 +8,7 @@ using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Tests.Lanes;
 
-/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>defer…</c> the same with 454, <c>eai…</c> no SMTPUTF8 at mx-1 and not here elsewhere, <c>hang…</c> until released, <c>stay…</c> until let go, <c>boom…</c> a defect.</summary>
+/// <summary>Sessions that answer by the local part: <c>ok…</c> 250, <c>no…</c> 550, <c>relay…</c> not here, <c>second…</c> not here at mx-1, <c>defer…</c> the same with 454, <c>eai…</c> no SMTPUTF8 at mx-1 and not here elsewhere, <c>hang…</c> until released, <c>stay…</c> until let go, <c>boom…</c> a defect.</summary>
 internal sealed class FakeSessions : ISessions
 {
     private readonly TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -28,6 +28,12 @@ internal sealed class FakeSessions : ISessions
 
     /// <summary>Gets what was allowed to each session when it opened.</summary>
     public ConcurrentQueue<ProviderPolicy> Policies { get; } = new();
+
+    /// <summary>Gets or sets after how many refusals of a session everything is accepted.</summary>
+    public int AcceptsAfter { get; set; } = 100;
+
+    /// <summary>Gets or sets after how many refusals of a session the next question ends it unanswered.</summary>
+    public int ObjectsAfter { get; set; } = 100;
 
     public int Opened => opened;
 
@@ -76,8 +82,12 @@ internal sealed class FakeSessions : ISessions
     private sealed class FakeSession(FakeSessions owner, string host) : ISession
     {
         private int asked;
+        private int refused;
+        private bool hasObjected;
 
-        public SessionEnding? Ending => asked < owner.MaxPerSession ? null : new SessionEnding(SessionEnd.RecipientLimit);
+        public string Host => host;
+
+        public SessionEnding? Ending => hasObjected ? new SessionEnding(SessionEnd.ErrorLimit) : asked < owner.MaxPerSession ? null : new SessionEnding(SessionEnd.RecipientLimit);
 
         public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)
         {
@@ -88,6 +98,12 @@ internal sealed class FakeSessions : ISessions
             // There before it is told of: who sees the question may let it go at once.
             var stay = kind.StartsWith("stay", StringComparison.Ordinal) ? owner.StayOf(kind).Task : Task.CompletedTask;
             owner.Log.Enqueue($"ask {host} {kind}");
+            if (refused >= owner.ObjectsAfter)
+            {
+                hasObjected = true;
+                return null;
+            }
+
             if (kind.StartsWith("hang", StringComparison.Ordinal))
                 await owner.release.Task.WaitAsync(cancellationToken);
             await stay.WaitAsync(cancellationToken);
@@ -99,15 +115,24 @@ internal sealed class FakeSessions : ISessions
             {
                 _ when kind.StartsWith("eai", StringComparison.Ordinal) => (550, ReplyMeaning.RelayOrDomainRejected),
                 _ when kind.StartsWith("defer", StringComparison.Ordinal) => (454, ReplyMeaning.RelayOrDomainRejected),
+                _ when refused >= owner.AcceptsAfter => (250, ReplyMeaning.MailboxExists),
+                _ when kind.StartsWith("second", StringComparison.Ordinal) && host is "mx-1" => (550, ReplyMeaning.RelayOrDomainRejected),
                 _ when kind.StartsWith("no", StringComparison.Ordinal) => (550, ReplyMeaning.NoSuchMailbox),
                 _ when kind.StartsWith("relay", StringComparison.Ordinal) => (550, ReplyMeaning.RelayOrDomainRejected),
                 _ when kind.StartsWith("block", StringComparison.Ordinal) => (554, ReplyMeaning.PolicyBlocked),
                 _ when kind.StartsWith("slow", StringComparison.Ordinal) => (450, ReplyMeaning.RateLimited),
                 _ => (250, ReplyMeaning.MailboxExists),
             };
-            var decoys = code == 250 && permits.WishesDecoys && await permits.DecoyAsync(0) is not null
-                ? new DecoyAnswer[] { new(SmtpReply.Of(550, "no"), new ReplyFinding(ReplyMeaning.NoSuchMailbox, "test")) }
-                : [];
+            var decoys = new List<DecoyAnswer>();
+            if (code == 250 && permits.WishesDecoys && await permits.DecoyAsync(0) is { } decoy)
+            {
+                owner.Log.Enqueue($"decoy {host} {decoy}");
+                decoys.Add(refused >= owner.AcceptsAfter
+                    ? new(SmtpReply.Of(250, "ok"), new ReplyFinding(ReplyMeaning.MailboxExists, "test"))
+                    : new(SmtpReply.Of(550, "no"), new ReplyFinding(ReplyMeaning.NoSuchMailbox, "test")));
+            }
+
+            refused += code == 550 || decoys is [{ Reply.Code: 550 }] ? 1 : 0;
             return new ProbeOutcome.Answered(
                 TraceAt(host, SmtpStage.Rcpt), SmtpReply.Of(code, "words"), new ReplyFinding(meaning, "test", NamesUs: kind.StartsWith("blockus", StringComparison.Ordinal)), [.. decoys]);
         }

@@ -41,7 +41,7 @@ public sealed class LaneObservationTests
     {
         var yahoo = new Regime("yahoo", ProviderCatalog.Default.PolicyOf("yahoo"), enforced: true, Start);
 
-        _ = LaneObservation.OfParting(yahoo, new ReplyFinding(ReplyMeaning.RateLimited, "test"), Start, SmtpReply.Of(421, "[TSS05]"));
+        _ = LaneObservation.OfParting(yahoo, new SessionEnding(SessionEnd.ClosedByServer, SmtpReply.Of(421, "[TSS05]"), new ReplyFinding(ReplyMeaning.RateLimited, "test")), Start);
 
         Assert.Equal(Start.AddMinutes(240), yahoo.TryOpen(Start).NotBefore);
     }

@@ -153,6 +153,8 @@ public sealed class LaneStressTests
             private int asked;
             private int isAsking;
 
+            public string Host => host;
+
             public SessionEnding? Ending { get; private set; }
 
             public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ public sealed class ReplyLaws
     private static VerdictStatus StatusOf(SmtpReply reply, ReplyFinding finding)
     {
         var trace = new ProbeTrace(DateTimeOffset.UnixEpoch, SmtpStage.Rcpt, "mx1.example.com", IPAddress.Loopback, "eg-1", Tls: null, TimeSpan.Zero);
-        var judgement = Judge.Of(new ProbeOutcome.Answered(trace, reply, finding, []), CatchAllState.RefusesDecoys, tellsTheTruth: true, disposable: false);
+        var judgement = Judge.Of(new ProbeOutcome.Answered(trace, reply, finding, []), new Circumstances { CatchAll = CatchAllBelief.Of(CatchAllState.RefusesDecoys) });
         return judgement switch
         {
             Judgement.Final final => final.Status,

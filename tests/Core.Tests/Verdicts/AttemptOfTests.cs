@@ -88,6 +88,6 @@ public sealed class AttemptOfTests
         var finding = ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, reply, host));
         var outcome = new ProbeOutcome.Answered(new ProbeTrace(Now, SmtpStage.Rcpt, host, IPAddress.Loopback, Us.Name, null, TimeSpan.Zero), reply, finding, [new DecoyAnswer(SmtpReply.Of(250, "ok"), new ReplyFinding(ReplyMeaning.MailboxExists, "test"))]);
         var route = new Route.Exchangers([new Exchanger(host, 10, [IPAddress.Loopback])], provider);
-        return AttemptOf.Ended(new LaneAnswer.Ended(0, outcome, [host]), EmailAddress.Parse("ada@" + domain), route, policy, decoys, Us);
+        return AttemptOf.Ended(new LaneAnswer.Ended(0, outcome, [host]), EmailAddress.Parse("ada@" + domain), route, policy, CatchAllBelief.Of(decoys), Us);
     }
 }

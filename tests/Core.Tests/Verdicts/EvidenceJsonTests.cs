@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 
@@ -52,6 +53,18 @@ public sealed class EvidenceJsonTests
             """[{"at":"2026-11-24T10:09:12.004Z","stage":"connect","route":[],"exchanger":null,"address":null,"egress":null,"tls":null,"reply":null,"meaning":null,"about":null,"rule":"no_connect","retry_at":null,"decoys":[],"duration_ms":0}]""",
             EvidenceJson.Write([nothing]));
         Assert.Equal("[]", EvidenceJson.Write([]));
+    }
+
+    [Fact]
+    public void Write_SignsAndTheCatchAllChance_StandThereWhereThereIsSomethingToSay()
+    {
+        var signed = Full with { Signs = Signs.BackupExchanger | Signs.DecoysDelayed, CatchAllChance = 0.02272727 };
+        var json = EvidenceJson.Write([signed]);
+
+        Assert.EndsWith(""","duration_ms":288,"catch_all_chance":0.023,"signs":["backup_exchanger","decoys_delayed"]}]""", json, StringComparison.Ordinal);
+        var read = Assert.Single(EvidenceJson.Read(json));
+        Assert.Equal((signed.Signs, 0.023), (read.Signs, read.CatchAllChance));
+        Assert.Equal(Signs.RefusalDoubted, Assert.Single(EvidenceJson.Read("""[{"signs":["moved_to_the_moon","refusal_doubted"]}]""")).Signs);
     }
 
     [Fact]

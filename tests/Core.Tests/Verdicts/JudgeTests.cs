@@ -28,7 +28,7 @@ public sealed class JudgeTests
     [InlineData(554, ReplyMeaning.MessageContentRejected, CatchAllState.Unknown, "unknown", "blocked_by_policy")]
     public void Of_AnAnswer_IsTheRowOfTheTable(int code, ReplyMeaning meaning, CatchAllState domain, string status, string reason)
     {
-        var final = Assert.IsType<Judgement.Final>(Judge.Of(Answer(code, meaning), domain, tellsTheTruth: false, disposable: false));
+        var final = Assert.IsType<Judgement.Final>(Judge.Of(Answer(code, meaning), At(domain)));
 
         Assert.Equal((status, reason), (Words.Of(final.Status), Words.Of(final.Reason)));
     }
@@ -43,7 +43,7 @@ public sealed class JudgeTests
     [InlineData(250, ReplyMeaning.MailboxExists, "accept_all")]
     public void Of_AnAnswerThatPutsUsOff_IsAskedAgainAndThenHoldsAsUnknownOrRisky(int code, ReplyMeaning meaning, string reason)
     {
-        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(code, meaning), CatchAllState.Unknown, tellsTheTruth: false, disposable: false));
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(code, meaning), new Circumstances()));
 
         Assert.Equal(reason, Words.Of(again.Cause));
         Assert.Equal(again.Cause, again.Last.Reason);
@@ -55,9 +55,41 @@ public sealed class JudgeTests
     [InlineData(ReplyMeaning.MailboxDisabled, VerdictReason.MailboxDisabled)]
     public void Of_ANoThatIsNotNow_IsAskedAgainBeforeItIsBelieved(ReplyMeaning meaning, VerdictReason last)
     {
-        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(450, meaning), CatchAllState.RefusesDecoys, tellsTheTruth: false, disposable: false));
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(450, meaning), At(CatchAllState.RefusesDecoys)));
 
         Assert.Equal((VerdictReason.TemporaryFailure, last), (again.Cause, again.Last.Reason));
+    }
+
+    [Theory]
+    [InlineData(CatchAllState.AcceptsDecoys)]
+    [InlineData(CatchAllState.AnswersBothWays)]
+    [InlineData(CatchAllState.Unknown)]
+    public void Of_AnAcceptanceByABackup_ThatDidNotRefuseADecoy_ProvesNothing(CatchAllState backup)
+    {
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(250, ReplyMeaning.MailboxExists) with { Signs = Signs.BackupExchanger }, At(backup)));
+
+        Assert.Equal((VerdictReason.AcceptAll, VerdictReason.AcceptAll), (again.Cause, again.Last.Reason));
+        Assert.True(again.Last.Score <= 55);
+    }
+
+    [Theory]
+    [InlineData(CatchAllState.AcceptsDecoys)]
+    [InlineData(CatchAllState.AnswersBothWays)]
+    public void Of_ARefusalWhereDecoysAreAccepted_IsAskedAgainBeforeItIsBelieved(CatchAllState state)
+    {
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(550, ReplyMeaning.NoSuchMailbox), At(state)));
+
+        Assert.Equal((VerdictReason.RejectedEmail, Doubt.RefusalsAtRandom), (again.Last.Reason, again.BelievedAfter));
+    }
+
+    [Fact]
+    public void Of_Greylisted_WhereOnlyKnownMailboxesAre_IsLikelierToExistAndStillUnknown()
+    {
+        var plain = Assert.IsType<Judgement.Again>(Judge.Of(Answer(450, ReplyMeaning.Greylisted), new Circumstances())).Last;
+        var knownOnly = Assert.IsType<Judgement.Again>(Judge.Of(Answer(450, ReplyMeaning.Greylisted), new Circumstances { Signs = Signs.KnownOnlyGreylisting })).Last;
+
+        Assert.Equal((VerdictStatus.Unknown, VerdictReason.Greylisted), (knownOnly.Status, knownOnly.Reason));
+        Assert.True(knownOnly.Score > plain.Score);
     }
 
     [Fact]
@@ -67,18 +99,20 @@ public sealed class JudgeTests
 
         Assert.All(answers, answer =>
         {
-            var again = Assert.IsType<Judgement.Again>(Judge.Of(answer, CatchAllState.Unknown, tellsTheTruth: false, disposable: false, allAsked: false));
+            var again = Assert.IsType<Judgement.Again>(Judge.Of(answer, new Circumstances { AllAsked = false }));
             Assert.Equal(VerdictStatus.Unknown, again.Last.Status);
         });
     }
 
     [Fact]
     public void Of_AcceptanceWhereTheProviderTellsTheTruth_NeedsNoDecoy() =>
-        Assert.Equal(Judge.Final(VerdictReason.AcceptedEmail), Judge.Of(Answer(250, ReplyMeaning.MailboxExists), CatchAllState.Unknown, tellsTheTruth: true, disposable: false));
+        Assert.Equal(
+            (VerdictStatus.Deliverable, VerdictReason.AcceptedEmail),
+            Judge.Of(Answer(250, ReplyMeaning.MailboxExists), new Circumstances { NeedsNoDecoy = true, TellsTheTruth = true }) is Judgement.Final final ? (final.Status, final.Reason) : default);
 
     [Fact]
     public void Of_AcceptanceAtADisposableDomain_IsRisky() =>
-        Assert.Equal(Judge.Final(VerdictReason.Disposable), Judge.Of(Answer(250, ReplyMeaning.MailboxExists), CatchAllState.RefusesDecoys, tellsTheTruth: false, disposable: true));
+        Assert.Equal(Judge.Final(VerdictReason.Disposable), Judge.Of(Answer(250, ReplyMeaning.MailboxExists), At(CatchAllState.RefusesDecoys) with { IsDisposable = true }));
 
     [Theory]
     [InlineData(LossCause.NoConnect, "no_connect")]
@@ -86,15 +120,15 @@ public sealed class JudgeTests
     [InlineData(LossCause.Cut, "timeout")]
     [InlineData(LossCause.TlsFailed, "temporary_failure")]
     public void Of_ALostConnection_IsAskedAgain(LossCause cause, string reason) =>
-        Assert.Equal(reason, Words.Of(Assert.IsType<Judgement.Again>(Judge.Of(new ProbeOutcome.Lost(Trace, cause), CatchAllState.Unknown, false, false)).Cause));
+        Assert.Equal(reason, Words.Of(Assert.IsType<Judgement.Again>(Judge.Of(new ProbeOutcome.Lost(Trace, cause), new Circumstances())).Cause));
 
     [Fact]
     public void Of_Nonsense_IsUnexpected() =>
-        Assert.Equal(Judge.Final(VerdictReason.UnexpectedReply), Judge.Of(new ProbeOutcome.Lost(Trace, LossCause.Nonsense), CatchAllState.Unknown, false, false));
+        Assert.Equal(Judge.Final(VerdictReason.UnexpectedReply), Judge.Of(new ProbeOutcome.Lost(Trace, LossCause.Nonsense), new Circumstances()));
 
     [Fact]
     public void Of_NoSmtputf8Anywhere_IsUndeliverable() =>
-        Assert.Equal(Judge.Final(VerdictReason.Smtputf8Unsupported), Judge.Of(new ProbeOutcome.Smtputf8Missing(Trace), CatchAllState.Unknown, false, false));
+        Assert.Equal(Judge.Final(VerdictReason.Smtputf8Unsupported), Judge.Of(new ProbeOutcome.Smtputf8Missing(Trace), new Circumstances()));
 
     [Fact]
     public void Of_ARefusalBeforeRcpt_IsNeverUndeliverable() =>
@@ -103,7 +137,7 @@ public sealed class JudgeTests
             pair =>
             {
                 var (code, meaning) = pair;
-                var judgement = Judge.Of(new ProbeOutcome.Refused(Trace, SmtpReply.Of(code, "no"), new ReplyFinding(meaning, "test")), CatchAllState.RefusesDecoys, false, false);
+                var judgement = Judge.Of(new ProbeOutcome.Refused(Trace, SmtpReply.Of(code, "no"), new ReplyFinding(meaning, "test")), At(CatchAllState.RefusesDecoys));
                 var last = judgement as Judgement.Final ?? ((Judgement.Again)judgement).Last;
                 Assert.Equal(VerdictStatus.Unknown, last.Status);
             });
@@ -123,6 +157,11 @@ public sealed class JudgeTests
     [Fact]
     public void Final_OfEveryReason_HasAStatusAndAChance() =>
         Assert.All(Enum.GetValues<VerdictReason>(), reason => Assert.InRange(Judge.Final(reason).Score, 0, 100));
+
+    private static Circumstances At(CatchAllState state) => new()
+    {
+        CatchAll = new CatchAllBelief(state, state switch { CatchAllState.RefusesDecoys => 0.025 / 1.1, CatchAllState.AcceptsDecoys => 0.96, CatchAllState.AnswersBothWays => 0.5, _ => CatchAllFinding.Prior }),
+    };
 
     private static ProbeOutcome.Answered Answer(int code, ReplyMeaning meaning) =>
         new(Trace, SmtpReply.Of(code, "words"), new ReplyFinding(meaning, "test"), []);

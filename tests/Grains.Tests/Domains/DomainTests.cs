@@ -123,8 +123,34 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         cluster.Time.Clock.Advance(TimeSpan.FromTicks(1));
 
         // Nobody is on the way any more, so nobody is waited for.
-        Assert.Equal(CatchAllState.Unknown, await Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime());
+        Assert.Equal(CatchAllState.Unknown, (await Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime()).State);
         Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+    }
+
+    [Fact]
+    public async Task Know_AnotherSetOfExchangers_MakesWhatDecoysShowedVoid()
+    {
+        _ = await Grain.KnowAsync().InTime();
+        await Grain.ReportDecoysAsync(Refused).InTime();
+        cluster.Time.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(CatchAllState.RefusesDecoys, (await Grain.KnowAsync().InTime()).CatchAll.State);
+
+        cluster.Dns.Moved[domain] = true;
+        cluster.Time.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(CatchAllBelief.None, (await Grain.KnowAsync().InTime()).CatchAll);
+        Assert.Equal(CatchAllFinding.None, cluster.Store.Domain(domain)?.CatchAll);
+    }
+
+    [Fact]
+    public async Task Stranger_GreylistedAfterAnotherWasRefusedAtOnce_IsNamedAndDurable()
+    {
+        Assert.False(await Grain.StrangerAsync(wasGreylisted: true).InTime());
+        Assert.False(await Grain.StrangerAsync(wasGreylisted: false).InTime());
+        Assert.Equal(0, cluster.Store.Count("domain " + domain));
+
+        Assert.True(await Grain.StrangerAsync(wasGreylisted: true).InTime());
+        await cluster.Silos.DeactivateAsync(Grain);
+        Assert.True((await Grain.KnowAsync().InTime()).GreylistsKnownOnly);
     }
 
     [Fact]
@@ -139,7 +165,7 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         Assert.False(waiting.IsCompleted);
         commit.Open();
 
-        Assert.Equal(CatchAllState.RefusesDecoys, await waiting);
+        Assert.Equal(CatchAllState.RefusesDecoys, (await waiting).State);
         await reporting;
     }
 
@@ -150,7 +176,7 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         var began = cluster.Time.Now;
         var waiting = Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime();
 
-        Assert.Equal(CatchAllState.Unknown, await cluster.Time.UntilAsync(waiting, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(25)));
+        Assert.Equal(CatchAllState.Unknown, (await cluster.Time.UntilAsync(waiting, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(25))).State);
         Assert.True(cluster.Time.Now - began >= TimeSpan.FromSeconds(20));
     }
 
@@ -162,7 +188,7 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         cluster.Store.Fails = "domain " + domain;
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => Grain.ReportDecoysAsync(Refused).InTime());
-        Assert.Equal(CatchAllState.RefusesDecoys, await waiting);
+        Assert.Equal(CatchAllState.RefusesDecoys, (await waiting).State);
         cluster.Store.Fails = null;
     }
 

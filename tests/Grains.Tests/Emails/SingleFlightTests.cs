@@ -1,3 +1,5 @@
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Tests.World;
@@ -203,7 +205,7 @@ public sealed class SingleFlightTests(SharedCluster shared) : IClassFixture<Shar
     public async Task Verify_ADomainThatDoesNotExist_IsTheDnsVerdict()
     {
         var address = Cluster.Address("ok");
-        cluster.Dns.Outcomes[address[3..]] = Core.Domains.DnsOutcome.NxDomain;
+        cluster.Dns.Outcomes[address[3..]] = DnsOutcome.NxDomain;
 
         var verdict = (await cluster.VerifyAsync(address)).Verification.Verdict!;
         Assert.Equal((VerdictReason.InvalidDomain, VerdictSource.Dns), (verdict.Reason, verdict.Source));
@@ -221,14 +223,66 @@ public sealed class SingleFlightTests(SharedCluster shared) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Verify_WhereABackupTakesIt_IsNotJudgedByWhatThePrimaryDoesWithDecoys()
+    public async Task Verify_WhereABackupTakesEverything_IsNotJudgedByWhatThePrimaryDoesWithDecoys()
     {
-        var domain = Cluster.Domain("two-");
+        var domain = Cluster.Domain("two-open-");
         Assert.Equal(VerdictReason.AcceptedEmail, (await cluster.VerifyAsync("ok1@" + domain)).Verification.Verdict?.Reason);
         cluster.Sessions.Down["mx." + domain] = true;
         await cluster.Time.UntilAsync(() => cluster.Sessions.Quit.Contains("mx." + domain, StringComparer.Ordinal), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10));
 
         Assert.Equal(VerdictReason.AcceptAll, (await cluster.VerifyAsync("ok2@" + domain)).Verification.Pending?.Cause);
+        Assert.Equal(CatchAllState.AcceptsDecoys, cluster.Store.Domain($"{domain}/backup.{domain}")?.CatchAll.State);
+
+        // The primary is back, and what the backup does is nothing that is known of it.
+        cluster.Sessions.Down.Clear();
+        await cluster.Time.UntilAsync(() => cluster.Sessions.Quit.Contains("backup." + domain, StringComparer.Ordinal), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10));
+        Assert.Equal(VerdictReason.AcceptedEmail, (await cluster.VerifyAsync("ok3@" + domain)).Verification.Verdict?.Reason);
+        Assert.Equal(CatchAllState.RefusesDecoys, cluster.Store.Domain(domain)?.CatchAll.State);
+    }
+
+    [Fact]
+    public async Task Verify_WhereABackupKnowsItsMailboxes_IsJudgedByWhatItDoesWithDecoys()
+    {
+        var domain = Cluster.Domain("two-");
+        cluster.Sessions.Down["mx." + domain] = true;
+
+        var found = (await cluster.VerifyAsync("ok1@" + domain)).Verification;
+        Assert.Equal((VerdictReason.AcceptedEmail, Signs.BackupExchanger), (found.Verdict?.Reason, found.Evidence[0].Signs & Signs.BackupExchanger));
+        Assert.Null(cluster.Store.Domain(domain)?.CatchAll is { Samples: > 0 } samples ? samples : null);
+    }
+
+    [Fact]
+    public async Task Verify_ARefusalWhereDecoysAreAccepted_IsAskedAgainBeforeItIsBelieved()
+    {
+        var domain = Cluster.Domain("all-");
+        Assert.Equal(VerdictReason.AcceptAll, (await cluster.VerifyAsync("ok1@" + domain)).Verification.Verdict?.Reason);
+
+        var doubted = (await cluster.VerifyAsync("no2@" + domain)).Verification;
+        Assert.Equal((null, VerdictReason.AcceptAll), (doubted.Verdict, doubted.Pending?.Cause));
+        Assert.True(doubted.Evidence[0].Signs.HasFlag(Signs.RefusalDoubted));
+    }
+
+    [Fact]
+    public async Task Verify_GreylistedWhereAnotherWasRefusedAtOnce_NamesIt()
+    {
+        var domain = Cluster.Domain();
+        Assert.Equal(VerdictReason.RejectedEmail, (await cluster.VerifyAsync("no1@" + domain)).Verification.Verdict?.Reason);
+
+        var putOff = (await cluster.VerifyAsync("later2@" + domain)).Verification;
+        Assert.Equal((VerdictReason.Greylisted, Signs.KnownOnlyGreylisting), (putOff.Pending?.Cause, putOff.Evidence[0].Signs));
+    }
+
+    [Fact]
+    public async Task Verify_AnOlderVerdict_HasALowerScore()
+    {
+        var address = Cluster.Address("ok");
+        var found = (await cluster.VerifyAsync(address)).Verification.Verdict!;
+        cluster.Time.Clock.Advance(TimeSpan.FromDays(13.9));
+
+        var served = await cluster.VerifyAsync(address);
+        Assert.True(served.FromCache);
+        Assert.Equal(found with { Score = found.Score - 1 }, served.Verification.Verdict);
+        Assert.Equal(found.Score, Assert.Single(cluster.Store.RowsOf(address)).Verdict!.Score);
     }
 
     [Fact]

@@ -30,11 +30,12 @@ public sealed class GoldenBytes : IDisposable
     private static readonly ReplyFinding Finding = new(ReplyMeaning.NoSuchMailbox, "rule", TimeSpan.FromSeconds(1), NamesUs: true) { IsOfRecipient = true };
 
     internal static readonly RetryTicket Ticket = new("ver_1", "cus_a", new AddressHash(7), At, "eg-1", 2);
-    internal static readonly DomainAnswer Domain = new(new Route.NullMx(), CatchAllState.RefusesDecoys, At);
+    internal static readonly CatchAllBelief Belief = new(CatchAllState.AnswersBothWays, 0.5) { OnlyShape = DecoyShape.FirstLast };
+    internal static readonly DomainAnswer Domain = new(new Route.NullMx(), Belief, At) { GreylistsKnownOnly = true };
     internal static readonly LaneQuestions Questions = new([new LaneQuestion(3, EmailAddress.Parse("a@b.example"), Route, AskDecoys: true, Interactive: true)]);
 
     internal static readonly LaneAnswers Answers = new([
-        new LaneAnswer.Ended(0, new ProbeOutcome.Answered(Trace, SmtpReply.Of(550, "5.1.1 no"), Finding, [new DecoyAnswer(SmtpReply.Of(250, "ok"), Finding)]), ["mx.b.example"]),
+        new LaneAnswer.Ended(0, new ProbeOutcome.Answered(Trace, SmtpReply.Of(550, "5.1.1 no"), Finding, [new DecoyAnswer(SmtpReply.Of(250, "ok"), Finding)]) { Signs = Signs.BackupExchanger | Signs.DecoysDelayed }, ["mx.b.example"]),
         new LaneAnswer.Ended(1, new ProbeOutcome.Lost(Trace, LossCause.Cut), []),
         new LaneAnswer.NotBefore(2, At, Obstacle.Block),
     ]);
@@ -98,6 +99,9 @@ public sealed class GoldenBytes : IDisposable
     public void DomainAnswer_HasTheOctetsOfTheFirstVersion() => Same("domain-answer", Domain);
 
     [Fact]
+    public void CatchAllBelief_HasTheOctetsOfTheFirstVersion() => Same("catch-all-belief", Belief);
+
+    [Fact]
     public void Observations_HaveTheOctetsOfTheFirstVersion() =>
         Same<ImmutableArray<DecoyObservation>>("decoy-observations", [new(DecoyShape.FirstLast, ReplyMeaning.NoSuchMailbox)]);
 
@@ -132,6 +136,9 @@ public sealed class GoldenBytes : IDisposable
         Assert.Equal("Unknown RefusesDecoys AcceptsDecoys AnswersBothWays", Names<CatchAllState>());
         Assert.Equal("Granted NotNeeded", Names<DecoyGrant>());
         Assert.Equal("Digits FirstLast", Names<DecoyShape>());
+        Assert.Equal(
+            "0 None, 1 BackupExchanger, 2 IdenticalAnswer, 4 DifferingAnswer, 8 DecoysDelayed, 16 RefusalDelayed, 32 PartialCatchAll, 64 AnswersAtRandom, 128 RefusalDoubted, 256 AcceptedAfterErrors, 512 ErrorLimitMet, 1024 KnownOnlyGreylisting",
+            string.Join(", ", Enum.GetValues<Signs>().Select(sign => $"{(int)sign} {sign}")));
         Assert.Equal("None Sessions SessionRate Pace RateLimit Block Defect", Names<Obstacle>());
         Assert.Equal("NoConnect Silence Cut Nonsense TlsFailed", Names<LossCause>());
         Assert.Equal("Left Closed NothingDue TakenBack", Names<ChunkEnd>());

@@ -38,7 +38,11 @@ internal static class Samples
         Exchangers.Select(route => (Route)route),
         Gen.Int[0, Others.Length - 1].Select(at => Others[at]));
 
-    public static readonly Gen<DomainAnswer> DomainAnswer = Gen.Select(Route, Gen.Enum<CatchAllState>(), Maybe(Time)).Select((route, state, until) => new DomainAnswer(route, state, until));
+    public static readonly Gen<CatchAllBelief> Belief = Gen.Select(Gen.Enum<CatchAllState>(), Gen.Double[0, 1], Maybe(Gen.Enum<DecoyShape>()))
+        .Select((state, chance, shape) => new CatchAllBelief(state, chance) { OnlyShape = shape });
+
+    public static readonly Gen<DomainAnswer> DomainAnswer = Gen.Select(Route, Belief, Maybe(Time), Gen.Bool)
+        .Select((route, belief, until, knownOnly) => new DomainAnswer(route, belief, until) { GreylistsKnownOnly = knownOnly });
 
     public static readonly Gen<DecoyObservation> Observation = Gen.Select(Gen.Enum<DecoyShape>(), Gen.Enum<ReplyMeaning>()).Select((shape, meaning) => new DecoyObservation(shape, meaning));
 
@@ -62,7 +66,8 @@ internal static class Samples
             .Select((trace, reply, finding, decoys) => (ProbeOutcome)new ProbeOutcome.Answered(trace, reply, finding, [.. decoys])),
         Gen.Select(Trace, Reply, Finding).Select((trace, reply, finding) => (ProbeOutcome)new ProbeOutcome.Refused(trace, reply, finding)),
         Gen.Select(Trace, Gen.Enum<LossCause>()).Select((trace, cause) => (ProbeOutcome)new ProbeOutcome.Lost(trace, cause)),
-        Trace.Select(trace => (ProbeOutcome)new ProbeOutcome.Smtputf8Missing(trace)));
+        Trace.Select(trace => (ProbeOutcome)new ProbeOutcome.Smtputf8Missing(trace)))
+        .SelectMany(outcome => Gen.Int[0, 2_047].Select(bits => outcome with { Signs = (Signs)bits }));
 
     public static readonly Gen<LaneAnswer> Answer = Gen.OneOf(
         Gen.Select(Gen.Int, Outcome, Name.Array[0, 3]).Select((number, outcome, route) => (LaneAnswer)new LaneAnswer.Ended(number, outcome, [.. route])),

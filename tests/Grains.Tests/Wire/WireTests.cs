@@ -29,6 +29,9 @@ public sealed class WireTests : IDisposable
     public void DomainAnswer_Whatever_ComesOutAsItWentIn() => Samples.DomainAnswer.Sample(Same);
 
     [Fact]
+    public void CatchAllBelief_Whatever_ComesOutAsItWentIn() => Samples.Belief.Sample(belief => Assert.Equal(belief, Crossed(belief)));
+
+    [Fact]
     public void RetryTicket_Whatever_ComesOutAsItWentIn() => Samples.Ticket.Sample(ticket => Assert.Equal(ticket, Crossed(ticket)));
 
     [Fact]
@@ -63,14 +66,14 @@ public sealed class WireTests : IDisposable
     public void ShapesThatNobodyKnows_AreRefused()
     {
         Assert.Throws<FormatException>(() => new LaneAnswerSurrogate(1, null, [], null, Obstacle.None).ToAnswer());
-        Assert.Throws<FormatException>(() => new OutcomeSurrogate((OutcomeKind)9, default, null, [], default).ToOutcome());
+        Assert.Throws<FormatException>(() => new OutcomeSurrogate((OutcomeKind)9, default, null, [], default, Signs.None).ToOutcome());
         Assert.Throws<FormatException>(() => new LaneQuestionSurrogate(1, "a@b.example", """{"kind":"null_mx"}""", false, false).ToQuestion());
     }
 
     [Fact]
     public void DomainAnswer_WithARouteOfANewerVersion_TellsNothing()
     {
-        var answer = new DomainAnswerConverter().ConvertFromSurrogate(new DomainAnswerSurrogate("""{"kind":"by_pigeon"}""", CatchAllState.Unknown, null));
+        var answer = new DomainAnswerConverter().ConvertFromSurrogate(new DomainAnswerSurrogate("""{"kind":"by_pigeon"}""", CatchAllState.Unknown, null, 0.25, null, false));
 
         Assert.Equal(new Route.Unresolved(DnsOutcome.Failure), answer.Route);
     }

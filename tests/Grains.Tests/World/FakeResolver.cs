@@ -12,6 +12,9 @@ internal sealed class FakeResolver : IResolver
 
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    /// <summary>Gets the domains that have got another exchanger of the same preference.</summary>
+    public ConcurrentDictionary<string, bool> Moved { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets how questions about some domains end.</summary>
     public ConcurrentDictionary<string, DnsOutcome> Outcomes { get; } = new(StringComparer.Ordinal);
 
@@ -33,7 +36,7 @@ internal sealed class FakeResolver : IResolver
             ? new DnsAnswer<MxRecord>(outcome, [], TimeSpan.Zero)
             : new DnsAnswer<MxRecord>(
                 DnsOutcome.Answer,
-                name.StartsWith("two-", StringComparison.Ordinal) ? [new MxRecord(10, "mx." + name), new MxRecord(20, "backup." + name)] : [new MxRecord(10, "mx." + name)],
+                name.StartsWith("two-", StringComparison.Ordinal) ? [new MxRecord(10, "mx." + name), new MxRecord(20, "backup." + name)] : Moved.ContainsKey(name) ? [new MxRecord(10, "mx." + name), new MxRecord(10, "new." + name)] : [new MxRecord(10, "mx." + name)],
                 TimeSpan.FromMinutes(10));
     }
 

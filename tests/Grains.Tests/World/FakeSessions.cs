@@ -62,6 +62,8 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
 
     private sealed class Session(FakeSessions owner, string host, Egress egress) : ISession
     {
+        public string Host => host;
+
         public SessionEnding? Ending => null;
 
         public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)
@@ -82,7 +84,7 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
                 owner.Decoys.Enqueue(target.Domain);
                 if (owner.gates.TryGetValue($"decoy@{target.Domain}", out var held))
                     await held.PassAsync().WaitAsync(cancellationToken);
-                var meaning = DecoyMeaning(target.Domain);
+                var meaning = DecoyMeaning(target.Domain, host);
                 decoys.Add(new DecoyAnswer(SmtpReply.Of(Code(meaning), "words"), new ReplyFinding(meaning, "test")));
                 if (meaning is not ReplyMeaning.MailboxExists)
                     break;
@@ -108,8 +110,9 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
             _ => new ReplyFinding(ReplyMeaning.MailboxExists, "test"),
         };
 
-        private static ReplyMeaning DecoyMeaning(string domain) =>
-            domain.StartsWith("all-", StringComparison.Ordinal) ? ReplyMeaning.MailboxExists
+        private static ReplyMeaning DecoyMeaning(string domain, string host) =>
+            domain.StartsWith("two-open-", StringComparison.Ordinal) && host.StartsWith("backup.", StringComparison.Ordinal) ? ReplyMeaning.MailboxExists
+            : domain.StartsWith("all-", StringComparison.Ordinal) ? ReplyMeaning.MailboxExists
             : domain.StartsWith("grey-", StringComparison.Ordinal) ? ReplyMeaning.Greylisted
             : ReplyMeaning.NoSuchMailbox;
 

@@ -1,0 +1,121 @@
+using System.Net;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmailVerify.Core.Tests.Lanes;
+
+/// <summary>Hosts that take refusals badly, and backups that take everything.</summary>
+public sealed class HostMannersTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider clock = new();
+    private readonly FakeSessions sessions = new();
+    private readonly FakeRegister register = new();
+    private readonly Lane lane;
+    private ProviderPolicy policy = new() { Name = "test", Sessions = 1, SessionsPerMinute = 600, CautiousRate = 1000, HighestRate = 100_000 };
+
+    public HostMannersTests() =>
+        lane = new Lane(new LaneOptions(_ => LaneParts.SetupOf(policy), Enforce: true, TimeSpan.FromSeconds(10)), sessions, register, new Decoys(new byte[32]), [], clock);
+
+    public ValueTask DisposeAsync()
+    {
+        sessions.Release();
+        return lane.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Ask_AHostThatAcceptsAfterErrors_IsAskedAgainInAFreshSession()
+    {
+        sessions.AcceptsAfter = 3;
+
+        var outcomes = await OutcomesAsync("no1", "no2", "no3", "no4", "no5", "ok6");
+
+        Assert.Equal(
+            [.. Enumerable.Repeat(ReplyMeaning.NoSuchMailbox, 5), ReplyMeaning.MailboxExists],
+            outcomes.Select(outcome => outcome.Finding.Meaning));
+        Assert.Equal(Signs.AcceptedAfterErrors, outcomes[3].Signs);
+
+        // Once is enough: the next sessions end before.
+        Assert.Single(Decoys());
+        Assert.Equal(2, sessions.Opened);
+        Assert.Empty(register.Reports);
+    }
+
+    [Fact]
+    public async Task Ask_AnHonestHost_IsTriedOnceForEachNumberOfRefusals()
+    {
+        var first = await OutcomesAsync("no1", "no2", "ok3", "no4", "ok5");
+        Assert.Single(Decoys());
+
+        // A refused mailbox shows as much as a decoy.
+        var second = await OutcomesAsync("no6", "ok7");
+        Assert.Single(Decoys());
+        Assert.Equal(1, sessions.Opened);
+        Assert.All([.. first, .. second], outcome => Assert.Equal(Signs.None, outcome.Signs));
+    }
+
+    [Fact]
+    public async Task Ask_AProviderThatTellsTheTruth_IsNotTried()
+    {
+        policy = policy with { Truth = RcptTruth.Yes };
+        _ = await OutcomesAsync("no1", "no2", "no3", "ok4");
+
+        Assert.Empty(Decoys());
+    }
+
+    [Fact]
+    public async Task Ask_AHostThatObjectsAfterErrors_IsAskedAgainInAFreshSession()
+    {
+        sessions.ObjectsAfter = 2;
+
+        var outcomes = await OutcomesAsync("no1", "no2", "ok3", "no4", "no5");
+
+        Assert.Equal(Signs.ErrorLimitMet, outcomes[2].Signs);
+        Assert.Equal([ReplyMeaning.NoSuchMailbox, ReplyMeaning.NoSuchMailbox, ReplyMeaning.MailboxExists, ReplyMeaning.NoSuchMailbox, ReplyMeaning.NoSuchMailbox], outcomes.Select(one => one.Finding.Meaning));
+
+        // Learnt: no further session comes so far.
+        Assert.All(outcomes.Where((_, at) => at != 2), outcome => Assert.Equal(Signs.None, outcome.Signs));
+    }
+
+    [Fact]
+    public async Task Ask_ABackup_IsKnownByANameOfItsOwn()
+    {
+        var outcome = Assert.Single(await OutcomesAsync("second1"));
+
+        Assert.Equal(Signs.BackupExchanger, outcome.Signs);
+        Assert.Equal("a.example/mx-2 no_such_mailbox", Assert.Single(register.Reports));
+    }
+
+    [Fact]
+    public async Task Ask_ABackupOfAProviderThatTellsTheTruth_IsAsGoodAsAnother()
+    {
+        policy = policy with { Truth = RcptTruth.Yes };
+
+        Assert.Equal(Signs.None, Assert.Single(await OutcomesAsync("second1")).Signs);
+        Assert.Empty(register.Reports);
+    }
+
+    [Fact]
+    public async Task Ask_ATargetWithADot_IsComparedWithADecoyWithADot()
+    {
+        _ = await AskAsync(askDecoys: true, "ok.one");
+        _ = await AskAsync(askDecoys: true, "okone");
+
+        Assert.Equal([true, false], Decoys().Select(decoy => decoy.Contains('.', StringComparison.Ordinal)));
+    }
+
+    private IEnumerable<string> Decoys() => sessions.Log.Where(line => line.StartsWith("decoy", StringComparison.Ordinal));
+
+    private Task<List<ProbeOutcome.Answered>> OutcomesAsync(params string[] localParts) => AskAsync(askDecoys: false, localParts);
+
+    private async Task<List<ProbeOutcome.Answered>> AskAsync(bool askDecoys, params string[] localParts)
+    {
+        var route = new Route.Exchangers([new Exchanger("mx-1", 10, [IPAddress.Loopback]), new Exchanger("mx-2", 20, [IPAddress.Loopback])], "example");
+        var questions = localParts.Select((local, at) => new LaneQuestion(at, EmailAddress.Parse($"{local}@{(askDecoys ? local : "a")}.example"), route, askDecoys, Interactive: false));
+        var answers = await LaneParts.DrainAsync(lane.Ask([.. questions]));
+        return [.. answers.OrderBy(answer => answer.Number).Select(answer => Assert.IsType<ProbeOutcome.Answered>(Assert.IsType<LaneAnswer.Ended>(answer).Outcome))];
+    }
+}

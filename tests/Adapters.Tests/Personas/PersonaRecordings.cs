@@ -32,7 +32,7 @@ public sealed class PersonaRecordings
             await RecordAsync();
 
         Assert.Empty(SandboxInternet.Personas.Where(persona => persona.Server.Conduct is Conduct.Smtp && Conversations(persona).Any()).Select(persona => persona.Name)
-            .Except(Directory.EnumerateFiles(Folder(), "*.smtp").Select(file => Path.GetFileName(file).Split('@')[0])).Except(["hang-at-rcpt"]));
+            .Except(Directory.EnumerateFiles(Folder(), "*.smtp").Select(file => Path.GetFileName(file).Split('@')[0])).Except(["hang-at-rcpt", "cut-at-rcpt", "cut-mid-line"]));
     }
 
     private static async Task RecordAsync()
@@ -100,7 +100,7 @@ public sealed class PersonaRecordings
             if (!EmailAddress.TryParse(example.Address, out var address) || persona.Domains.FirstOrDefault(candidate => string.Equals(candidate.Name, address.Domain, StringComparison.Ordinal)) is not { Dns: DnsManner.Answer } domain)
                 continue;
             var hosts = domain.Mx.Select(record => record.Split(' ')).Select(record => (Name: record[1], Preference: int.Parse(record[0], System.Globalization.CultureInfo.InvariantCulture))).Where(host => host.Name is not ".").OrderBy(host => host.Preference).ToArray();
-            if (hosts.Length > 0 && hosts.All(host => persona.Hosts.Any(own => string.Equals(own.Name, host.Name, StringComparison.Ordinal))))
+            if (hosts.Length > 0 && hosts.Any(host => persona.Hosts.Any(own => own.Address is "own" && string.Equals(own.Name, host.Name, StringComparison.Ordinal))))
                 yield return (address, hosts);
         }
     }

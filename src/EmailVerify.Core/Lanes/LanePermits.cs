@@ -12,7 +12,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// After so many refusals of a domain in one session, half of what was asked or more, an acceptance is tried with a decoy: some hosts accept everything from somebody who guesses.
+    /// After so many refusals of a domain in one session, more than half of what was asked, an acceptance is tried with a decoy: some hosts accept everything from somebody who guesses.
     /// An honest list has fewer refusals, and would pay with a decoy for each domain.
     /// </summary>
     private const int SuspiciousRefusals = 3;
@@ -41,7 +41,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
 
     public bool WishesDecoys => question.AskDecoys || backup is not null || IsSuspicious;
 
-    private bool IsSuspicious => refusalsOfDomain >= SuspiciousRefusals && refusalsOfDomain * 2 >= answersOfDomain && !policy.TellsTheTruth && manners.IsUntried(refusalsOfDomain);
+    private bool IsSuspicious => refusalsOfDomain >= SuspiciousRefusals && refusalsOfDomain * 2 > answersOfDomain && !policy.TellsTheTruth && manners.IsUntried(refusalsOfDomain);
 
     // What a backup does with decoys is known by a name of its own.
     private string Name => backup ?? question.Address.Domain;

@@ -11,7 +11,7 @@ public sealed class PersonaTests
     {
         var given = SandboxInternet.Personas.SelectMany(persona => persona.Examples).Select(example => example.Reason).ToHashSet(StringComparer.Ordinal);
 
-        Assert.True(SandboxInternet.Personas.Count >= 24);
+        Assert.True(SandboxInternet.Personas.Count >= 80);
         Assert.Superset(
             new HashSet<string>(StringComparer.Ordinal)
             {

@@ -46,6 +46,44 @@ public sealed class BehaviourTests(SandboxFixture fixture) : IClassFixture<Sandb
     }
 
     [Fact]
+    public async Task Mailbox_WithLaterReplies_IsAnsweredInTurn()
+    {
+        using var client = await SmtpTestClient.GreetedAsync(Sandbox, "mx.at-random.test");
+        await client.AskAsync("MAIL FROM:<a@b.test>");
+        var said = new List<string>();
+        for (var time = 0; time < 4; time++)
+            said.Add((await client.AskAsync("RCPT TO:<bea@at-random.test>"))[..3]);
+
+        Assert.Equal(["451", "550", "250", "250"], said);
+    }
+
+    [Fact]
+    public async Task AcceptsAfter_SoManyRefusals_EverybodyIsWelcome()
+    {
+        using var client = await SmtpTestClient.GreetedAsync(Sandbox, "mx.after-errors.test");
+        await client.AskAsync("MAIL FROM:<a@b.test>");
+        var said = new List<string>();
+        for (var guess = 1; guess <= 5; guess++)
+            said.Add((await client.AskAsync($"RCPT TO:<guess{guess}@after-errors.test>"))[..3]);
+
+        Assert.Equal(["550", "550", "550", "250", "250"], said);
+    }
+
+    [Fact]
+    public async Task Sleeps_SoManyConnections_AreCutBeforeItWakes()
+    {
+        var greetings = new List<string>();
+        for (var time = 0; time < 3; time++)
+        {
+            using var client = await SmtpTestClient.ConnectAsync(SandboxFixture.At(Sandbox, "mx1.until-awake.test"));
+            greetings.Add(await client.ReadAsync());
+        }
+
+        Assert.Equal(["", ""], greetings[..2]);
+        Assert.StartsWith("220", greetings[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Line_OfFiveThousandOctets_EndsTheSession()
     {
         using var client = await SmtpTestClient.GreetedAsync(Sandbox, "mx.postfix.test");

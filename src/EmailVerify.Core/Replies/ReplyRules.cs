@@ -108,14 +108,14 @@ public sealed partial class ReplyRules
             ?? generalRules.First(code, enhanced, context.Stage, found);
 
         // :: Step 4: what can be said at this stage.
-        return AtStage(rule?.Finding ?? NoEvidence, context, enhanced, found, text);
+        return AtStage(rule?.Finding ?? NoEvidence, context, enhanced, found, text, marks);
     }
 
-    private ReplyFinding AtStage(ReplyFinding said, in ReplyContext context, EnhancedCode? enhanced, in FoundWords found, ReadOnlySpan<char> text)
+    private ReplyFinding AtStage(ReplyFinding said, in ReplyContext context, EnhancedCode? enhanced, in FoundWords found, ReadOnlySpan<char> text, ReadOnlySpan<ReplyMark> marks)
     {
         var meaning = MeaningAtStage(said.Meaning, context.Stage, context.Reply.Code);
         var namesUs = meaning.About() is ReplySubject.Us && NamesUs(found, context.Ours);
-        var pause = meaning is ReplyMeaning.Greylisted or ReplyMeaning.RateLimited or ReplyMeaning.TemporaryFailure ? RetryPause.Find(text) : null;
+        var pause = meaning is ReplyMeaning.Greylisted or ReplyMeaning.RateLimited or ReplyMeaning.TemporaryFailure ? RetryPause.Find(text, marks) : null;
 
         // RFC 3463 3.3: X.2 is about the status of the mailbox.
         var isOfRecipient = meaning is ReplyMeaning.RateLimited && context.Stage is SmtpStage.Rcpt && !namesUs && (enhanced is { Subject: 2 } || found.Has(receivingRateClass));

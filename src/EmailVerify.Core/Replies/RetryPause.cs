@@ -18,11 +18,15 @@ internal static class RetryPause
     private const string Commas = " ,.";
 
     /// <summary>Finds the first pause of a text.</summary>
-    public static TimeSpan? Find(ReadOnlySpan<char> text)
+    /// <param name="text">The text.</param>
+    /// <param name="marks">The names in it, in which no time is looked for (<c>24h@example.com</c>); empty where none are known.</param>
+    public static TimeSpan? Find(ReadOnlySpan<char> text, ReadOnlySpan<ReplyMark> marks = default)
     {
         for (var at = 0; at < text.Length;)
         {
-            if (char.IsAsciiDigit(text[at]))
+            if (!marks.IsEmpty && marks[at] is not ReplyMark.None)
+                at++;
+            else if (char.IsAsciiDigit(text[at]))
             {
                 if (!IsInsideOfSomething(text, at) && AfterNumber(text, at) is { } pause)
                     return pause;

@@ -162,6 +162,16 @@ public sealed class ReplyRulesTests
     public void Read_PauseInTheText_IsFound(string text, int? seconds) =>
         Assert.Equal(seconds is { } given ? TimeSpan.FromSeconds(given) : null, Read(450, text).RetryAfter);
 
+    [Theory]
+    [InlineData("24h@pflege.example")]
+    [InlineData("300s@target.example")]
+    [InlineData("in.5.minutes@target.example")]
+    public void Read_TimeInAName_IsNoPause(string recipient)
+    {
+        Assert.Null(ReadAbout(recipient, "<{0}>: Greylisted, see 5min.example", 450).RetryAfter);
+        Assert.Equal(TimeSpan.FromMinutes(4), ReadAbout(recipient, "<{0}>: Greylisted, come back in 4 minutes", 450).RetryAfter);
+    }
+
     [Fact]
     public void Read_PauseInARefusalForGood_IsNotOne() => Assert.Null(Read(550, "user unknown, try again in 5 minutes").RetryAfter);
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using EmailVerify.Core.Replies;
 
@@ -83,6 +85,10 @@ public sealed class RuleDataTests
     public void Load_ProviderUnknownOrTwice_IsRefused(string name) => Assert.Throws<FormatException>(() => new ReplyRules(
         Set with { Providers = new ProvidersFile([.. Set.Providers.Providers, new ProviderData(name, [], [])]) }));
 
+    // Verdicts keep the version, and those of an older one are judged again: two sets of rules must not share one. After a change raise it in replies.words.json, then take the digest that this test shows.
+    [Fact]
+    public void Default_Version_IsThatOfTheseRules() => Assert.Equal(("2026.11.5", "367b6c8b301b295b"), (ReplyRules.Default.Version, Digest()));
+
     [Fact]
     public void Default_Version_IsADate() => Assert.Matches(@"^20\d\d\.\d{1,2}\.\d+$", ReplyRules.Default.Version);
 
@@ -129,6 +135,19 @@ public sealed class RuleDataTests
     {
         Assert.True(Words.TryParse<SmtpStage>(example.Stage ?? "rcpt", out var stage));
         return ReplyRules.Default.Read(new ReplyContext(stage, SmtpReply.Of(example.Code, example.Enhanced + " " + example.Text), exchanger));
+    }
+
+    private static string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var name in (ReadOnlySpan<string>)["words", "providers", "general", "codes"])
+        {
+            using var file = typeof(ReplyRules).Assembly.GetManifestResourceStream($"rules.replies.{name}.json")!;
+            using var text = new StreamReader(file);
+            hash.AppendData(Encoding.UTF8.GetBytes(text.ReadToEnd().ReplaceLineEndings("\n")));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     // Whatever codes, stages and exceptions let the later rule hold let the earlier one hold too.

@@ -8,7 +8,7 @@ namespace EmailVerify.Core.Addresses;
 /// <param name="Valid">Whether grammar, lengths and IDN rules hold.</param>
 /// <param name="Reason"><c>invalid_email</c>, or <c>address_literal</c> for a valid address that is not probed; else null.</param>
 /// <param name="Detail">What is wrong, for people; null when valid.</param>
-/// <param name="Canonical">The canonical form, or null.</param>
+/// <param name="Canonical">The form that all spellings of the mailbox share, folded as its provider does (<see cref="EmailAddress.Key"/>), or null.</param>
 /// <param name="DidYouMean">The address that was probably meant, or null.</param>
 /// <param name="Flags">The flags of a valid address, or null.</param>
 public sealed record AddressReport(string Input, bool Valid, VerdictReason? Reason, string? Detail, string? Canonical, string? DidYouMean, AddressFlags? Flags)
@@ -19,7 +19,7 @@ public sealed record AddressReport(string Input, bool Valid, VerdictReason? Reas
         if (EmailAddress.TryParse(input, out var address, out var fault))
         {
             VerdictReason? reason = address.IsLiteral ? VerdictReason.AddressLiteral : null;
-            return new AddressReport(input, Valid: true, reason, Detail: null, address.Canonical, Addresses.DidYouMean.For(address), AddressFlags.Of(address));
+            return new AddressReport(input, Valid: true, reason, Detail: null, address.Key, Addresses.DidYouMean.For(address), AddressFlags.Of(address));
         }
 
         return new AddressReport(input, Valid: false, VerdictReason.InvalidEmail, AddressFaults.Explain(fault), Canonical: null, Repaired(input), Flags: null);

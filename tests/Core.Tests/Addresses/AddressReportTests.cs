@@ -65,4 +65,10 @@ public sealed class AddressReportTests
 
     [Fact]
     public void Of_AMegabyte_IsRefusedAtOnce() => Assert.Equal(AddressFaults.Explain(AddressFault.TooLong), AddressReport.Of(new string(' ', 1 << 20)).Detail);
+
+    [Theory]
+    [InlineData("Foo.Bar+news@GoogleMail.com", "foobar@gmail.com")]
+    [InlineData("Foo.Bar+news@outlook.com", "foo.bar@outlook.com")]
+    [InlineData("Foo.Bar+news@Example.COM", "Foo.Bar+news@example.com")]
+    public void Of_SpellingsOfOneMailbox_ShareTheCanonicalFormOfItsProvider(string input, string canonical) => Assert.Equal(canonical, AddressReport.Of(input).Canonical);
 }

@@ -20,7 +20,7 @@ internal static class VerificationWriter
         writer.WriteStartObject();
         writer.WriteString("id"u8, verification.Id);
         writer.WriteString("email"u8, view.Email);
-        writer.WriteString("canonical"u8, address?.Canonical);
+        writer.WriteString("canonical"u8, address?.Key);
         writer.WriteString("status"u8, verdict is null ? null : Words.Of(verdict.Status));
         writer.WriteString("reason"u8, verdict is null ? null : Words.Of(verdict.Reason));
         writer.WriteNullable("score"u8, verdict?.Score);

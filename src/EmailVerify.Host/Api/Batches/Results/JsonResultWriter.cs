@@ -103,7 +103,7 @@ internal sealed class JsonResultWriter : IResultWriter, IDisposable
         writer.WriteString("status"u8, Words.Of(verdict.Status));
         writer.WriteString("reason"u8, Words.Of(verdict.Reason));
         writer.WriteNumber("score"u8, verdict.Score);
-        writer.WriteString("canonical"u8, address?.Canonical);
+        writer.WriteString("canonical"u8, address?.Key);
         writer.WriteString("did_you_mean"u8, facts.Suggestion);
         VerificationWriter.WriteFlags(writer, address, facts, verdict);
         writer.WriteString("provider"u8, verdict.Provider);

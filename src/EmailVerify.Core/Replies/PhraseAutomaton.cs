@@ -1,11 +1,24 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace EmailVerify.Core.Replies;
 
-/// <summary>A phrase found in a text, as numbers of words.</summary>
-internal readonly record struct PhraseHit(short Class, short Start, short End)
+/// <summary>A phrase found in a text, as numbers of words. One number, so that hits are sorted by class and place as numbers are.</summary>
+internal readonly record struct PhraseHit
 {
+    private readonly ulong key;
+
+    public PhraseHit(int classNumber, int start, int end) => key = ((ulong)classNumber << 32) | ((ulong)(ushort)start << 16) | (ushort)end;
+
+    public int Class => (int)(key >> 32);
+
+    public int Start => (ushort)(key >> 16);
+
+    public int End => (ushort)key;
+
     public int Words => End - Start + 1;
+
+    public static void Sort(Span<PhraseHit> hits) => MemoryMarshal.Cast<PhraseHit, ulong>(hits).Sort();
 }
 
 /// <summary>
@@ -76,7 +89,7 @@ internal sealed class PhraseAutomaton
             {
                 if (count == hits.Length)
                     return count;
-                hits[count++] = new PhraseHit(classNumber, (short)(word - length + 1), (short)word);
+                hits[count++] = new PhraseHit(classNumber, word - length + 1, word);
             }
 
             if (c == ' ')

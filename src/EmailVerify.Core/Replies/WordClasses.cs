@@ -63,7 +63,7 @@ internal ref struct FoundWords
 
     private static Span<PhraseHit> Sorted(Span<PhraseHit> hits, out ClassSet present)
     {
-        hits.Sort(static (a, b) => a.Class != b.Class ? a.Class.CompareTo(b.Class) : a.Start.CompareTo(b.Start));
+        PhraseHit.Sort(hits);
         present = default;
         foreach (var hit in hits)
             present.Add(hit.Class);

@@ -43,7 +43,7 @@ public sealed class RuleDataTests
             foreach (var earlier in list.Take(later).Where(rule => Covers(rule, list[later])))
             {
                 Assert.False(earlier.Says is null, $"{list[later].Id} never decides: {earlier.Id} takes all of it.");
-                Assert.Empty((list[later].Says ?? []).Intersect(earlier.Says!).Select(saying => $"{list[later].Id}: {saying} is taken by {earlier.Id}"));
+                Assert.Empty((list[later].Says ?? []).Intersect(earlier.Says!, StringComparer.Ordinal).Select(saying => $"{list[later].Id}: {saying} is taken by {earlier.Id}"));
             }
         }
     });
@@ -63,7 +63,7 @@ public sealed class RuleDataTests
         // Classes that claim words only take them from others; three are asked for by the reader itself.
         Assert.All(
             Set.Words.Classes.Where(data => !data.Claims && !data.NamesUs && data.Name is not ("ip" or "receiving-rate" or "block-list-name")),
-            data => Assert.Contains(spoken, saying => saying.Split([' ', '&', '~', '>', '^'], StringSplitOptions.RemoveEmptyEntries).Contains(data.Name) || saying.Contains($"^{data.Name} ", StringComparison.Ordinal)));
+            data => Assert.Contains(spoken, saying => saying.Split([' ', '&', '~', '>', '^'], StringSplitOptions.RemoveEmptyEntries).Contains(data.Name, StringComparer.Ordinal) || saying.Contains($"^{data.Name} ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -152,10 +152,10 @@ public sealed class RuleDataTests
 
     // Whatever codes, stages and exceptions let the later rule hold let the earlier one hold too.
     private static bool Covers(RuleData earlier, RuleData later) =>
-        Covers(earlier.Codes, later.Codes, (wide, narrow) => wide == narrow || (wide[1..] is "xx" && wide[0] == narrow[0]))
-        && Covers(earlier.Enhanced, later.Enhanced, (wide, narrow) => wide == narrow)
-        && Covers(earlier.Stages, later.Stages, (wide, narrow) => wide == narrow)
-        && (earlier.Unless ?? []).All(exception => later.Unless?.Contains(exception) is true);
+        Covers(earlier.Codes, later.Codes, (wide, narrow) => string.Equals(wide, narrow, StringComparison.Ordinal) || (wide[1..] is "xx" && wide[0] == narrow[0]))
+        && Covers(earlier.Enhanced, later.Enhanced, string.Equals)
+        && Covers(earlier.Stages, later.Stages, string.Equals)
+        && (earlier.Unless ?? []).All(exception => later.Unless?.Contains(exception, StringComparer.Ordinal) is true);
 
     private static bool Covers(string[]? wide, string[]? narrow, Func<string, string, bool> covers) =>
         wide is null || (narrow is not null && narrow.All(one => wide.Any(pattern => covers(pattern, one))));

@@ -11,7 +11,9 @@ namespace EmailVerify.Core.Replies;
 /// in order. A bad line gives a line with an <c>error</c> and never stops the stream; an empty line gives nothing.
 /// </summary>
 /// <param name="rules">The rules.</param>
-/// <param name="explains">Whether each answer also says how it was read: whose rules came first, the words as they were seen, the next rule that holds, the names that are not the server's words, the word classes.</param>
+/// <param name="explains">
+/// Whether each answer also says how it was read: whose rules came first, the words as they were seen, the next rule that holds, the names that are not the server's words, the word classes.
+/// </param>
 [SuppressMessage("Naming", "CA1711", Justification = "It is a stream command: it reads one and writes one.")]
 public sealed class ReplyStream(ReplyRules rules, bool explains = false)
 {

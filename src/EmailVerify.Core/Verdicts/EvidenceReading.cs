@@ -59,7 +59,9 @@ internal sealed class EvidenceReading
     /// <summary>Says whether the mailbox was refused for good.</summary>
     public static bool IsRefusal(ProbeOutcome? outcome) => outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox };
 
-    /// <summary>Says what decoys have shown of the domain, given what was known with the verdict: a decoy that was refused then and reads otherwise today proves nothing, and the other way round.</summary>
+    /// <summary>
+    /// Says what decoys have shown of the domain, given what was known with the verdict: a decoy that was refused then and reads otherwise today proves nothing, and the other way round.
+    /// </summary>
     /// <param name="known">What was known then.</param>
     public CatchAllState StateToday(CatchAllState known)
     {

@@ -108,7 +108,7 @@ internal sealed class ProviderNames
         byName = numbers.ToFrozenDictionary(StringComparer.Ordinal);
         byDomain = numbers
             .SelectMany(entry => ProviderCatalog.Default.PolicyOf(entry.Key).DomainsWithoutCatchAll.Select(domain => KeyValuePair.Create(domain, entry.Value)))
-            .DistinctBy(entry => entry.Key)
+            .DistinctBy(entry => entry.Key, StringComparer.Ordinal)
             .ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 

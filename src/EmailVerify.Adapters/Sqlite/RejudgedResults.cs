@@ -23,7 +23,7 @@ internal static class RejudgedResults
     private const string HasOthers = $"SELECT 1 {Others} LIMIT 1";
     private const string AllOthers = $"SELECT r.row, r.repeated, r.round, r.status, r.reason, v.status, v.reason, r.source, r.score, r.rules, v.score, v.earlier {Others}";
 
-    // What the row was served out of the store stays so.
+    // A row that was served out of the store stays marked so.
     private const string Replace =
         """
         UPDATE batch_results SET revision = ?3, round = ?4,

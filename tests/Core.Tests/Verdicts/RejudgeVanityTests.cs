@@ -63,7 +63,17 @@ public sealed class RejudgeVanityTests
             _ => VerdictReason.RejectedEmail,
         });
         var verdict = new Verdict(final.Status, final.Reason, final.Score, null, null, null, "vanity.test", evidence.Exchanger, evidence.At, evidence.At, VerdictSource.Live, "old");
-        return new Verification { Id = "ver_1", CustomerId = "cus_a", AddressHash = new AddressHash(7), Email = email, CreatedAt = evidence.At, Attempts = 1, Evidence = [evidence], Verdict = verdict };
+        return new Verification
+        {
+            Id = "ver_1",
+            CustomerId = "cus_a",
+            AddressHash = new AddressHash(7),
+            Email = email,
+            CreatedAt = evidence.At,
+            Attempts = 1,
+            Evidence = [evidence],
+            Verdict = verdict,
+        };
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "../Probes/Transcripts/Personas");

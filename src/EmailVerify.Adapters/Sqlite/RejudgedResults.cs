@@ -1,5 +1,6 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
+using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Sqlite;
 
@@ -10,26 +11,33 @@ internal static class RejudgedResults
 
     private const string NextBatch = "SELECT key, id FROM batches WHERE key > ?1 AND status IS NOT NULL AND erased_at IS NULL ORDER BY key LIMIT 1";
 
+    private const string AnyJudged = "SELECT 1 FROM verifications INDEXED BY verifications_judged WHERE earlier IS NOT NULL LIMIT 1";
+
+    // Nearly all verifications were never judged again: the small index tells without a look at their rows.
     private const string Others =
         """
-        FROM batch_results AS r CROSS JOIN verifications AS v ON v.id = r.verification_id
+        FROM batch_results AS r CROSS JOIN verifications AS v INDEXED BY verifications_judged ON v.id = r.verification_id
         WHERE r.batch = ?1 AND r.row BETWEEN ?2 AND ?3 AND v.earlier IS NOT NULL AND v.status IS NOT NULL AND (r.status <> v.status OR r.reason <> v.reason)
         """;
 
     private const string HasOthers = $"SELECT 1 {Others} LIMIT 1";
-    private const string AllOthers = $"SELECT r.row, r.repeated, r.round, r.status, r.reason, v.status, v.reason {Others}";
+    private const string AllOthers = $"SELECT r.row, r.repeated, r.round, r.status, r.reason, v.status, v.reason, r.source, r.score, r.rules, v.score, v.earlier {Others}";
 
-    private const string Follow =
+    // A row that was served out of the store stays marked so.
+    private const string Replace =
         """
         UPDATE batch_results SET revision = ?3, round = ?4,
             (status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, fresh_until, source, rules) =
-            (SELECT status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, fresh_until, source, rules FROM verifications WHERE id = verification_id)
+            (SELECT v.status, v.reason, ?5, v.accept_all, v.mailbox_full, v.mailbox_disabled, v.provider, v.exchanger, v.fresh_until,
+                CASE batch_results.source WHEN 'cache' THEN 'cache' ELSE v.source END, v.rules FROM verifications AS v WHERE v.id = verification_id)
         WHERE batch = ?1 AND row = ?2
         """;
 
-    public static async Task<long> BringAsync(SqliteDatabase database, CancellationToken cancellationToken)
+    public static async Task<long> FollowAsync(SqliteDatabase database, CancellationToken cancellationToken)
     {
         var changed = 0L;
+        if (await database.ReadAsync(session => session.First<int?>(AnyJudged, row => row.GetInt32(0)), cancellationToken) is null)
+            return changed;
         (long Key, string Id)? at = (0, string.Empty);
         while (at is { Key: var before })
         {
@@ -45,14 +53,24 @@ internal static class RejudgedResults
             await foreach (var page in pages)
             {
                 if (page.IsNeeded)
-                    changed += await database.WriteAsync(session => Bring(session, batch.Id, page.First, page.Last));
+                    changed += await database.WriteAsync(session => Follow(session, batch.Id, page.First, page.Last));
             }
         }
 
         return changed;
     }
 
-    private static long Bring(SqliteSession session, string batchId, long first, long last)
+    // A verdict that was served again had a lower score by its age. By how much the row alone still tells: the score of its verdict was then that of its rules.
+    private static int ScoreOf(SqliteDataReader row)
+    {
+        var (served, rules, now) = (row.GetInt32(8), row.GetString(9), row.GetInt32(10));
+        if (row.Word<VerdictSource>(7) is not VerdictSource.Cache)
+            return now;
+        var full = EarlierVerdict.Read(row.TextOrNull(11)).LastOrDefault(one => string.Equals(one.Rules, rules, StringComparison.Ordinal))?.Score ?? 0;
+        return full <= served ? now : (int)Math.Round((double)now * served / full, MidpointRounding.AwayFromZero);
+    }
+
+    private static long Follow(SqliteSession session, string batchId, long first, long last)
     {
         if (BatchRow.Of(session, batchId) is not { Key: var key, Batch: { ErasedAt: null } before })
             return 0;
@@ -64,7 +82,8 @@ internal static class RejudgedResults
                 Rows: 1 + row.GetInt64(1),
                 Round: row.GetInt32(2),
                 Was: (Status: row.Word<VerdictStatus>(3), Reason: row.Word<VerdictReason>(4)),
-                Is: (Status: row.Word<VerdictStatus>(5), Reason: row.Word<VerdictReason>(6))),
+                Is: (Status: row.Word<VerdictStatus>(5), Reason: row.Word<VerdictReason>(6)),
+                Score: ScoreOf(row)),
             key,
             first,
             last))
@@ -75,7 +94,7 @@ internal static class RejudgedResults
 
             // An unknown of an earlier round would be asked about in this one, which has passed it by: it is one of this round's.
             var round = BatchLife.IsFinal(before, row.Is.Status, row.Is.Reason, row.Round) ? row.Round : before.Round;
-            _ = session.Execute(Follow, key, row.Number, revision, round);
+            _ = session.Execute(Replace, key, row.Number, revision, round, row.Score);
             counts = counts.With(row.Was.Status, -row.Rows).With(row.Is.Status, row.Rows);
             changed += row.Rows;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;
 
@@ -25,38 +26,39 @@ public sealed class SqliteRejudging(SqliteDatabase database)
         session =>
         {
             var last = session.First(LastOfPage, row => row.TextOrNull(0), after, rows);
-            var found = session.All(Page, ReadOrNull, after, rows, Columns.CeilingOf(since));
-            var readable = found.OfType<Verification>().ToImmutableArray();
-            return new RejudgePage(readable, last, found.Length - readable.Length);
+            var unreadable = ImmutableArray.CreateBuilder<string>();
+            var found = session.All(Page, row => ReadOrNull(row, unreadable), after, rows, Columns.CeilingOf(since));
+            return new RejudgePage([.. found.OfType<Verification>()], last, unreadable.DrainToImmutable());
         },
         cancellationToken);
 
     /// <summary>Replaces verdicts that were judged again, in one transaction.</summary>
     /// <param name="judged">The verifications as they are to be, each with the rules of the verdict that was judged.</param>
-    /// <returns>How many were replaced; those are not that have another verdict by now, or are gone.</returns>
-    public Task<int> SaveAsync(ImmutableArray<(Verification After, string RulesBefore)> judged)
+    /// <returns>The ids of those that were replaced; those are not that have another verdict by now, or are gone.</returns>
+    public Task<ImmutableArray<string>> SaveAsync(ImmutableArray<(Verification After, string RulesBefore)> judged)
     {
         var rows = judged.Select(one => (one.After, one.RulesBefore, Evidence: EvidenceJson.WriteUtf8(one.After.Evidence))).ToArray();
-        return database.WriteAsync(session => rows.Count(row => VerificationRow.Judge(session, row.After, row.Evidence, row.RulesBefore)));
+        return database.WriteAsync(session => rows.Where(row => VerificationRow.Judge(session, row.After, row.Evidence, row.RulesBefore)).Select(row => row.After.Id).ToImmutableArray());
     }
 
     /// <summary>
-    /// Brings the results of batches to what their verifications say by now, some chunks a transaction, each with the counts and the revision of its batch.
+    /// Lets the results of batches follow to what their verifications say by now, some chunks a transaction, each with the counts and the revision of its batch.
     /// Only who is alone with the data may do it: a batch that is worked on keeps its counts in memory too.
     /// </summary>
     /// <param name="cancellationToken">Stops between two transactions; what is left is done the next time.</param>
     /// <returns>How many rows of batches have another result now, repeated ones included.</returns>
-    public Task<long> BringToBatchesAsync(CancellationToken cancellationToken) => RejudgedResults.BringAsync(database, cancellationToken);
+    public Task<long> FollowInBatchesAsync(CancellationToken cancellationToken) => RejudgedResults.FollowAsync(database, cancellationToken);
 
     // One row that this version cannot read must not keep the others from being judged.
-    private static Verification? ReadOrNull(SqliteDataReader row)
+    private static Verification? ReadOrNull(SqliteDataReader row, ImmutableArray<string>.Builder unreadable)
     {
         try
         {
             return VerificationRow.Read(row);
         }
-        catch (Exception unreadable) when (unreadable is not SqliteException)
+        catch (Exception failure) when (failure is JsonException or FormatException or ArgumentException or InvalidCastException)
         {
+            unreadable.Add(row.GetString(0));
             return null;
         }
     }
@@ -65,5 +67,5 @@ public sealed class SqliteRejudging(SqliteDatabase database)
 /// <summary>A page of verifications.</summary>
 /// <param name="Rows">Those with a verdict.</param>
 /// <param name="Last">The last id that was looked at; null when there is none behind.</param>
-/// <param name="Unreadable">How many rows could not be read.</param>
-public sealed record RejudgePage(ImmutableArray<Verification> Rows, string? Last, int Unreadable);
+/// <param name="Unreadable">The ids of rows that could not be read.</param>
+public sealed record RejudgePage(ImmutableArray<Verification> Rows, string? Last, ImmutableArray<string> Unreadable);

@@ -31,7 +31,7 @@ internal static class VerificationRow
             source = excluded.source, rules = excluded.rules,
             pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
             next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
-        WHERE verifications.status IS NULL OR excluded.status IS NOT NULL
+        WHERE verifications.status IS NULL OR (excluded.status IS NOT NULL AND (verifications.earlier IS NULL OR excluded.found_at > verifications.found_at))
         """;
 
     // Who judged has seen one verdict, and no other is replaced.
@@ -53,7 +53,7 @@ internal static class VerificationRow
     /// <param name="verification">The row.</param>
     /// <param name="evidence">Its evidence as JSON in UTF-8, made by the caller so that the writer's thread need not.</param>
     /// <param name="batch">The key of the batch that asks, or null.</param>
-    /// <returns>False when the row has a verdict and this state has none: an older state never overwrites a newer one.</returns>
+    /// <returns>False when the row has a verdict and this state has none, or when its verdict was judged again since: an older state never overwrites a newer one.</returns>
     public static bool Write(SqliteSession session, Verification verification, byte[] evidence, long? batch = null)
     {
         var verdict = verification.Verdict;

@@ -28,6 +28,9 @@ internal sealed class Greeting(Conversation conversation, string host, Recogniti
     /// <summary>Gets the banner's text; it often tells the provider behind a vanity name.</summary>
     public string Banner { get; private set; } = string.Empty;
 
+    /// <summary>Gets the exchanger whose replies these are read like; null where that is the host itself.</summary>
+    public string? ReadAs => string.Equals(recognition.ReadAs, host, StringComparison.Ordinal) ? null : recognition.ReadAs;
+
     /// <summary>Gets what the last EHLO announced.</summary>
     public Capabilities Capabilities { get; private set; }
 

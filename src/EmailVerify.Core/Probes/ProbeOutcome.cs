@@ -55,7 +55,11 @@ public enum LossCause
 /// <param name="Egress">The name of the egress.</param>
 /// <param name="Tls">The protocol, such as <c>TLS 1.3</c>; null in clear text.</param>
 /// <param name="Duration">From the question to the end; for the first address of a session with its opening.</param>
-public sealed record ProbeTrace(DateTimeOffset At, SmtpStage Stage, string? Exchanger, IPAddress? Address, string Egress, string? Tls, TimeSpan Duration);
+public sealed record ProbeTrace(DateTimeOffset At, SmtpStage Stage, string? Exchanger, IPAddress? Address, string Egress, string? Tls, TimeSpan Duration)
+{
+    /// <summary>Gets the exchanger whose replies the host's were read like; null where that is the host itself. See <see cref="Recognition"/>.</summary>
+    public string? ReadAs { get; init; }
+}
 
 /// <summary>The reply to one decoy.</summary>
 public sealed record DecoyAnswer(SmtpReply Reply, ReplyFinding Finding);

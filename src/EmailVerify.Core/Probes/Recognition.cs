@@ -18,7 +18,7 @@ internal sealed class Recognition(ProviderCatalog? providers, string host, Provi
     public ProviderPolicy? Seen { get; private set; }
 
     /// <summary>Gets the exchanger whose replies these are read like: its own name, or one of the provider that it turned out to be.</summary>
-    public string ReadAs { get; private set; } = Alias(providers, host, policy) ?? host;
+    public string ReadAs { get; private set; } = Alias(providers, host, policy.Name) ?? host;
 
     /// <summary>Takes note of a banner or an answer to EHLO. An operator outweighs software; else the first word stays.</summary>
     public void Hear(string greeting)
@@ -29,9 +29,12 @@ internal sealed class Recognition(ProviderCatalog? providers, string host, Provi
         ReadAs = Exchanger(seen) ?? host;
     }
 
-    // The MX record's name led to the provider by a CNAME.
-    private static string? Alias(ProviderCatalog? providers, string host, ProviderPolicy policy) =>
-        providers is not null && providers.Of(host) is null && providers.Knows(policy.Name) ? Exchanger(policy) : null;
+    /// <summary>Gets the exchanger that a host is read like because its name led to a provider by a CNAME; null where it is read like itself.</summary>
+    /// <param name="providers">The data; null recognises nothing.</param>
+    /// <param name="host">The exchanger's name in the MX record.</param>
+    /// <param name="provider">The name of the provider that the DNS led to.</param>
+    public static string? Alias(ProviderCatalog? providers, string host, string provider) =>
+        providers is not null && providers.Of(host) is null && providers.Knows(provider) ? Exchanger(providers.PolicyOf(provider)) : null;
 
     private static string? Exchanger(ProviderPolicy policy) => policy.Exchangers is [var first, ..] ? first.StartsWith('.') ? "mx" + first : first : null;
 }

@@ -39,7 +39,7 @@ internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, Repl
             var recognition = new Recognition(providers, candidate.Exchanger.Host, setup.Policy);
             var greeting = new Greeting(conversation, candidate.Exchanger.Host, recognition, setup.Egress, setup.Timeouts, read) { IsTlsSpent = inClear };
             if (await greeting.GreetAsync(setup.WantsTls && !inClear, setup.DemandsTls) is { } setback)
-                return new Attempted(null, setback, setback.ToOutcome(Trace(setback.Stage, candidate.Exchanger.Host, candidate.Address, greeting.Tls)));
+                return new Attempted(null, setback, setback.ToOutcome(Trace(setback.Stage, candidate.Exchanger.Host, candidate.Address, greeting.Tls) with { ReadAs = greeting.ReadAs }));
 
             // :: Step 3: who greets under a name of its own is asked as its kind allows.
             var held = recognition.Seen is { } seen ? setup with { Policy = setup.Policy.Stricter(seen) } : setup;

@@ -353,5 +353,5 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     };
 
     private ProbeTrace Trace(SmtpStage stage) =>
-        new(clock.GetUtcNow(), stage, Exchanger.Host, Address, setup.Egress.Name, Tls, timer.Elapsed);
+        new(clock.GetUtcNow(), stage, Exchanger.Host, Address, setup.Egress.Name, Tls, timer.Elapsed) { ReadAs = greeting.ReadAs };
 }

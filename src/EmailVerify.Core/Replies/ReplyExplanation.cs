@@ -16,7 +16,7 @@ public sealed record ReplyExplanation(
     ReplyFinding Finding, string Text, ImmutableArray<CutOut> CutOut, ImmutableArray<string> Classes, string? Provider, RunnerUp? RunnerUp);
 
 /// <summary>A name that was cut out of a text before it was read, so that it is not taken for the server's words.</summary>
-/// <param name="Kind">What it is: <c>recipient</c>, <c>sender</c>, <c>us</c>, <c>address</c>, <c>ip</c>, <c>link</c>, <c>our_link</c>, <c>host</c> or <c>block_list</c>.</param>
+/// <param name="Kind">What it is: <c>recipient</c>, <c>sender</c>, <c>us</c>, <c>address</c>, <c>ip</c>, <c>link</c>, <c>our_link</c>, <c>host</c>, <c>block_list</c>, <c>code</c> or <c>noise</c>.</param>
 /// <param name="Text">The name; null for what is ours, which is not shown.</param>
 public sealed record CutOut(string Kind, string? Text);
 

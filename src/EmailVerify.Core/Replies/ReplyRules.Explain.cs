@@ -71,8 +71,6 @@ public sealed partial class ReplyRules
 
     private static ReplyMeaning MeaningOf(ReplyRule rule, in ReplyContext context) => MeaningAtStage(rule.Meaning, context.Stage, context.Reply.Code);
 
-
-
     private ImmutableArray<string> ClassesOf(in FoundWords found)
     {
         var names = ImmutableArray.CreateBuilder<string>();

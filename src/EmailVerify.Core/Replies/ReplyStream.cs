@@ -11,7 +11,9 @@ namespace EmailVerify.Core.Replies;
 /// in order. A bad line gives a line with an <c>error</c> and never stops the stream; an empty line gives nothing.
 /// </summary>
 /// <param name="rules">The rules.</param>
-/// <param name="explains">Whether each answer also has <c>runner_up</c>, the next rule that holds, and <c>cut_out</c>, the names that are not the server's words.</param>
+/// <param name="explains">
+/// Whether each answer also says how it was read: whose rules came first, the words as they were seen, the next rule that holds, the names that are not the server's words, the word classes.
+/// </param>
 [SuppressMessage("Naming", "CA1711", Justification = "It is a stream command: it reads one and writes one.")]
 public sealed class ReplyStream(ReplyRules rules, bool explains = false)
 {
@@ -106,9 +108,11 @@ public sealed class ReplyStream(ReplyRules rules, bool explains = false)
         }
     }
 
-    /// <summary>Writes the members <c>runner_up</c> and <c>cut_out</c>.</summary>
+    /// <summary>Writes the members <c>provider</c>, <c>read_as</c>, <c>runner_up</c>, <c>cut_out</c> and <c>words</c>: what the API tells as well.</summary>
     public static void Write(Utf8JsonWriter json, ReplyExplanation explanation)
     {
+        json.WriteString("provider"u8, explanation.Provider);
+        json.WriteString("read_as"u8, explanation.Text);
         if (explanation.RunnerUp is { } second)
         {
             json.WriteStartObject("runner_up"u8);
@@ -130,6 +134,10 @@ public sealed class ReplyStream(ReplyRules rules, bool explains = false)
             json.WriteEndObject();
         }
 
+        json.WriteEndArray();
+        json.WriteStartArray("words"u8);
+        foreach (var name in explanation.Classes)
+            json.WriteStringValue(name);
         json.WriteEndArray();
     }
 

@@ -53,7 +53,7 @@ public static class AttemptOf
             CatchAll = believed,
             NeedsNoDecoy = policy.BelievesWithoutDecoy(address.Domain),
             TellsTheTruth = policy.TellsTheTruth,
-            IsDisposable = AddressFlags.Of(address).Disposable || DisposableExchangers.Serve(route, address),
+            IsDisposable = ThrowAwayMailboxes.AreAt(address, route),
             AllAsked = route.IsWhole,
             Shape = Decoys.ShapeLike(address.LocalPart),
             Signs = signs,

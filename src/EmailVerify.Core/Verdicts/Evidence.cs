@@ -36,6 +36,9 @@ public sealed record Evidence(
     /// <summary>Gets a value indicating whether the route has every exchanger that the domain names. Where one is missing, "not here" of the others is no proof.</summary>
     public bool IsRouteWhole { get; init; } = true;
 
+    /// <summary>Gets the exchanger whose replies the host's were read like, where it was recognised as a provider's by its greeting or a CNAME; null where it was read by its own name.</summary>
+    public string? ReadAs { get; init; }
+
     /// <summary>Gets what was noticed beside the reply.</summary>
     public Signs Signs { get; init; }
 

@@ -94,7 +94,9 @@ public static class EvidenceJson
         writer.WriteEndArray();
         writer.WriteNumber("duration_ms"u8, evidence.Duration.Ticks / TimeSpan.TicksPerMillisecond);
 
-        // Both are rare and stand there only where there is something to say.
+        // These are rare and stand there only where there is something to say.
+        if (evidence.ReadAs is { } readAs)
+            writer.WriteString("read_as"u8, readAs);
         if (evidence.CatchAllChance is { } chance)
             writer.WriteNumber("catch_all_chance"u8, Math.Round(chance, 3));
         if (evidence.Signs is not Signs.None)
@@ -145,6 +147,7 @@ public static class EvidenceJson
         TimeSpan.FromMilliseconds(shape.DurationMs))
     {
         IsRouteWhole = !shape.RouteIncomplete,
+        ReadAs = shape.ReadAs,
         CatchAllChance = shape.CatchAllChance,
         Signs = (shape.Signs ?? []).Aggregate(Signs.None, static (all, word) => Words.TryParse<Signs>(word, out var sign) ? all | sign : all),
     };

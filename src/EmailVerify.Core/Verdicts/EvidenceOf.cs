@@ -51,6 +51,7 @@ public static class EvidenceOf
             trace.Duration)
         {
             IsRouteWhole = isRouteWhole,
+            ReadAs = trace.ReadAs,
             Signs = ended.Outcome.Signs | signs,
             CatchAllChance = catchAllChance,
         };

@@ -20,18 +20,19 @@ internal sealed class EvidenceReading
     /// <param name="rules">The rules of today.</param>
     /// <param name="evidence">The evidence.</param>
     /// <param name="domain">The domain of the address.</param>
-    public EvidenceReading(ReplyRules rules, Evidence evidence, string domain)
+    /// <param name="readAs">The exchanger whose replies the host's are read like; null for one of which nothing is known.</param>
+    public EvidenceReading(ReplyRules rules, Evidence evidence, string domain, string? readAs)
     {
         this.evidence = evidence;
         if (evidence is { Reply: { } reply, Meaning: { } meaning })
         {
             then = new ReplyFinding(meaning, evidence.Rule ?? string.Empty);
-            now = IsCut(reply) ? then : rules.Read(new ReplyContext(evidence.Stage, ReplyOf(reply), evidence.Exchanger, ReplyMask.OfEvidence(domain)));
+            now = IsCut(reply) ? then : rules.Read(new ReplyContext(evidence.Stage, ReplyOf(reply), readAs, ReplyMask.OfEvidence(domain)));
         }
 
         decoys = [.. evidence.Decoys.Select(decoy => IsCut(decoy.Reply)
             ? decoy
-            : decoy with { Meaning = rules.Read(new ReplyContext(SmtpStage.Rcpt, ReplyOf(decoy.Reply), evidence.Exchanger, ReplyMask.OfDecoyEvidence(domain))).Meaning })];
+            : decoy with { Meaning = rules.Read(new ReplyContext(SmtpStage.Rcpt, ReplyOf(decoy.Reply), readAs, ReplyMask.OfDecoyEvidence(domain))).Meaning })];
     }
 
     /// <summary>Gets the evidence with the meanings and the rule of today.</summary>
@@ -46,17 +47,26 @@ internal sealed class EvidenceReading
     /// <summary>Gets a value indicating whether the meaning of the reply is known to be what every exchanger of the domain would say: each was asked, or there is but the one.</summary>
     public bool AllAsked => evidence.IsRouteWhole && (then?.Meaning == now?.Meaning || evidence.Route.Length <= 1);
 
+    /// <summary>Gets a value indicating whether the mailbox is accepted as it is read today. A backup accepts for others, of whom that says nothing.</summary>
+    public bool IsAcceptance => OutcomeToday is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } && !evidence.Signs.HasFlag(Signs.BackupExchanger);
+
     /// <summary>Gets how the attempt ended as it is read today; null where what is kept does not tell.</summary>
     public ProbeOutcome? OutcomeToday => OutcomeOf(now);
 
     /// <summary>Gets how the attempt ended as it was read then.</summary>
     public ProbeOutcome? OutcomeThen => OutcomeOf(then);
 
-    /// <summary>Says what decoys have shown of the domain, given what was known with the verdict: a decoy that was refused then and reads otherwise today proves nothing, and the other way round.</summary>
+    /// <summary>Says whether the mailbox was refused for good.</summary>
+    public static bool IsRefusal(ProbeOutcome? outcome) => outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox };
+
+    /// <summary>
+    /// Says what decoys have shown of the domain, given what was known with the verdict: a decoy that was refused then and reads otherwise today proves nothing, and the other way round.
+    /// </summary>
     /// <param name="known">What was known then.</param>
     public CatchAllState StateToday(CatchAllState known)
     {
-        var isRefused = decoys.Any(decoy => decoy.Meaning is ReplyMeaning.NoSuchMailbox);
+        // "Not now" is no proof, whatever its words.
+        var isRefused = decoys.Any(decoy => decoy is { Meaning: ReplyMeaning.NoSuchMailbox, Reply.Code: >= 500 });
         return known switch
         {
             CatchAllState.RefusesDecoys when !isRefused && evidence.Decoys.Any(decoy => decoy.Meaning is ReplyMeaning.NoSuchMailbox) => CatchAllState.Unknown,

@@ -15,6 +15,8 @@ internal sealed record EvidenceShape
 
     public string? Exchanger { get; init; }
 
+    public string? ReadAs { get; init; }
+
     public string? Address { get; init; }
 
     public string? Egress { get; init; }

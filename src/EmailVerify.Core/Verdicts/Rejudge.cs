@@ -18,6 +18,9 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
 {
     private const string SyntaxRule = "syntax";
 
+    /// <summary>Above this chance a domain is not known to refuse decoys, as <see cref="CatchAllFinding"/> has it.</summary>
+    private const double RefusesAtMost = 0.1;
+
     /// <summary>Gets the version of the rules.</summary>
     public string Rules => rules.Version;
 
@@ -32,12 +35,12 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
             return new Rejudgement.NoEvidence("It was answered under a test key: nothing was asked.");
         _ = EmailAddress.TryParse(verification.Email, out var address);
         if (address is not { IsLiteral: false } mailbox)
-            return OfText(verification, verdict, address, now);
+            return verdict.Source is VerdictSource.Syntax || verification.Evidence.All(one => one.Reply is null) ? OfText(verification, verdict, address, now) : new Rejudgement.Unchanged();
         if (verdict.Source is VerdictSource.Syntax)
-            return new Rejudgement.WouldAskAgain(VerdictReason.TemporaryFailure, SyntaxRule);
+            return new Rejudgement.WouldAskAgain(verdict.Reason, SyntaxRule);
         if (verdict.Source is VerdictSource.Dns)
             return new Rejudgement.NoEvidence("The DNS decided, and what it said is not kept.");
-        ImmutableArray<EvidenceReading> readings = [.. verification.Evidence.Select(one => new EvidenceReading(rules, one, mailbox.Domain))];
+        ImmutableArray<EvidenceReading> readings = [.. verification.Evidence.Select(one => new EvidenceReading(rules, one, mailbox.Domain, ReadAs(one, verdict)))];
         if (readings is not [.., { OutcomeToday: not null }])
             return new Rejudgement.NoEvidence("No reply of a mail server is kept.");
         return OfReadings(verification, verdict, mailbox, readings, now);
@@ -50,6 +53,10 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
         null => CatchAllState.Unknown,
     };
 
+    // What an older version kept does not say as whom a host was read; the DNS' word is in the verdict.
+    private string? ReadAs(Evidence evidence, Verdict verdict) =>
+        evidence.ReadAs ?? (evidence.Exchanger is { } host && verdict.Provider is { } provider ? Recognition.Alias(providers, host, provider) : null) ?? evidence.Exchanger;
+
     // The text is all the evidence that such a verdict ever had.
     private Rejudgement OfText(Verification verification, Verdict verdict, EmailAddress? address, DateTimeOffset now)
     {
@@ -61,6 +68,7 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
     {
         var policy = providers.PolicyOf(verdict.Provider ?? string.Empty);
         var believes = policy.BelievesWithoutDecoy(mailbox.Domain);
+        var mayAccept = verdict.AcceptAll is true || verification.Evidence.Any(MayAccept);
 
         // :: Step 1: the word that was the last is the same, and told something.
         var newest = readings.Length - 1;
@@ -71,8 +79,17 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
         // :: Step 2: the newest that reads otherwise and tells something. Where that is an attempt before the last, today it would have been the last.
         for (var at = newest; at >= 0; at--)
         {
-            if (!readings[at].ReadsAlike && JudgedAt(at, readings[at].OutcomeToday) is Judgement.Final { Status: not VerdictStatus.Unknown } known)
+            var judged = readings[at].ReadsAlike ? null : JudgedAt(at, readings[at].OutcomeToday);
+            if (judged is Judgement.Final { Status: not VerdictStatus.Unknown } known)
                 return Decided(at, known);
+
+            // One that is not believed at once would have been tried again then.
+            if (judged is Judgement.Again doubted && EvidenceReading.IsRefusal(readings[at].OutcomeToday))
+                return new Rejudgement.WouldAskAgain(doubted.Cause, readings[at].Rule);
+
+            // What was accepted later stands against all that was said before.
+            if (readings[at].IsAcceptance)
+                break;
         }
 
         // :: Step 3: nobody told us, and asking again would have told no more.
@@ -96,15 +113,15 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
                 return null;
             var judged = Judge.Of(outcome, new Circumstances
             {
-                CatchAll = readings[at].BeliefIn(StateAt(at)),
+                CatchAll = mayAccept && EvidenceReading.IsRefusal(outcome) ? CatchAllBelief.Of(CatchAllState.AnswersBothWays) : readings[at].BeliefIn(StateAt(at)),
                 NeedsNoDecoy = believes,
                 TellsTheTruth = policy.TellsTheTruth,
-                IsDisposable = AddressFlags.Of(mailbox).Disposable,
+                IsDisposable = ThrowAwayMailboxes.AreAt(mailbox, verification.Evidence[at].Route),
                 AllAsked = readings[at].AllAsked,
                 Shape = Decoys.ShapeLike(mailbox.LocalPart),
                 Signs = verification.Evidence[at].Signs,
             });
-            return Doubt.Weigh(judged, [.. readings[..at].Select(reading => reading.Today)], outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox });
+            return Doubt.Weigh(judged, [.. readings[..at].Select(reading => reading.Today)], EvidenceReading.IsRefusal(outcome));
         }
 
         CatchAllState StateAt(int at) => believes ? CatchAllState.Unknown : readings[at].StateToday(at == newest ? KnownOf(verdict) : CatchAllState.Unknown);
@@ -126,6 +143,10 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
                 },
             });
     }
+
+    // Of the domain: that it takes what cannot exist, or may. A refusal there contradicts, and knowledge of the domain only ever weakens it.
+    private static bool MayAccept(Evidence evidence) =>
+        evidence.CatchAllChance > RefusesAtMost || (evidence.Signs & (Signs.AnswersAtRandom | Signs.PartialCatchAll)) is not Signs.None;
 
     // Its time was up while something of ours, or of the domain's, stood in the way: no attempt's word was the last, and no provider stands in the verdict.
     private static bool EndedWaiting(Verdict verdict) => verdict.Provider is null;

@@ -16,7 +16,7 @@ public abstract record Rejudgement
     public sealed record Changed(Verification After, string Rule) : Rejudgement;
 
     /// <summary>Today it would not have ended: a mail server would be asked once more, which judging again never does. The verdict stays.</summary>
-    /// <param name="Cause">What would have put us off.</param>
+    /// <param name="Cause">What would have put us off; of a text that is an address today, the reason that it was not asked about.</param>
     /// <param name="Rule">The rule that says so, or <c>syntax</c>.</param>
     public sealed record WouldAskAgain(VerdictReason Cause, string Rule) : Rejudgement;
 

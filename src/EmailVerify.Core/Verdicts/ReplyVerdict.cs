@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
@@ -14,7 +15,7 @@ public static class ReplyVerdict
         Judge.Of(OutcomeOf(Nowhere with { Stage = stage }, reply, finding, []), new Circumstances());
 
     /// <summary>Says how a probe ended in which a reply was the last.</summary>
-    internal static ProbeOutcome OutcomeOf(ProbeTrace trace, SmtpReply reply, ReplyFinding finding, System.Collections.Immutable.ImmutableArray<DecoyAnswer> decoys) =>
+    internal static ProbeOutcome OutcomeOf(ProbeTrace trace, SmtpReply reply, ReplyFinding finding, ImmutableArray<DecoyAnswer> decoys) =>
         trace.Stage is SmtpStage.Connect or SmtpStage.Ehlo or SmtpStage.Starttls or SmtpStage.Mail
             ? new ProbeOutcome.Refused(trace, reply, finding)
             : new ProbeOutcome.Answered(trace, reply, finding, decoys);

@@ -62,11 +62,12 @@ internal readonly record struct TraceSurrogate(
     [property: Id(3)] IPAddress? Address,
     [property: Id(4)] string Egress,
     [property: Id(5)] string? Tls,
-    [property: Id(6)] TimeSpan Duration)
+    [property: Id(6)] TimeSpan Duration,
+    [property: Id(7)] string? ReadAs)
 {
-    public static TraceSurrogate Of(ProbeTrace trace) => new(trace.At, trace.Stage, trace.Exchanger, trace.Address, trace.Egress, trace.Tls, trace.Duration);
+    public static TraceSurrogate Of(ProbeTrace trace) => new(trace.At, trace.Stage, trace.Exchanger, trace.Address, trace.Egress, trace.Tls, trace.Duration, trace.ReadAs);
 
-    public ProbeTrace ToTrace() => new(At, Stage, Exchanger, Address, Egress, Tls, Duration);
+    public ProbeTrace ToTrace() => new(At, Stage, Exchanger, Address, Egress, Tls, Duration) { ReadAs = ReadAs };
 }
 
 /// <summary>The shape of an <see cref="SmtpReply"/> and what it means between silos. Ids are never reused or renumbered.</summary>

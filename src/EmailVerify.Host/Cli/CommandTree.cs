@@ -144,7 +144,7 @@ internal sealed class CommandTree
 
     private Command Replies()
     {
-        var explain = new Option<bool>("--explain") { Description = "Add the rule that came second, and the names that were not read as words." };
+        var explain = new Option<bool>("--explain") { Description = "Add how each was read: whose rules came first, the words, the rule that came second, and the names that were cut out." };
         var command = new Command("replies", "Read SMTP replies as JSON lines from standard input and say what each means.") { explain };
         command.SetAction((line, cancellationToken) => handlers.Replies(line.GetValue(explain), cancellationToken));
         return command;

@@ -1,12 +1,13 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EmailVerify.Adapters.Sqlite;
-using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Cli;
 
@@ -24,17 +25,21 @@ internal sealed class RejudgeRun(SqliteRejudging store, Rejudge rejudge, TimePro
     // Also what a transaction changes at most.
     private const int RowsAPage = 500;
 
+    // Of what cannot be read so many are named.
+    private const int MostNamed = 20;
+
     private static readonly JsonWriterOptions Lines = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly RejudgeTable table = new();
     private readonly ArrayBufferWriter<byte> rows = new();
 
     /// <summary>Judges.</summary>
-    /// <returns>The exit code.</returns>
+    /// <returns>The exit code: 1 when a row could not be read.</returns>
     public async Task<int> RunAsync(RejudgeArguments arguments, CancellationToken cancellationToken)
     {
         // :: Step 1: the verdicts.
-        var (applied, unreadable) = (0L, 0L);
+        var applied = 0L;
+        var unreadable = new List<string>();
         for (string? after = string.Empty; after is not null;)
         {
             var page = await store.ReadAsync(after, arguments.Since ?? DateTimeOffset.MinValue, RowsAPage, cancellationToken);
@@ -43,25 +48,28 @@ internal sealed class RejudgeRun(SqliteRejudging store, Rejudge rejudge, TimePro
                 .Select(one => one.Again is Rejudgement.Changed(var judgedAgain, _) ? (judgedAgain, one.Before.Verdict!.Rules) : default)
                 .Where(one => one.judgedAgain is not null)
                 .ToImmutableArray();
-            if (arguments.Apply && !changed.IsEmpty)
-                applied += await store.SaveAsync(changed);
+            var replaced = arguments.Apply && !changed.IsEmpty ? (await store.SaveAsync(changed)).ToFrozenSet(StringComparer.Ordinal) : [];
+            applied += replaced.Count;
             foreach (var (before, again) in judged)
                 table.Add(before.Verdict!, again);
             if (arguments.Format is VerifyFormat.Ndjson)
-                await WriteRowsAsync(judged, arguments, cancellationToken);
-            unreadable += page.Unreadable;
+                await WriteRowsAsync(judged, replaced, arguments.ShowsAddresses, cancellationToken);
+            unreadable.AddRange(page.Unreadable);
             after = page.Last;
         }
 
         // :: Step 2: what batches show of them.
-        var results = arguments.Apply ? await store.BringToBatchesAsync(cancellationToken) : 0;
+        var results = arguments.Apply ? await store.FollowInBatchesAsync(cancellationToken) : 0;
 
         // :: Step 3: the table.
         if (arguments.Format is not VerifyFormat.Ndjson)
             await output.WriteAsync(Encoding.UTF8.GetBytes(arguments.Format is VerifyFormat.Csv ? table.ToCsv() : table.ToText()), cancellationToken);
         await output.FlushAsync(cancellationToken);
-        await error.WriteLineAsync(Summary(arguments.Apply, applied, results, unreadable));
-        return 0;
+        await error.WriteLineAsync(Summary(arguments.Apply, applied, results, unreadable.Count));
+        if (unreadable.Count == 0)
+            return 0;
+        await error.WriteLineAsync($"Not readable, and left as they are: {string.Join(", ", unreadable.Take(MostNamed))}{(unreadable.Count > MostNamed ? " …" : string.Empty)}");
+        return 1;
     }
 
     private string Summary(bool isApplied, long applied, long results, long unreadable)
@@ -76,47 +84,22 @@ internal sealed class RejudgeRun(SqliteRejudging store, Rejudge rejudge, TimePro
     }
 
     // Ids and no addresses, unless they are asked for: the file may go to somebody who looks at rules.
-    private async Task WriteRowsAsync((Verification Before, Rejudgement Again)[] judged, RejudgeArguments arguments, CancellationToken cancellationToken)
+    private async Task WriteRowsAsync((Verification Before, Rejudgement Again)[] judged, FrozenSet<string> replaced, bool showsAddresses, CancellationToken cancellationToken)
     {
         rows.ResetWrittenCount();
         await using (var writer = new Utf8JsonWriter(rows, Lines))
         {
             foreach (var (before, again) in judged)
             {
-                if (again is Rejudgement.Changed or Rejudgement.WouldAskAgain)
-                    Write(writer, before, again, arguments);
+                if (again is not (Rejudgement.Changed or Rejudgement.WouldAskAgain))
+                    continue;
+                RejudgementWriter.Write(writer, before, again, replaced.Contains(before.Id), showsAddresses);
+                writer.Flush();
+                writer.Reset();
+                rows.Write("\n"u8);
             }
         }
 
         await output.WriteAsync(rows.WrittenMemory, cancellationToken);
-    }
-
-    private void Write(Utf8JsonWriter writer, Verification before, Rejudgement again, RejudgeArguments arguments)
-    {
-        var changed = again as Rejudgement.Changed;
-        var asking = again as Rejudgement.WouldAskAgain;
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, before.Id);
-        if (arguments.ShowsAddresses)
-            writer.WriteString("email"u8, before.Email);
-        Write(writer, "before"u8, before.Verdict!);
-        Write(writer, "after"u8, changed?.After.Verdict ?? before.Verdict!);
-        writer.WriteString("rule"u8, changed?.Rule ?? asking?.Rule);
-        writer.WriteString("would_ask_again"u8, asking is null ? null : Words.Of(asking.Cause));
-        writer.WriteBoolean("applied"u8, arguments.Apply && changed is not null);
-        writer.WriteEndObject();
-        writer.Flush();
-        writer.Reset();
-        rows.Write("\n"u8);
-    }
-
-    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Verdict verdict)
-    {
-        writer.WriteStartObject(name);
-        writer.WriteString("status"u8, Words.Of(verdict.Status));
-        writer.WriteString("reason"u8, Words.Of(verdict.Reason));
-        writer.WriteNumber("score"u8, verdict.Score);
-        writer.WriteString("rule_set"u8, verdict.Rules);
-        writer.WriteEndObject();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -139,7 +140,7 @@ internal sealed class ServerClient : IDisposable
     private static string? Text(JsonElement? of, string name) =>
         of is { } problem && problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
-    private static System.Collections.Immutable.ImmutableArray<string> Names(JsonElement? of, string name) =>
+    private static ImmutableArray<string> Names(JsonElement? of, string name) =>
         of is { } problem && problem.TryGetProperty(name, out var names) && names.ValueKind is JsonValueKind.Array ? [.. names.EnumerateArray().Select(one => one.ToString())] : [];
 
     private async Task<HttpResponseMessage> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

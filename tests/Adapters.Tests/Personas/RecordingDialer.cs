@@ -66,7 +66,8 @@ internal sealed class RecordingDialer(ISmtpDialer dialer, StringBuilder script) 
             if (said.Length == 0)
                 return;
             dialer.HasUnsolicited |= said.Split("\r\n").Count(line => line is [_, _, _, ' ', ..]) > 1;
-            if (said.EndsWith("\r\n", StringComparison.Ordinal) && said.All(c => c is >= ' ' and <= '~' or '\r' or '\n') && !said.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n'))
+            var isPlain = said.All(c => c is >= ' ' and <= '~' or '\r' or '\n') && !said.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n');
+            if (isPlain && said.EndsWith("\r\n", StringComparison.Ordinal))
             {
                 foreach (var line in said[..^2].Split("\r\n"))
                     script.Append("S ").Append(line).Append('\n');

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;
@@ -76,20 +77,20 @@ public sealed class SqliteRejudgingTests : IAsyncDisposable
 
         var page = await rejudging.ReadAsync("", DateTimeOffset.MinValue, 10, Cancellation);
 
-        Assert.Equal((Samples.IdOf(2), 1, Samples.IdOf(2)), (Assert.Single(page.Rows).Id, page.Unreadable, page.Last));
+        Assert.Equal((Samples.IdOf(2), Samples.IdOf(1), Samples.IdOf(2)), (Assert.Single(page.Rows).Id, Assert.Single(page.Unreadable), page.Last));
         Assert.Null((await rejudging.ReadAsync(page.Last!, DateTimeOffset.MinValue, 10, Cancellation)).Last);
     }
 
     [Fact]
-    public async Task BringToBatchesAsync_AfterAChange_MovesResultsAndCounts()
+    public async Task FollowInBatchesAsync_AfterAChange_MovesResultsAndCounts()
     {
         var rows = await FilledAsync(VerdictStatus.Deliverable, VerdictStatus.Deliverable, VerdictStatus.Undeliverable);
-        Assert.Equal(0, await rejudging.BringToBatchesAsync(Cancellation));
-        Assert.Equal(1, await rejudging.SaveAsync([(Judged(rows[0], VerdictStatus.Risky, VerdictReason.AcceptAll), "1"), (Judged(rows[1], VerdictStatus.Risky, VerdictReason.AcceptAll), "0")]));
+        Assert.Equal(0, await rejudging.FollowInBatchesAsync(Cancellation));
+        Assert.Equal([rows[0].Id], await rejudging.SaveAsync([(Judged(rows[0], VerdictStatus.Risky, VerdictReason.AcceptAll), "1"), (Judged(rows[1], VerdictStatus.Risky, VerdictReason.AcceptAll), "0")]));
         var before = await BatchAsync();
 
         // The first row has another that repeats it.
-        Assert.Equal(2, await rejudging.BringToBatchesAsync(Cancellation));
+        Assert.Equal(2, await rejudging.FollowInBatchesAsync(Cancellation));
 
         var after = await BatchAsync();
         Assert.Equal((4, 1, 1, 2, 0), (after.Counts.Done, after.Counts.Deliverable, after.Counts.Undeliverable, after.Counts.Risky, after.Counts.Unknown));
@@ -97,18 +98,61 @@ public sealed class SqliteRejudgingTests : IAsyncDisposable
         var results = await batches.ReadAsync(after, 0, withEvidence: true, Cancellation);
         Assert.Equal([VerdictReason.AcceptAll, VerdictReason.AcceptedEmail, VerdictReason.RejectedEmail, VerdictReason.AcceptAll], results.Select(row => row.Result!.Verdict.Reason));
         Assert.All(results, row => Assert.True(row.Result!.IsFinal));
-        Assert.Equal(0, await rejudging.BringToBatchesAsync(Cancellation));
+        Assert.Equal(0, await rejudging.FollowInBatchesAsync(Cancellation));
         Assert.Equal(after.Revision, (await BatchAsync()).Revision);
     }
 
+    [Theory]
+    [InlineData("cache", 88, "cache", 50)]
+    [InlineData("cache", 97, "cache", 55)]
+    [InlineData("live", 88, "live", 55)]
+    public async Task FollowInBatchesAsync_AVerdictThatWasServedAgain_StaysSoAndAsOld(string source, int score, string after, int expected)
+    {
+        var rows = await FilledAsync(VerdictStatus.Deliverable, VerdictStatus.Deliverable, VerdictStatus.Undeliverable);
+        _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE batch_results SET source = ?1, score = ?2 WHERE row = 1", source, score));
+        _ = await rejudging.SaveAsync([(Judged(rows[0], VerdictStatus.Risky, VerdictReason.AcceptAll), "1")]);
+
+        _ = await rejudging.FollowInBatchesAsync(Cancellation);
+
+        var result = (await batches.ReadAsync(await BatchAsync(), 0, withEvidence: false, Cancellation))[0].Result!;
+        Assert.Equal((VerdictReason.AcceptAll, after, expected), (result.Verdict.Reason, Words.Of(result.Verdict.Source), result.Verdict.Score));
+    }
+
     [Fact]
-    public async Task BringToBatchesAsync_InALaterRound_LeavesWhatIsAskedAgainAndEndsWhatIsNot()
+    public async Task FollowInBatchesAsync_WhereNothingWasJudgedAgain_LooksAtNoBatch()
+    {
+        _ = await FilledAsync(VerdictStatus.Deliverable, VerdictStatus.Deliverable, VerdictStatus.Undeliverable);
+
+        var plan = await temporary.Database.ReadAsync(session => session.All(
+            "EXPLAIN QUERY PLAN SELECT 1 FROM verifications INDEXED BY verifications_judged WHERE earlier IS NOT NULL LIMIT 1", row => row.GetString(3)), Cancellation);
+
+        Assert.Contains("verifications_judged", Assert.Single(plan), StringComparison.Ordinal);
+        _ = await temporary.Database.WriteAsync(session => session.Execute("ALTER TABLE batch_results RENAME TO gone"));
+        Assert.Equal(0, await rejudging.FollowInBatchesAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task SaveAsync_ALateOneOfAVerdictThatWasJudgedAgain_UndoesNothing()
+    {
+        var before = Samples.Verification(1, 1);
+        await store.SaveAsync(before, null);
+        Assert.True(await store.JudgeAsync(Judged(before, VerdictStatus.Risky, VerdictReason.AcceptAll), "1"));
+
+        await store.SaveAsync(before, null);
+        Assert.Equal(VerdictReason.AcceptAll, (await store.FindAsync(before.CustomerId, before.Id, Cancellation))!.Verdict!.Reason);
+
+        await store.SaveAsync(before with { Verdict = before.Verdict! with { FoundAt = before.Verdict.FoundAt.AddMinutes(1) } }, null);
+        Assert.Equal(VerdictReason.AcceptedEmail, (await store.FindAsync(before.CustomerId, before.Id, Cancellation))!.Verdict!.Reason);
+    }
+
+    [Fact]
+    public async Task FollowInBatchesAsync_InALaterRound_LeavesWhatIsAskedAgainAndEndsWhatIsNot()
     {
         var rows = await FilledAsync(VerdictStatus.Deliverable, VerdictStatus.Unknown, VerdictStatus.Undeliverable);
         _ = await batches.RetryAsync(BatchId, [], Samples.Noon);
-        Assert.Equal(2, await rejudging.SaveAsync([(Judged(rows[0], VerdictStatus.Unknown, VerdictReason.BlockedByPolicy), "1"), (Judged(rows[1], VerdictStatus.Undeliverable, VerdictReason.RejectedEmail), "1")]));
+        Assert.Equal([rows[0].Id, rows[1].Id], await rejudging.SaveAsync([(Judged(rows[0], VerdictStatus.Unknown, VerdictReason.BlockedByPolicy), "1"), (Judged(rows[1], VerdictStatus.Undeliverable, VerdictReason.RejectedEmail), "1")]));
 
-        Assert.Equal(2, await rejudging.BringToBatchesAsync(Cancellation));
+        Assert.Equal(2, await rejudging.FollowInBatchesAsync(Cancellation));
 
         var running = await BatchAsync();
         Assert.Equal((3, 0, 1, 2), (running.Counts.Done, running.Counts.Deliverable, running.Counts.Undeliverable, running.Counts.Unknown));

@@ -35,14 +35,14 @@ internal static class LabelledReplies
         }
 
         report.Figures($"{read.Count} replies, rules {ReplyRules.Default.Version}");
-        var scores = read.Select(row => row.Meant).Distinct().Order().Select(meaning => (Meaning: meaning, Score: Score.Of(read, meaning))).ToList();
-        foreach (var (meaning, score) in scores)
-            report.Figures($"  {Words.Of(meaning),-26}{score.Count,5}   precision {score.Precision:0.000}   recall {score.Recall:0.000}   F1 {score.F1:0.000}");
+        var readings = read.Select(row => row.Meant).Distinct().Order().Select(meaning => (Meaning: meaning, Reading: Reading.Of(read, meaning))).ToList();
+        foreach (var (meaning, reading) in readings)
+            report.Figures($"  {Words.Of(meaning),-26}{reading.Count,5}   precision {reading.Precision:0.000}   recall {reading.Recall:0.000}   F1 {reading.F1:0.000}");
 
         var others = read.Where(row => row.Meant is not ReplyMeaning.NoSuchMailbox).ToList();
         report.AtMost("wrong no_such_mailbox among the others", others.Count(row => row.Read is ReplyMeaning.NoSuchMailbox) / (double)Math.Max(1, others.Count), MostWrong, "");
-        report.AtLeast("recall of no_such_mailbox", Score.Of(read, ReplyMeaning.NoSuchMailbox).Recall, LeastRecall, "");
-        report.AtLeast("macro-F1 without other", scores.Where(row => row.Meaning is not ReplyMeaning.Other).Average(row => row.Score.F1), LeastMacroF1, "");
+        report.AtLeast("recall of no_such_mailbox", Reading.Of(read, ReplyMeaning.NoSuchMailbox).Recall, LeastRecall, "");
+        report.AtLeast("macro-F1 without other", readings.Where(row => row.Meaning is not ReplyMeaning.Other).Average(row => row.Reading.F1), LeastMacroF1, "");
     }
 
     private static (ReplyMeaning Meant, ReplyMeaning Read) Read(string line)
@@ -51,18 +51,19 @@ internal static class LabelledReplies
         var row = document.RootElement;
         if (!Words.TryParse<ReplyMeaning>(TextOf(row, "meaning") ?? "", out var meant))
             throw new FormatException($"Not a meaning: {line}");
-        var reply = ShownReply.Of(Words.TryParse<SmtpStage>(TextOf(row, "stage") ?? "unknown", out var stage) ? stage : SmtpStage.Unknown, row.GetProperty("code").GetInt32(), TextOf(row, "enhanced"), TextOf(row, "text") ?? "", TextOf(row, "mx"));
+        var at = Words.TryParse<SmtpStage>(TextOf(row, "stage") ?? "unknown", out var stage) ? stage : SmtpStage.Unknown;
+        var reply = ShownReply.Of(at, row.GetProperty("code").GetInt32(), TextOf(row, "enhanced"), TextOf(row, "text") ?? "", TextOf(row, "mx"));
         return (meant, ReplyRules.Default.Read(reply).Meaning);
     }
 
     private static string? TextOf(JsonElement row, string name) =>
         row.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 
-    private readonly record struct Score(int Count, double Precision, double Recall)
+    private readonly record struct Reading(int Count, double Precision, double Recall)
     {
         public double F1 => Precision + Recall == 0 ? 0 : 2 * Precision * Recall / (Precision + Recall);
 
-        public static Score Of(IReadOnlyCollection<(ReplyMeaning Meant, ReplyMeaning Read)> read, ReplyMeaning meaning)
+        public static Reading Of(IReadOnlyCollection<(ReplyMeaning Meant, ReplyMeaning Read)> read, ReplyMeaning meaning)
         {
             var count = read.Count(row => row.Meant == meaning);
             var given = read.Count(row => row.Read == meaning);

@@ -22,10 +22,10 @@ public sealed class ReplyStreamTests
             """));
 
     [Fact]
-    public async Task Run_Explaining_AddsTheRunnerUpAndWhatWasCutOut() => Assert.Equal(
+    public async Task Run_Explaining_AddsHowEachWasRead() => Assert.Equal(
         """
-        {"id":1,"meaning":"no_such_mailbox","rule":"enhanced/mailbox","runner_up":{"rule":"code/no-evidence","meaning":"other"},"cut_out":[{"kind":"address","text":"jane@b.example"}]}
-        {"id":2,"meaning":"other","rule":"code/no-evidence","runner_up":null,"cut_out":[]}
+        {"id":1,"meaning":"no_such_mailbox","rule":"enhanced/mailbox","provider":null,"read_as":"xyzzy @address","runner_up":{"rule":"code/no-evidence","meaning":"other"},"cut_out":[{"kind":"address","text":"jane@b.example"}],"words":["mailbox","between"]}
+        {"id":2,"meaning":"other","rule":"code/no-evidence","provider":null,"read_as":"xyzzy","runner_up":null,"cut_out":[],"words":[]}
 
         """,
         await Run(

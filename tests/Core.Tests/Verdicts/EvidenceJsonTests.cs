@@ -46,6 +46,16 @@ public sealed class EvidenceJsonTests
     }
 
     [Fact]
+    public void Write_AHostThatWasReadAsAnother_SaysAsWhichAndComesBack()
+    {
+        var json = EvidenceJson.Write([Full with { ReadAs = "mx.yandex.net" }]);
+
+        Assert.Contains("\"read_as\":\"mx.yandex.net\"", json, StringComparison.Ordinal);
+        Assert.Equal("mx.yandex.net", EvidenceJson.Read(json)[0].ReadAs);
+        Assert.Null(EvidenceJson.Read(EvidenceJson.Write([Full]))[0].ReadAs);
+    }
+
+    [Fact]
     public void Write_Nothing_SaysNull()
     {
         var nothing = new Evidence(At, SmtpStage.Connect, [], null, null, null, null, null, null, "no_connect", null, [], TimeSpan.Zero);

@@ -26,7 +26,7 @@ public sealed class GoldenBytes : IDisposable
 {
     private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly Route.Exchangers Route = new([new Exchanger("mx.b.example", 10, [IPAddress.Loopback])], "b.example");
-    private static readonly ProbeTrace Trace = new(At, SmtpStage.Rcpt, "mx.b.example", IPAddress.Loopback, "eg-1", "TLS 1.3", TimeSpan.FromMilliseconds(5));
+    private static readonly ProbeTrace Trace = new(At, SmtpStage.Rcpt, "mx.b.example", IPAddress.Loopback, "eg-1", "TLS 1.3", TimeSpan.FromMilliseconds(5)) { ReadAs = "mx.c.example" };
     private static readonly ReplyFinding Finding = new(ReplyMeaning.NoSuchMailbox, "rule", TimeSpan.FromSeconds(1), NamesUs: true) { IsOfRecipient = true };
 
     internal static readonly RetryTicket Ticket = new("ver_1", "cus_a", new AddressHash(7), At, "eg-1", 2);

@@ -52,8 +52,8 @@ internal static class Samples
     public static readonly Gen<LaneQuestion> Question = Gen.Select(Gen.Int, Email, Exchangers, Gen.Bool, Gen.Bool)
         .Select((number, address, route, decoys, interactive) => new LaneQuestion(number, address, route, decoys, interactive));
 
-    private static readonly Gen<ProbeTrace> Trace = Gen.Select(Time, Gen.Enum<SmtpStage>(), MaybeText, Address, Text, MaybeText, Duration)
-        .Select((at, stage, exchanger, address, egress, tls, duration) => new ProbeTrace(at, stage, exchanger, exchanger is null ? null : address, egress, tls, duration));
+    private static readonly Gen<ProbeTrace> Trace = Gen.Select(Time, Gen.Enum<SmtpStage>(), MaybeText, Address, Text, MaybeText, Duration, MaybeText)
+        .Select((at, stage, exchanger, address, egress, tls, duration, readAs) => new ProbeTrace(at, stage, exchanger, exchanger is null ? null : address, egress, tls, duration) { ReadAs = readAs });
 
     private static readonly Gen<SmtpReply> Reply = Gen.Select(Gen.Int[200, 599], Gen.Bool, Gen.Int[0, 2].Select(at => new[] { 2, 4, 5 }[at]), Gen.Int[0, 999], Gen.Int[0, 999], Text)
         .Select((code, has, kind, subject, detail, text) => new SmtpReply(code, has ? new EnhancedCode(kind, subject, detail) : null, text));

@@ -14,6 +14,8 @@ internal sealed class FakeEmailGrains : IGrains<IEmailGrain>
 
     public ConcurrentQueue<(string Key, string CustomerId, string Id)> Rereads { get; } = new();
 
+    public Action OnReread { get; set; } = static () => { };
+
     public Func<string, EmailQuestion, EmailAnswer?> OnVerify { get; set; } = (_, _) => null;
 
     public Func<string, TimeSpan, EmailAnswer?> OnWait { get; set; } = (_, _) => null;
@@ -41,6 +43,7 @@ internal sealed class FakeEmailGrains : IGrains<IEmailGrain>
         {
             await Task.Yield();
             grains.Rereads.Enqueue((key, customerId, verificationId));
+            grains.OnReread();
         }
 
         public ValueTask RetryAsync(RetryTicket ticket) => throw new NotSupportedException();

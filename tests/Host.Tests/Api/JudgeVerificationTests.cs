@@ -25,8 +25,8 @@ public sealed class JudgeVerificationTests
 
         Assert.Equal(
             $$"""
-            {"id":"{{Samples.Id}}","email":"Jane.Doe@Example.com","before":{"status":"undeliverable","reason":"rejected_email","score":1,"rule_set":"old"},
-            "after":{"status":"unknown","reason":"blocked_by_policy","score":50,"rule_set":"{{Rules}}"},"changed":true,"applied":false,"rule":"generic/block-list","would_ask_again":null}
+            {"id":"{{Samples.Id}}","email":"Jane.Doe@Example.com","before":{"status":"undeliverable","reason":"rejected_email","score":1,"rules":"old"},
+            "after":{"status":"unknown","reason":"blocked_by_policy","score":50,"rules":"{{Rules}}"},"changed":true,"applied":false,"rule":"generic/block-list","would_ask_again":null}
             """.ReplaceLineEndings(""),
             answer.ToJsonString());
         Assert.Equal(before, Assert.Single(host.Store.Rows));
@@ -43,7 +43,7 @@ public sealed class JudgeVerificationTests
         var again = await (await host.SendAsync(HttpMethod.Post, Path, """{"apply":true}""")).JsonAsync();
 
         Assert.Equal(("true", "true"), (answer["changed"]!.ToJsonString(), answer["applied"]!.ToJsonString()));
-        Assert.Equal(("false", "false", Rules), (again["changed"]!.ToJsonString(), again["applied"]!.ToJsonString(), (string?)again["before"]!["rule_set"]));
+        Assert.Equal(("false", "false", Rules), (again["changed"]!.ToJsonString(), again["applied"]!.ToJsonString(), (string?)again["before"]!["rules"]));
         var shown = await (await host.GetAsync($"/v1/verifications/{Samples.Id}")).JsonAsync();
         Assert.Equal(("unknown", "blocked_by_policy", Rules), ((string?)shown["status"], (string?)shown["reason"], (string?)shown["rules"]));
         Assert.Equal("policy_blocked", (string?)shown["evidence"]![0]!["meaning"]);
@@ -52,6 +52,20 @@ public sealed class JudgeVerificationTests
             $$"""[{"at":"2026-11-24T10:15:40.912Z","from":"undeliverable","to":"unknown","why":"judged again by rules {{Rules}}"}]""",
             history["changes"]!.ToJsonString());
         Assert.Equal(Samples.Id, Assert.Single(host.Grains.Rereads).Id);
+    }
+
+    [Fact]
+    public async Task Judge_AppliedWhileItsGrainFails_IsApplied()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Store.Put(Misread());
+        host.Grains.OnReread = () => throw new TimeoutException();
+
+        var answer = await (await host.SendAsync(HttpMethod.Post, Path, """{"apply":true}""")).JsonAsync();
+
+        Assert.Equal(("true", "true"), (answer["changed"]!.ToJsonString(), answer["applied"]!.ToJsonString()));
+        Assert.Equal(VerdictReason.BlockedByPolicy, Assert.Single(host.Store.Rows).Verdict!.Reason);
+        Assert.Equal(2, host.Grains.Rereads.Count);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Host.Tests.Cli;
@@ -88,6 +89,34 @@ public sealed class RejudgeRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_AppliedAsLines_SaysOfEachRowWhetherItWasReplaced()
+    {
+        await FillAsync();
+
+        var lines = (await RunAsync(apply: true, format: VerifyFormat.Ndjson)).Output.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+
+        Assert.All(lines, line => Assert.Equal((bool)line["changed"]!, (bool)line["applied"]!));
+        Assert.Equal((701, ReplyRules.Default.Version), (lines.Count(line => (bool)line["applied"]!), (string?)lines[0]["after"]!["rules"]));
+    }
+
+    [Fact]
+    public async Task Run_ARowThatNobodyCanRead_IsNamedAndFails()
+    {
+        await FillAsync();
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(directory.FullName, "emailverify.db")};Pooling=false"))
+        {
+            await connection.OpenAsync(Cancellation);
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"UPDATE verifications SET evidence = 'nonsense' WHERE id = '{IdOf(3)}'";
+            Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancellation));
+        }
+
+        var (_, error) = await RunAsync(exitCode: 1);
+
+        Assert.Contains($"Not readable, and left as they are: {IdOf(3)}\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_Since_LeavesOlderOnes()
     {
         await FillAsync();
@@ -131,14 +160,14 @@ public sealed class RejudgeRunTests : IAsyncDisposable
         await Task.WhenAll(rows.Select(row => store.SaveAsync(row, ticket: null)));
     }
 
-    private async Task<(string Output, string Error)> RunAsync(bool apply = false, VerifyFormat format = VerifyFormat.Table, DateTimeOffset? since = null, bool addresses = false)
+    private async Task<(string Output, string Error)> RunAsync(bool apply = false, VerifyFormat format = VerifyFormat.Table, DateTimeOffset? since = null, bool addresses = false, int exitCode = 0)
     {
         using var output = new MemoryStream();
         using var error = new StringWriter { NewLine = "\n" };
         var rejudge = new Rejudge(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default);
         var run = new RejudgeRun(new SqliteRejudging(data.Database), rejudge, new FakeTimeProvider(ApiHost.Start.AddDays(1)), output, error);
         var arguments = new RejudgeArguments(new CommonArguments(null, Sandbox: false, []), apply, format, since, addresses);
-        Assert.Equal(0, await run.RunAsync(arguments, Cancellation));
+        Assert.Equal(exitCode, await run.RunAsync(arguments, Cancellation));
         return (Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }
 }

@@ -28,13 +28,7 @@ internal static class ExplanationWriter
         writer.WriteString("reason"u8, Words.Of(verdict.Reason));
         WriteRetry(writer, judgement, finding);
         writer.WriteString("explanation"u8, ReplySentences.Of(finding.Meaning));
-        writer.WriteString("provider"u8, explanation.Provider);
-        writer.WriteString("read_as"u8, explanation.Text);
         ReplyStream.Write(writer, explanation);
-        writer.WriteStartArray("words"u8);
-        foreach (var name in explanation.Classes)
-            writer.WriteStringValue(name);
-        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

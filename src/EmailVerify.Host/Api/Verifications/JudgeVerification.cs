@@ -12,10 +12,13 @@ namespace EmailVerify.Host.Api.Verifications;
 /// POST <c>/v1/verifications/{id}/judge</c>: the stored evidence by today's rules, without a network. Shows what would change; with <c>{"apply":true}</c> it does.
 /// Results of batches keep what they were given until everything is judged again by the command <c>rejudge</c>.
 /// </summary>
-internal sealed class JudgeVerification(IVerificationStore store, IGrains<IEmailGrain> grains, Rejudge rejudge, TimeProvider clock)
+internal sealed partial class JudgeVerification(IVerificationStore store, IGrains<IEmailGrain> grains, Rejudge rejudge, TimeProvider clock, ILogger<JudgeVerification> logger)
 {
     // Somebody else may judge it at the same instant, with the same end.
     private const int Tries = 3;
+
+    // A silo that has just gone is known to be gone the second time.
+    private const int RereadTries = 2;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -58,41 +61,34 @@ internal sealed class JudgeVerification(IVerificationStore store, IGrains<IEmail
             {
                 if (!await store.JudgeAsync(after, verification.Verdict!.Rules))
                     continue;
-                await grains.Get(EmailKey.Of(verification.AddressHash, caller.IsTest)).RereadAsync(verification.CustomerId, verification.Id);
+                await RereadAsync(verification, caller.IsTest);
             }
 
-            JsonAnswer.Write(context.Response, new View(verification, again, isApplied), Write);
+            JsonAnswer.Write(
+                context.Response,
+                new View(verification, again, isApplied && again is Rejudgement.Changed),
+                static (Utf8JsonWriter writer, in View view) => RejudgementWriter.Write(writer, view.Verification, view.Again, view.IsApplied, showsAddress: true));
             return;
         }
 
         await new Problem(ProblemCode.Overloaded, "The verification is being changed by others.") { RetryAfterSeconds = 1 }.WriteAsync(context);
     }
 
-    private static void Write(Utf8JsonWriter writer, in View view)
+    // The change is durable: who asked must not be told otherwise because what serves it could not be reached.
+    private async Task RereadAsync(Verification verification, bool isTest)
     {
-        var before = view.Verification.Verdict!;
-        var changed = view.Again as Rejudgement.Changed;
-        var wouldAsk = view.Again as Rejudgement.WouldAskAgain;
-        writer.WriteStartObject();
-        writer.WriteString("id"u8, view.Verification.Id);
-        writer.WriteString("email"u8, view.Verification.Email);
-        Write(writer, "before"u8, before);
-        Write(writer, "after"u8, changed?.After.Verdict ?? before);
-        writer.WriteBoolean("changed"u8, changed is not null);
-        writer.WriteBoolean("applied"u8, changed is not null && view.IsApplied);
-        writer.WriteString("rule"u8, changed?.Rule ?? wouldAsk?.Rule);
-        writer.WriteString("would_ask_again"u8, wouldAsk is null ? null : Words.Of(wouldAsk.Cause));
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> name, Verdict verdict)
-    {
-        writer.WriteStartObject(name);
-        writer.WriteString("status"u8, Words.Of(verdict.Status));
-        writer.WriteString("reason"u8, Words.Of(verdict.Reason));
-        writer.WriteNumber("score"u8, verdict.Score);
-        writer.WriteString("rule_set"u8, verdict.Rules);
-        writer.WriteEndObject();
+        for (var trying = 1; trying <= RereadTries; trying++)
+        {
+            try
+            {
+                await grains.Get(EmailKey.Of(verification.AddressHash, isTest)).RereadAsync(verification.CustomerId, verification.Id);
+                return;
+            }
+            catch (Exception failure)
+            {
+                LogNotReread(logger, verification.Id, failure.GetType().Name);
+            }
+        }
     }
 
     private readonly record struct View(Verification Verification, Rejudgement Again, bool IsApplied);

@@ -48,12 +48,12 @@ public sealed record CatchAllFinding(CatchAllState State, DateTimeOffset Observe
     /// <summary>Gets the shape that less is known of: what is asked about next, so that in time both are.</summary>
     public DecoyShape ShapeToAskNext => Tallies is var (digits, firstLast) && firstLast.Weight < digits.Weight ? DecoyShape.FirstLast : DecoyShape.Digits;
 
-    // What an older version stored has a state only.
+    // What an older version stored has a state only. Of answers both ways it does not tell which shape was told what, and of refusals at most one was said to each.
     private (DecoyTally Digits, DecoyTally FirstLast) Tallies => Digits.Weight + FirstLast.Weight > 0 ? (Digits, FirstLast) : State switch
     {
-        CatchAllState.RefusesDecoys => (new(0, Samples), default),
+        CatchAllState.RefusesDecoys => (new(0, Math.Min(Samples, 2)), default),
         CatchAllState.AcceptsDecoys => (new(1, 0), new(1, 0)),
-        CatchAllState.AnswersBothWays => (new(1, 0), new(0, 1)),
+        CatchAllState.AnswersBothWays => (new(0.5, 0.5), new(0.5, 0.5)),
         _ => default,
     };
 

@@ -46,7 +46,7 @@ internal static class ExchangerOrder
         }
 
         return [.. usable
-            .Select((target, host) => new Exchanger(target.Record.Host, target.Record.Preference, target.Addresses[..taken[host]]))
+            .Select((target, host) => new Exchanger(target.Record.Host, target.Record.Preference, target.Addresses[..taken[host]]) { CanonicalName = target.CanonicalName })
             .Where(exchanger => exchanger.Addresses.Length > 0)
             .OrderBy(exchanger => exchanger.Preference)];
     }

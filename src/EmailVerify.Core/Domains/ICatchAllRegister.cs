@@ -29,10 +29,10 @@ public static class CatchAllName
     /// <param name="domain">The ASCII domain in lower case.</param>
     /// <param name="route">Where its mail goes.</param>
     /// <param name="exchanger">The host that was asked, or null.</param>
-    /// <param name="policy">What the provider's data say: one that tells the truth has one directory behind all of its exchangers.</param>
+    /// <param name="policy">What the provider's data say: one that tells the truth has one directory behind all of its own exchangers.</param>
     public static string Of(string domain, Route.Exchangers route, string? exchanger, ProviderPolicy policy) =>
         IsOfBackup(route, exchanger, policy) ? $"{domain}/{exchanger}" : domain;
 
     /// <summary>Says whether the host that was asked is a backup with knowledge of its own.</summary>
-    public static bool IsOfBackup(Route.Exchangers route, string? exchanger, ProviderPolicy policy) => !policy.TellsTheTruth && route.IsBackup(exchanger);
+    public static bool IsOfBackup(Route.Exchangers route, string? exchanger, ProviderPolicy policy) => route.IsBackup(exchanger) && !policy.At(route.Find(exchanger)).TellsTheTruth;
 }

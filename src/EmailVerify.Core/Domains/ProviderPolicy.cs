@@ -82,6 +82,35 @@ public sealed record ProviderPolicy
     public bool TellsTheTruth => Truth is RcptTruth.Yes;
 
     /// <summary>
+    /// Says whether a host is one of its own, by its name or by what that leads to. The lowest preference names a route's provider, and beside or behind it anybody's hosts may stand.
+    /// A provider that no data name is the organisational domain of its hosts.
+    /// </summary>
+    /// <param name="exchanger">The host, as the route names it; null where it does not.</param>
+    public bool Operates(Exchanger? exchanger) => exchanger is not null
+        && (Exchangers.IsEmpty
+            ? string.Equals(PublicSuffixes.Default.OrganisationalDomain(exchanger.Host), Name, StringComparison.Ordinal)
+            : Names(exchanger.Host) || (exchanger.CanonicalName is { } led && Names(led)));
+
+    /// <summary>Says whether a host is somebody else's beside those that data name as this provider's: what it objects to is not the provider's objection.</summary>
+    /// <param name="exchanger">The host, as the route names it; null where it does not.</param>
+    public bool IsStranger(Exchanger? exchanger) => !Exchangers.IsEmpty && !Operates(exchanger);
+
+    /// <summary>Gets the policy as it holds for one host of a route: somebody else's host has none of the provider's trust.</summary>
+    /// <param name="exchanger">The host, as the route names it; null where it does not.</param>
+    public ProviderPolicy At(Exchanger? exchanger) => Truth is not RcptTruth.Yes || Operates(exchanger) ? this : this with { Truth = RcptTruth.PerTenant };
+
+    private bool Names(ReadOnlySpan<char> host)
+    {
+        foreach (var pattern in Exchangers)
+        {
+            if (pattern.StartsWith('.') ? host.EndsWith(pattern, StringComparison.Ordinal) : host.SequenceEqual(pattern))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
     /// Says after how many refused RCPTs of a session an objection to us, or a cut, may be about these: it says nothing about the recipient, who is asked about again in a fresh session.
     /// Half of <see cref="RefusalsPerSession"/>, 1 to 5: 2 by default, for a wrong guess costs one question.
     /// </summary>

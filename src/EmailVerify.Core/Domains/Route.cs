@@ -7,7 +7,11 @@ namespace EmailVerify.Core.Domains;
 /// <param name="Host">Its name, lower case.</param>
 /// <param name="Preference">Its MX preference; 0 for the implicit MX.</param>
 /// <param name="Addresses">The addresses to try, IPv4 before IPv6, every one judged before it is connected to.</param>
-public sealed record Exchanger(string Host, int Preference, ImmutableArray<IPAddress> Addresses);
+public sealed record Exchanger(string Host, int Preference, ImmutableArray<IPAddress> Addresses)
+{
+    /// <summary>Gets the name that its own led to by a CNAME, or null.</summary>
+    public string? CanonicalName { get; init; }
+}
 
 /// <summary>Where mail for a domain goes. Every way that the question can end is a case of its own.</summary>
 public abstract record Route
@@ -27,28 +31,47 @@ public abstract record Route
         /// </summary>
         public bool IsWhole { get; init; } = true;
 
-        /// <summary>Says whether a host is one of a worse preference than the best: it may take mail for others that are down.</summary>
+        /// <summary>
+        /// Gets the best preference that the domain names, where no exchanger of it is here since its address could not be told: those that are here stand in for it.
+        /// Null where the first of <see cref="InOrder"/> is one of the best.
+        /// </summary>
+        public int? MissingPreference { get; init; }
+
+        private int BestPreference => MissingPreference ?? InOrder[0].Preference;
+
+        /// <summary>Finds an exchanger by its name.</summary>
         /// <param name="host">The name of the exchanger that was asked, or null.</param>
-        public bool IsBackup(string? host)
+        public Exchanger? Find(string? host)
         {
             foreach (var exchanger in InOrder)
             {
                 if (string.Equals(exchanger.Host, host, StringComparison.Ordinal))
-                    return exchanger.Preference > InOrder[0].Preference;
+                    return exchanger;
             }
 
-            return false;
+            return null;
         }
 
-        /// <summary>Says whether another route names the same exchangers, so that what was learnt about these holds. Where one of the two is not whole, a common one is enough.</summary>
+        /// <summary>Says whether a host is one of a worse preference than the best: it may take mail for others that are down.</summary>
+        /// <param name="host">The name of the exchanger that was asked, or null.</param>
+        public bool IsBackup(string? host) => Find(host) is { } exchanger && exchanger.Preference > BestPreference;
+
+        /// <summary>
+        /// Says whether the mail goes to the same exchangers as by another route, so that what was learnt about these holds: those of the best preference, for backups are known by names of their own.
+        /// Where one of the two is not whole, a common one is enough; where no best one could be looked up, any.
+        /// </summary>
         public bool HasSameHosts(Exchangers other)
         {
+            if (MissingPreference is not null || other.MissingPreference is not null)
+                return BestPreference == other.BestPreference && InOrder.Any(one => other.Find(one.Host) is not null);
             if (!IsWhole || !other.IsWhole)
-                return InOrder.Any(one => other.Names(one.Host));
-            return InOrder.All(one => other.Names(one.Host)) && other.InOrder.All(one => Names(one.Host));
+                return InOrder.Any(one => IsBest(one) && other.HasBest(one.Host));
+            return InOrder.All(one => !IsBest(one) || other.HasBest(one.Host)) && other.InOrder.All(one => !other.IsBest(one) || HasBest(one.Host));
         }
 
-        private bool Names(string host) => InOrder.Any(one => string.Equals(one.Host, host, StringComparison.Ordinal));
+        private bool HasBest(string host) => Find(host) is { } exchanger && IsBest(exchanger);
+
+        private bool IsBest(Exchanger exchanger) => exchanger.Preference <= BestPreference;
     }
 
     /// <summary>The domain says that it takes no mail (RFC 7505).</summary>

@@ -73,7 +73,7 @@ public sealed class RouteFinder(IResolver resolver, AddressPolicy policy, Provid
         {
             var shared = ExchangerOrder.Share(usable, MostAddresses);
             var isWhole = allAsked && found.All(target => target.State is TargetState.Usable or TargetState.Absent) && shared.Length == usable.Length;
-            return Found(new Route.Exchangers(shared, Provider(usable)) { IsWhole = isWhole }, least);
+            return Found(new Route.Exchangers(shared, Provider(usable)) { IsWhole = isWhole, MissingPreference = Missing(found, shared[0].Preference) }, least);
         }
 
         var failures = found.Where(target => target.State is TargetState.Failed).ToArray();
@@ -82,6 +82,13 @@ public sealed class RouteFinder(IResolver resolver, AddressPolicy policy, Provid
         if (!allAsked)
             return Unresolved(DnsOutcome.Failure);
         return Found(found.Any(target => target.State is TargetState.Forbidden) ? new Route.Forbidden() : nothing, least);
+    }
+
+    // A better exchanger that others may reach and we cannot. One that nobody can reach is none: what comes behind it takes all mail.
+    private static int? Missing(IReadOnlyList<Target> found, int best)
+    {
+        var missing = found.Where(target => target.State is TargetState.Failed or TargetState.Forbidden && target.Record.Preference < best).ToArray();
+        return missing.Length == 0 ? null : missing.Min(target => target.Record.Preference);
     }
 
     /// <summary>Names the provider by the exchangers of the lowest preference, in an order that the shuffle does not touch: a domain has to stay in its lane.</summary>

@@ -26,11 +26,13 @@ public static class RouteJson
             Kind = "exchangers",
             Provider = provider,
             Incomplete = ((Route.Exchangers)route).IsWhole ? null : true,
+            MissingPreference = ((Route.Exchangers)route).MissingPreference,
             Exchangers = [.. inOrder.Select(exchanger => new ExchangerShape
             {
                 Host = exchanger.Host,
                 Preference = exchanger.Preference,
                 Addresses = [.. exchanger.Addresses.Select(address => address.ToString())],
+                CanonicalName = exchanger.CanonicalName,
             })],
         },
         Route.NullMx => new RouteShape { Kind = "null_mx" },
@@ -44,7 +46,11 @@ public static class RouteJson
 
     private static Route? FromShape(RouteShape shape) => shape.Kind switch
     {
-        "exchangers" when shape.Exchangers is { Length: > 0 } exchangers => new Route.Exchangers([.. exchangers.Select(FromShape)], shape.Provider ?? "") { IsWhole = shape.Incomplete is not true },
+        "exchangers" when shape.Exchangers is { Length: > 0 } exchangers => new Route.Exchangers([.. exchangers.Select(FromShape)], shape.Provider ?? "")
+        {
+            IsWhole = shape.Incomplete is not true,
+            MissingPreference = shape.MissingPreference,
+        },
         "null_mx" => new Route.NullMx(),
         "no_such_domain" => new Route.NoSuchDomain(),
         "no_mail" => new Route.NoMail(),
@@ -54,7 +60,7 @@ public static class RouteJson
         _ => null,
     };
 
-    private static Exchanger FromShape(ExchangerShape shape) => new(shape.Host ?? "", shape.Preference, AddressesOf(shape.Addresses ?? []));
+    private static Exchanger FromShape(ExchangerShape shape) => new(shape.Host ?? "", shape.Preference, AddressesOf(shape.Addresses ?? [])) { CanonicalName = shape.CanonicalName };
 
     private static ImmutableArray<IPAddress> AddressesOf(string[] texts)
     {
@@ -78,6 +84,8 @@ internal sealed record RouteShape
 
     public bool? Incomplete { get; init; }
 
+    public int? MissingPreference { get; init; }
+
     public ExchangerShape[]? Exchangers { get; init; }
 
     public string? Outcome { get; init; }
@@ -91,6 +99,8 @@ internal sealed record ExchangerShape
     public int Preference { get; init; }
 
     public string[]? Addresses { get; init; }
+
+    public string? CanonicalName { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

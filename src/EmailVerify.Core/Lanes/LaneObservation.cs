@@ -20,13 +20,17 @@ public static class LaneObservation
         _ => false,
     };
 
-    /// <summary>Applies the reply that ended a session, though no address was answered by it.</summary>
+    /// <summary>Says whether an outcome is an objection to us, whoever says it.</summary>
+    public static bool IsObjection(ProbeOutcome outcome) => outcome is ProbeOutcome.Answered { Finding: { IsOfRecipient: false, Meaning: ReplyMeaning.RateLimited or ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected } }
+        or ProbeOutcome.Refused { Finding.Meaning: ReplyMeaning.RateLimited or ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected };
+
+    /// <summary>Applies the end of a session, though no address was answered by it.</summary>
     /// <returns>Whether it was taken for a block.</returns>
     public static bool OfParting(Regime regime, SessionEnding ending, DateTimeOffset now)
     {
-        // After refusals it is our list that is objected to: slower, whatever the words. If it is us, the next session is told so at its first question.
-        if (ending is { Cause: SessionEnd.ErrorLimit, Finding: { } objection })
-            regime.RateLimited(now, objection.RetryAfter);
+        // After refusals it is our list that is objected to, with or without a word: slower. If it is us, the next session is told so at its first question.
+        if (ending is { Cause: SessionEnd.ErrorLimit, Finding: var objection, Reply: var reply })
+            regime.RateLimited(now, objection?.RetryAfter, objection is null || reply is null ? null : regime.PauseAfter(objection, reply));
         else if (ending.Finding is { Meaning: ReplyMeaning.RateLimited } finding)
             return OfRefusal(regime, ending.Reply, finding, now);
         return false;
@@ -41,10 +45,10 @@ public static class LaneObservation
                 regime.RateLimited(now, finding.RetryAfter, regime.PauseAfter(finding, reply));
                 return false;
             case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected when finding.NamesUs:
-                regime.Blocked(now);
+                regime.Blocked(now, regime.PauseAfter(finding, reply));
                 return true;
             case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected:
-                return regime.PerhapsBlocked(Mark(recipient), now);
+                return regime.PerhapsBlocked(Mark(recipient), now, regime.PauseAfter(finding, reply));
             case ReplyMeaning.Greylisted or ReplyMeaning.TemporaryFailure:
                 return false;
             default:
@@ -76,7 +80,7 @@ public static class LaneObservation
                 regime.RateLimited(now, finding.RetryAfter, reply is null ? null : regime.PauseAfter(finding, reply));
                 return false;
             case ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected:
-                regime.Blocked(now);
+                regime.Blocked(now, reply is null ? null : regime.PauseAfter(finding, reply));
                 return true;
             default:
                 return false;

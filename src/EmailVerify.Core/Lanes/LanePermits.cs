@@ -12,8 +12,8 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// After so many refusals of a domain in one session, more than half of what was asked, an acceptance is tried with a decoy: some hosts accept everything from somebody who guesses.
-    /// An honest list has fewer refusals, and would pay with a decoy for each domain.
+    /// After so many refusals for good in one session, more than half of what was asked, an acceptance is tried with a decoy: some hosts accept everything from somebody who guesses.
+    /// They count by the session, whatever the domains. An honest list has fewer refusals, and would pay with a decoy for each host.
     /// </summary>
     private const int SuspiciousRefusals = 3;
 
@@ -26,9 +26,9 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     private string? backup;
     private bool isGranted;
     private bool isTrial;
-    private string domain = "";
-    private int refusalsOfDomain;
-    private int answersOfDomain;
+    private ProviderPolicy atHost = null!;
+    private int refusalsForGood;
+    private int answers;
 
     /// <summary>The domains that this session need not ask for, and until when: it has asked about decoys there itself, or another session does.</summary>
     private readonly Dictionary<string, DateTimeOffset> spared = new(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
 
     public bool WishesDecoys => question.AskDecoys || backup is not null || IsSuspicious;
 
-    private bool IsSuspicious => refusalsOfDomain >= SuspiciousRefusals && refusalsOfDomain * 2 > answersOfDomain && !policy.TellsTheTruth && manners.IsUntried(refusalsOfDomain);
+    private bool IsSuspicious => refusalsForGood >= SuspiciousRefusals && refusalsForGood * 2 > answers && !atHost.TellsTheTruth && manners.IsUntried(refusalsForGood);
 
     // What a backup does with decoys is known by a name of its own.
     private string Name => backup ?? question.Address.Domain;
@@ -138,9 +138,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
         (question, isGranted, isTrial) = (asked, false, false);
         shape = Decoys.ShapeLike(asked.Address.LocalPart);
         backup = CatchAllName.IsOfBackup(asked.Route, session.Host, policy) ? CatchAllName.Of(asked.Address.Domain, asked.Route, session.Host, policy) : null;
-        if (string.Equals(domain, asked.Address.Domain, StringComparison.Ordinal))
-            return;
-        (domain, refusalsOfDomain, answersOfDomain) = (asked.Address.Domain, 0, 0);
+        atHost = policy.At(asked.Route.Find(session.Host));
     }
 
     private ProbeOutcome.Answered? Notice(ProbeOutcome.Answered answered)
@@ -156,24 +154,24 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
             }
 
             if (told is ReplyMeaning.NoSuchMailbox)
-                manners.RefusedAfter(refusalsOfDomain);
+                manners.RefusedAfter(refusalsForGood);
         }
 
         if (answered.Finding.Meaning is ReplyMeaning.NoSuchMailbox)
-            manners.RefusedAfter(refusalsOfDomain);
-        Count(answered.Reply, answered.Finding);
+            manners.RefusedAfter(refusalsForGood);
+        Count(answered.Reply);
         foreach (var decoy in answered.Decoys)
-            Count(decoy.Reply, decoy.Finding);
+            Count(decoy.Reply);
         return backup is null ? answered : answered with { Signs = answered.Signs | Signs.BackupExchanger };
     }
 
-    private void Count(SmtpReply reply, ReplyFinding finding)
+    private void Count(SmtpReply reply)
     {
-        answersOfDomain++;
+        answers++;
         if (!reply.IsPositive)
             Refusals++;
-        if (reply.IsPermanent && finding.Meaning is ReplyMeaning.NoSuchMailbox)
-            refusalsOfDomain++;
+        if (reply.IsPermanent)
+            refusalsForGood++;
     }
 
     private ImmutableArray<DecoyObservation> Observations(ImmutableArray<DecoyAnswer> answers) =>

@@ -11,6 +11,8 @@ internal sealed class LaneSession
     private readonly LaneMeans means;
     private LaneItem? first;
     private TaskCompletionSource? roused;
+    private bool isWithStranger;
+    private bool hasObjected;
 
     public LaneSession(Lane lane, LaneMeans means, LaneQueue queue, LaneItem first)
     {
@@ -80,10 +82,12 @@ internal sealed class LaneSession
 
             var ready = (SessionOpening.Ready)opening;
             session = ready.Session;
-            if (ready.Seen is { } seen)
+            // The session keeps to it in any case. A stranger's host in a provider's route says nothing of the provider.
+            if (ready.Seen is { } seen && string.Equals(PublicSuffixes.Default.OrganisationalDomain(session.Host), Regime.Name, StringComparison.Ordinal))
                 lane.Tighten(Queue.Provider, seen);
             IsWithBackup = CatchAllName.IsOfBackup(item.Question.Route, session.Host, Queue.Provider.Setup.Policy);
             var permits = new LanePermits(means, Regime, Queue.Provider.Setup.Policy, Queue.Manners);
+            isWithStranger = IsStranger(item.Question.Route, session.Host);
             while (item is not null)
             {
                 var now = means.Clock.GetUtcNow();
@@ -93,7 +97,7 @@ internal sealed class LaneSession
                 var asked = item;
                 item = null;
                 Conclude(asked, answer, permits.IsSpoilt ? Signs.AcceptedAfterErrors : session.Ending is { Cause: SessionEnd.ErrorLimit } ? Signs.ErrorLimitMet : Signs.None);
-                item = session.Ending is null && !permits.IsSpoilt && permits.Refusals < Queue.Manners.MostErrors ? await lane.NextAsync(this) : null;
+                item = session.Ending is null && !permits.IsSpoilt && !hasObjected && permits.Refusals < Queue.Manners.MostErrors ? await lane.NextAsync(this) : null;
             }
         }
         finally
@@ -103,7 +107,7 @@ internal sealed class LaneSession
                 lane.GiveBack(this, item);
             if (session is not null)
                 await session.QuitAsync();
-            if (session?.Ending is { Finding: not null } ending && LaneObservation.OfParting(Regime, ending, means.Clock.GetUtcNow()))
+            if (!isWithStranger && session?.Ending is { } ending && LaneObservation.OfParting(Regime, ending, means.Clock.GetUtcNow()))
                 lane.TellBlocked(Regime.Name);
         }
     }
@@ -150,8 +154,17 @@ internal sealed class LaneSession
 
     private void End(LaneItem item, ProbeOutcome outcome) => item.End(outcome, Queue.NamesOf(item.Question.Route));
 
+    private bool IsStranger(Route.Exchangers route, string? host) => Queue.Provider.Setup.Policy.IsStranger(route.Find(host));
+
+    // What a stranger's host in a provider's route says is not charged to the provider: the session ends, and the domain is left alone by who asked.
     private void Observe(LaneItem item, ProbeOutcome outcome)
     {
+        if (outcome.Trace.Exchanger is { } host && IsStranger(item.Question.Route, host))
+        {
+            hasObjected |= LaneObservation.IsObjection(outcome);
+            return;
+        }
+
         if (LaneObservation.Apply(Regime, item.Question.Address, outcome, means.Clock.GetUtcNow()))
             lane.TellBlocked(Regime.Name);
     }

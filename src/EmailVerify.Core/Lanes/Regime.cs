@@ -271,7 +271,9 @@ public sealed class Regime
     }
 
     /// <summary>We were refused for who we are. The first time costs <see cref="FirstRest"/>, then the provider's long pause, doubling.</summary>
-    public void Blocked(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="usual">The pause that the provider's data name for such a reply, or null: no shorter.</param>
+    public void Blocked(DateTimeOffset now, TimeSpan? usual = null)
     {
         lock (gate)
         {
@@ -279,7 +281,8 @@ public sealed class Regime
             if (closedBy is Obstacle.Block && now < closedUntil)
                 return;
             blocks++;
-            Close_NeedsLock(now + RestAfter(blocks, policy), Obstacle.Block);
+            var rest = RestAfter(blocks, policy);
+            Close_NeedsLock(now + (usual > rest ? usual.Value : rest), Obstacle.Block);
             rate = Math.Clamp(policy.CautiousRate / 2, SlowestRate, rate);
             Empty_NeedsLock(now);
         }
@@ -295,8 +298,11 @@ public sealed class Regime
     /// <summary>
     /// A refusal by policy at RCPT that does not name us. It may be about the recipient; when a second recipient meets it in a row it is about us.
     /// </summary>
+    /// <param name="recipient">The recipient, by a mark.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="usual">The pause that the provider's data name for such a reply, or null.</param>
     /// <returns>Whether it was taken for a block.</returns>
-    public bool PerhapsBlocked(UInt128 recipient, DateTimeOffset now)
+    public bool PerhapsBlocked(UInt128 recipient, DateTimeOffset now, TimeSpan? usual = null)
     {
         lock (gate)
         {
@@ -309,7 +315,7 @@ public sealed class Regime
             suspect = null;
         }
 
-        Blocked(now);
+        Blocked(now, usual);
         return true;
     }
 

@@ -8,25 +8,24 @@ namespace EmailVerify.Core.Probes;
 /// A stranger that calls itself Google and turns us away would else close Google's.
 /// </summary>
 /// <param name="providers">The data; null recognises nothing.</param>
-/// <param name="host">The exchanger's name in the MX record.</param>
-/// <param name="policy">Of whom the DNS tells that the host is.</param>
-internal sealed class Recognition(ProviderCatalog? providers, string host, ProviderPolicy policy)
+/// <param name="exchanger">The exchanger. Only its own names tell who it is: the provider of its route may be another's.</param>
+internal sealed class Recognition(ProviderCatalog? providers, Exchanger exchanger)
 {
-    private readonly bool isNamed = providers?.Of(host) is not null;
+    private readonly bool isNamed = providers is not null && (providers.Of(exchanger.Host) ?? providers.Of(exchanger.CanonicalName)) is not null;
 
     /// <summary>Gets who the host says that it is; null where that tells no more than its name.</summary>
     public ProviderPolicy? Seen { get; private set; }
 
     /// <summary>Gets the exchanger whose replies these are read like: its own name, or one of the provider that it turned out to be.</summary>
-    public string ReadAs { get; private set; } = Alias(providers, host, policy.Name) ?? host;
+    public string ReadAs { get; private set; } = Alias(providers, exchanger) ?? exchanger.Host;
 
     /// <summary>Takes note of a banner or an answer to EHLO. An operator outweighs software; else the first word stays.</summary>
     public void Hear(string greeting)
     {
-        if (isNamed || Seen is { Software: false } || providers is null || providers.Knows(policy.Name) || providers.ByGreeting(greeting) is not { } seen || (Seen is not null && seen.Software))
+        if (isNamed || Seen is { Software: false } || providers is null || providers.ByGreeting(greeting) is not { } seen || (Seen is not null && seen.Software))
             return;
         Seen = seen;
-        ReadAs = Exchanger(seen) ?? host;
+        ReadAs = NameOf(seen) ?? exchanger.Host;
     }
 
     /// <summary>Gets the exchanger that a host is read like because its name led to a provider by a CNAME; null where it is read like itself.</summary>
@@ -34,7 +33,11 @@ internal sealed class Recognition(ProviderCatalog? providers, string host, Provi
     /// <param name="host">The exchanger's name in the MX record.</param>
     /// <param name="provider">The name of the provider that the DNS led to.</param>
     public static string? Alias(ProviderCatalog? providers, string host, string provider) =>
-        providers is not null && providers.Of(host) is null && providers.Knows(provider) ? Exchanger(providers.PolicyOf(provider)) : null;
+        providers is not null && providers.Of(host) is null && providers.Knows(provider) ? NameOf(providers.PolicyOf(provider)) : null;
 
-    private static string? Exchanger(ProviderPolicy policy) => policy.Exchangers is [var first, ..] ? first.StartsWith('.') ? "mx" + first : first : null;
+    // The MX record's name led to a provider by a CNAME.
+    private static string? Alias(ProviderCatalog? providers, Exchanger exchanger) =>
+        providers is not null && providers.Of(exchanger.Host) is null && providers.Of(exchanger.CanonicalName) is { } policy ? NameOf(policy) : null;
+
+    private static string? NameOf(ProviderPolicy policy) => policy.Exchangers is [var first, ..] ? first.StartsWith('.') ? "mx" + first : first : null;
 }

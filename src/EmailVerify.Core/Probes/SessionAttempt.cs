@@ -36,7 +36,7 @@ internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, Repl
 
             // :: Step 2: greet.
             conversation = new Conversation(channel, timer, clock);
-            var recognition = new Recognition(providers, candidate.Exchanger.Host, setup.Policy);
+            var recognition = new Recognition(providers, candidate.Exchanger);
             var greeting = new Greeting(conversation, candidate.Exchanger.Host, recognition, setup.Egress, setup.Timeouts, read) { IsTlsSpent = inClear };
             if (await greeting.GreetAsync(setup.WantsTls && !inClear, setup.DemandsTls) is { } setback)
                 return new Attempted(null, setback, setback.ToOutcome(Trace(setback.Stage, candidate.Exchanger.Host, candidate.Address, greeting.Tls) with { ReadAs = greeting.ReadAs }));

@@ -10,16 +10,24 @@ namespace EmailVerify.Core.Verdicts;
 public static class AttemptOf
 {
     /// <summary>Says whether what decoys showed about the domain decides: the target was accepted, and the provider's word alone is not believed.</summary>
-    public static bool DependsOnDecoys(LaneAnswer.Ended ended, EmailAddress address, ProviderPolicy policy) =>
-        ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } && !policy.BelievesWithoutDecoy(address.Domain);
+    public static bool DependsOnDecoys(LaneAnswer.Ended ended, EmailAddress address, Route.Exchangers route, ProviderPolicy policy) =>
+        ended.Outcome is ProbeOutcome.Answered { Finding.Meaning: ReplyMeaning.MailboxExists } && !AtHost(ended, route, policy).BelievesWithoutDecoy(address.Domain);
 
-    /// <summary>Gets until when the answer asks that its domain be left alone, or null.</summary>
-    public static DateTimeOffset? PauseOf(LaneAnswer.Ended ended) =>
-        ended.Outcome is ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, IsOfRecipient: false, RetryAfter: { } named } } ? ended.Outcome.Trace.At + named : null;
+    /// <summary>
+    /// Gets until when the answer asks that its domain be left alone, or null. A host that stands in a provider's route and is none of its own speaks for the domain alone: its objections
+    /// do not silence the provider, so they silence the domain.
+    /// </summary>
+    public static DateTimeOffset? PauseOf(LaneAnswer.Ended ended, Route.Exchangers route, ProviderPolicy policy) => ended.Outcome switch
+    {
+        ProbeOutcome.Answered { Finding: { Meaning: ReplyMeaning.RateLimited, IsOfRecipient: false, RetryAfter: { } named } } => ended.Outcome.Trace.At + named,
+        ProbeOutcome.Answered { Finding: { IsOfRecipient: false } said } when IsOfStranger(ended, route, policy) => StrangersPause(said) is { } pause ? ended.Outcome.Trace.At + pause : null,
+        ProbeOutcome.Refused { Finding: var said } when IsOfStranger(ended, route, policy) => StrangersPause(said) is { } pause ? ended.Outcome.Trace.At + pause : null,
+        _ => null,
+    };
 
     /// <summary>Says whether what decoys showed may make us doubt: the target was refused as no such mailbox.</summary>
-    public static bool MayBeDoubted(LaneAnswer.Ended ended, ProviderPolicy policy) =>
-        ended.Outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox } && !policy.TellsTheTruth;
+    public static bool MayBeDoubted(LaneAnswer.Ended ended, Route.Exchangers route, ProviderPolicy policy) =>
+        ended.Outcome is ProbeOutcome.Answered { Reply.IsPermanent: true, Finding.Meaning: ReplyMeaning.NoSuchMailbox } && !AtHost(ended, route, policy).TellsTheTruth;
 
     /// <summary>Says whether an answer to the first question about a mailbox tells how strangers are put off: true for a deferral, false for a refusal at once, null for anything else.</summary>
     public static bool? TellsOfStrangers(LaneAnswer.Ended ended) => ended.Outcome is not ProbeOutcome.Answered answered ? null : answered.Finding.Meaning switch
@@ -44,16 +52,19 @@ public static class AttemptOf
     public static AttemptResult.Judged Ended(
         LaneAnswer.Ended ended, EmailAddress address, Route.Exchangers route, ProviderPolicy policy, CatchAllBelief decoys, Egress egress, bool greylistsKnownOnly = false)
     {
-        var depends = DependsOnDecoys(ended, address, policy);
-        var doubts = MayBeDoubted(ended, policy);
+        var atHost = AtHost(ended, route, policy);
+        var depends = DependsOnDecoys(ended, address, route, policy);
+        var doubts = MayBeDoubted(ended, route, policy);
         var believed = depends || doubts ? decoys : CatchAllBelief.None;
         var signs = SignsOf(ended, believed, depends || doubts, greylistsKnownOnly);
         var judgement = Judge.Of(ended.Outcome, new Circumstances
         {
             CatchAll = believed,
-            NeedsNoDecoy = policy.BelievesWithoutDecoy(address.Domain),
-            TellsTheTruth = policy.TellsTheTruth,
-            IsDisposable = ThrowAwayMailboxes.AreAt(address, route),
+            NeedsNoDecoy = atHost.BelievesWithoutDecoy(address.Domain),
+            TellsTheTruth = atHost.TellsTheTruth,
+
+            // Only who is accepted can be a throw-away mailbox.
+            IsDisposable = ended.Outcome is ProbeOutcome.Answered { Reply.IsPositive: true } && ThrowAwayMailboxes.AreAt(address, route),
             AllAsked = route.IsWhole,
             Shape = Decoys.ShapeLike(address.LocalPart),
             Signs = signs,
@@ -65,6 +76,17 @@ public static class AttemptOf
             Evidence = EvidenceOf.Attempt(ended, egress, address, route.IsWhole, signs, depends ? believed.Chance : null),
         };
     }
+
+    private static ProviderPolicy AtHost(LaneAnswer.Ended ended, Route.Exchangers route, ProviderPolicy policy) => policy.At(route.Find(ended.Outcome.Trace.Exchanger));
+
+    private static bool IsOfStranger(LaneAnswer.Ended ended, Route.Exchangers route, ProviderPolicy policy) => policy.IsStranger(route.Find(ended.Outcome.Trace.Exchanger));
+
+    private static TimeSpan? StrangersPause(ReplyFinding said) => said.Meaning switch
+    {
+        ReplyMeaning.RateLimited => said.RetryAfter ?? Regime.Breath,
+        ReplyMeaning.PolicyBlocked or ReplyMeaning.SenderRejected => said.RetryAfter ?? Regime.FirstRest,
+        _ => null,
+    };
 
     private static bool? AcceptAllBy(CatchAllBelief believed) => believed.State switch
     {

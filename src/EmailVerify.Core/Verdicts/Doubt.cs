@@ -46,7 +46,7 @@ public static class Doubt
 
         return judgement switch
         {
-            Judgement.Again { BelievedAfter: > 0 and var needed } again when acceptances == 0 && refusals >= needed => again.Last,
+            Judgement.Again { BelievedAfter: > 0 and var needed } when acceptances == 0 && refusals >= needed => Judge.Final(VerdictReason.RejectedEmail),
 
             // It was accepted before, by the same exchangers: refused twice as often, it is believed; else nobody can tell.
             Judgement.Final { Reason: VerdictReason.RejectedEmail } or Judgement.Again { BelievedAfter: > 0 } when acceptances > 0 => refusals >= 2 * acceptances

@@ -74,7 +74,7 @@ public static class Judge
 
         // Who accepts what cannot exist and refuses this one contradicts himself: three refusals of ten are no directory.
         ReplyMeaning.NoSuchMailbox when Doubt.RefusalsNeeded(at.CatchAll, at.Shape) is > 1 and var needed =>
-            new Judgement.Again(VerdictReason.AcceptAll, null, Final(VerdictReason.RejectedEmail)) { BelievedAfter = needed },
+            new Judgement.Again(VerdictReason.AcceptAll, null, Final(VerdictReason.AcceptAll)) { BelievedAfter = needed },
         ReplyMeaning.NoSuchMailbox => Final(VerdictReason.RejectedEmail),
         ReplyMeaning.MailboxDisabled => Final(VerdictReason.MailboxDisabled),
         ReplyMeaning.MailboxFull => Final(VerdictReason.MailboxFull),

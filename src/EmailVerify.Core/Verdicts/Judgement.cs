@@ -19,7 +19,7 @@ public abstract record Judgement
         /// <summary>Gets the pause that the provider's data name for such a reply; null where they name none.</summary>
         public TimeSpan? Usual { get; init; }
 
-        /// <summary>Gets after how many refusals in all, each in a session of its own, <see cref="Last"/> is believed at once; 0 where only the last try ends it.</summary>
+        /// <summary>Gets after how many refusals in all, each in a session of its own, the mailbox is believed not to exist; 0 where it was not refused. Said less often it stays in doubt, also to the last try.</summary>
         public int BelievedAfter { get; init; }
     }
 }

@@ -133,11 +133,11 @@ internal sealed partial class ChunkWork
     // Most answers need no more than was known when the chunk began.
     private bool NeedsMore(LaneRow row, LaneAnswer.Ended ended)
     {
-        if (AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Policy))
+        if (AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Domain.Route, row.Policy))
             return row.Domain.CatchAll.State is CatchAllState.Unknown || IsOfBackup(row, ended);
         switch (AttemptOf.TellsOfStrangers(ended))
         {
-            case false when AttemptOf.MayBeDoubted(ended, row.Policy):
+            case false when AttemptOf.MayBeDoubted(ended, row.Domain.Route, row.Policy):
                 if (number >= 0)
                     _ = refusedAtOnce.TryAdd(row.Domain.Domain, true);
 
@@ -154,7 +154,7 @@ internal sealed partial class ChunkWork
 
     private void Take(LaneRow row, LaneAnswer.Ended ended, CatchAllBelief decoys, bool greylistsKnownOnly)
     {
-        if (AttemptOf.PauseOf(ended) is { } until && pausedDomains.TryAdd(row.Domain.Domain, true))
+        if (AttemptOf.PauseOf(ended, row.Domain.Route, row.Policy) is { } until && pausedDomains.TryAdd(row.Domain.Domain, true))
             shop.DomainGrains[row.Domain.Domain].PauseAsync(until).AsTask().Ignore();
         Settle(row.One, AttemptOf.Ended(ended, row.One.Address, row.Domain.Route, row.Policy, decoys, shop.Lanes.EgressNamed(ended.Outcome.Trace.Egress), greylistsKnownOnly));
     }

@@ -62,12 +62,12 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
     {
         var route = (Route.Exchangers)known.Route;
         var domain = domains[address.Domain];
-        if (AttemptOf.PauseOf(ended) is { } until)
+        if (AttemptOf.PauseOf(ended, route, policy) is { } until)
             await domain.PauseAsync(until);
 
         // A refusal asks for decoys too: who accepts what cannot exist is not believed when he refuses.
-        var depends = AttemptOf.DependsOnDecoys(ended, address, policy);
-        var decoys = depends || AttemptOf.MayBeDoubted(ended, policy)
+        var depends = AttemptOf.DependsOnDecoys(ended, address, route, policy);
+        var decoys = depends || AttemptOf.MayBeDoubted(ended, route, policy)
             ? await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(depends ? DecoyWait : DoubtWait)
             : CatchAllBelief.None;
 

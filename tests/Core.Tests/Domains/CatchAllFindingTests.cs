@@ -134,6 +134,18 @@ public sealed class CatchAllFindingTests
         Assert.Equal(chance, new CatchAllFinding(state, Now, Now.AddDays(7), 1).ChanceAt(Now), 3);
 
     [Fact]
+    public void BeliefAt_OfAnswersBothWaysThatAnOlderVersionStored_InventsNoShape()
+    {
+        Assert.Null(new CatchAllFinding(CatchAllState.AnswersBothWays, Now, Now.AddDays(1), 2).BeliefAt(Now).OnlyShape);
+        Assert.Null(CatchAllBelief.Of(CatchAllState.AnswersBothWays).OnlyShape);
+    }
+
+    // It counted each renewal of months.
+    [Fact]
+    public void With_AnAcceptanceAfterRefusalsThatAnOlderVersionCounted_IsAContradiction() =>
+        Assert.Equal(CatchAllState.AnswersBothWays, new CatchAllFinding(CatchAllState.RefusesDecoys, Now, Now.AddDays(7), 40).With([Accepted], Now).State);
+
+    [Fact]
     public void ChanceAt_WithAge_GoesBackToThePrior() => Known.Sample(finding =>
     {
         var chances = Enumerable.Range(0, 60).Select(days => Math.Abs(finding.ChanceAt(finding.ObservedAt.AddDays(days)) - CatchAllFinding.Prior)).ToList();

@@ -55,7 +55,7 @@ public sealed class ProviderCatalogTests
     [InlineData("smtp-in.sfr.fr", "sfr")]
     [InlineData("cxr.mx.a.cloudfilter.net", "cox")]
     [InlineData("smtpz4.laposte.net", "laposte")]
-    [InlineData("alpha.secureserver.net", "godaddy")]
+    [InlineData("smtp.asia.secureserver.net", "godaddy")]
     [InlineData("route1.mx.cloudflare.net", "cloudflare")]
     [InlineData("cluster5.eu.messagelabs.com", "messagelabs")]
     [InlineData("in.hes.trendmicro.eu", "trend_micro")]

@@ -260,6 +260,34 @@ public sealed class RouteFinderTests
         Assert.Equal("google", Assert.IsType<Route.Exchangers>(await RouteOf("example.org")).Provider);
     }
 
+    [Fact]
+    public async Task Find_Alias_IsKeptWithItsExchanger()
+    {
+        dns.Mx("example.org", (10, "mail.example.org")).Alias("mail.example.org", "aspmx.l.google.com", "192.5.5.1");
+
+        Assert.Equal("aspmx.l.google.com", Assert.IsType<Route.Exchangers>(await RouteOf("example.org")).InOrder[0].CanonicalName);
+    }
+
+    [Fact]
+    public async Task Find_WhereTheBestCannotBeLookedUp_ThoseBehindItAreBackups()
+    {
+        dns.Mx("example.org", (10, "a.org"), (20, "b.org")).HostFails("a.org", DnsOutcome.Timeout).Host("b.org", "192.5.5.1");
+        dns.Mx("whole.example", (20, "b.org"));
+
+        var route = Assert.IsType<Route.Exchangers>(await RouteOf("example.org"));
+        Assert.Equal((10, true), (route.MissingPreference, route.IsBackup("b.org")));
+        Assert.Null(Assert.IsType<Route.Exchangers>(await RouteOf("whole.example")).MissingPreference);
+    }
+
+    // Nobody could deliver to a name that does not exist: what comes behind it takes all mail.
+    [Fact]
+    public async Task Find_WhereTheBestDoesNotExist_TheNextIsTheBest()
+    {
+        dns.Mx("example.org", (10, "a.org"), (20, "b.org")).HostFails("a.org", DnsOutcome.NxDomain).Host("b.org", "192.5.5.1");
+
+        Assert.False(Assert.IsType<Route.Exchangers>(await RouteOf("example.org")).IsBackup("b.org"));
+    }
+
     [Theory]
     [InlineData(0, 60)]
     [InlineData(600, 600)]

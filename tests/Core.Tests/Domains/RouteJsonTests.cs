@@ -12,6 +12,10 @@ public sealed class RouteJsonTests
             new Route.Exchangers([new Exchanger("mx1.example.com", 10, [IPAddress.Parse("192.0.2.25"), IPAddress.Parse("2001:db8::25")]), new Exchanger("mx2.example.com", 20, [])], "google"),
             """{"kind":"exchangers","provider":"google","exchangers":[{"host":"mx1.example.com","preference":10,"addresses":["192.0.2.25","2001:db8::25"]},{"host":"mx2.example.com","preference":20,"addresses":[]}]}"""
         },
+        {
+            new Route.Exchangers([new Exchanger("mx.example.com", 20, [IPAddress.Parse("192.0.2.25")]) { CanonicalName = "mx.example.net" }], "example.net") { IsWhole = false, MissingPreference = 10 },
+            """{"kind":"exchangers","provider":"example.net","incomplete":true,"missing_preference":10,"exchangers":[{"host":"mx.example.com","preference":20,"addresses":["192.0.2.25"],"canonical_name":"mx.example.net"}]}"""
+        },
         { new Route.NullMx(), """{"kind":"null_mx"}""" },
         { new Route.NoSuchDomain(), """{"kind":"no_such_domain"}""" },
         { new Route.NoMail(), """{"kind":"no_mail"}""" },

@@ -60,7 +60,7 @@ public sealed class HostMannersTests : IAsyncDisposable
     [Fact]
     public async Task Ask_AProviderThatTellsTheTruth_IsNotTried()
     {
-        policy = policy with { Truth = RcptTruth.Yes };
+        policy = policy with { Truth = RcptTruth.Yes, Exchangers = ["mx-1", "mx-2"] };
         _ = await OutcomesAsync("no1", "no2", "no3", "ok4");
 
         Assert.Empty(Decoys());
@@ -92,10 +92,32 @@ public sealed class HostMannersTests : IAsyncDisposable
     [Fact]
     public async Task Ask_ABackupOfAProviderThatTellsTheTruth_IsAsGoodAsAnother()
     {
-        policy = policy with { Truth = RcptTruth.Yes };
+        policy = policy with { Truth = RcptTruth.Yes, Exchangers = ["mx-1", "mx-2"] };
 
         Assert.Equal(Signs.None, Assert.Single(await OutcomesAsync("second1")).Signs);
         Assert.Empty(register.Reports);
+    }
+
+    [Fact]
+    public async Task Ask_AForeignBackupOfAProviderThatTellsTheTruth_IsABackup()
+    {
+        policy = policy with { Truth = RcptTruth.Yes, Exchangers = ["mx-1"] };
+
+        Assert.Equal(Signs.BackupExchanger, Assert.Single(await OutcomesAsync("second1")).Signs);
+        Assert.Equal("a.example/mx-2 no_such_mailbox", Assert.Single(register.Reports));
+    }
+
+    // A host counts by the session, whatever the domains.
+    [Fact]
+    public async Task Ask_AHostThatAcceptsAfterErrorsOfManyDomains_IsTriedWithADecoy()
+    {
+        sessions.AcceptsAfter = 3;
+
+        var outcomes = await AskAsync(askDecoys: true, "no1", "no2", "no3", "no4", "ok5");
+
+        Assert.Equal([.. Enumerable.Repeat(ReplyMeaning.NoSuchMailbox, 4), ReplyMeaning.MailboxExists], outcomes.Select(outcome => outcome.Finding.Meaning));
+        Assert.Equal(Signs.AcceptedAfterErrors, outcomes[3].Signs);
+        Assert.DoesNotContain(register.Reports, report => report.Contains("mailbox_exists", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -46,6 +46,42 @@ public sealed class LaneObservationTests
         Assert.Equal(Start.AddMinutes(240), yahoo.TryOpen(Start).NotBefore);
     }
 
+    [Fact]
+    public void OfParting_ACutAfterRefusals_SlowsDownWithoutAWord()
+    {
+        var rate = regime.Look().Rate;
+
+        _ = LaneObservation.OfParting(regime, new SessionEnding(SessionEnd.ErrorLimit), Start);
+
+        Assert.Equal((Obstacle.RateLimit, Start + Regime.Breath), (regime.TryOpen(Start).Cause, regime.TryOpen(Start).NotBefore));
+        Assert.Equal(rate / 2, regime.Look().Rate);
+    }
+
+    [Fact]
+    public void OfParting_AnObjectionAfterRefusals_LastsAsLongAsTheProvidersPause()
+    {
+        var netease = new Regime("netease", ProviderCatalog.Default.PolicyOf("netease"), enforced: true, Start);
+
+        _ = LaneObservation.OfParting(netease, new SessionEnding(SessionEnd.ErrorLimit, SmtpReply.Of(421, "HL:REP 192.0.2.1"), new ReplyFinding(ReplyMeaning.PolicyBlocked, "test")), Start);
+
+        Assert.Equal((Obstacle.RateLimit, Start.AddMinutes(60)), (netease.TryOpen(Start).Cause, netease.TryOpen(Start).NotBefore));
+    }
+
+    // Whatever its words mean: it is their pause.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Apply_ABlockForWhichTheProviderHasAPause_LastsNoShorter(bool atRcpt)
+    {
+        var outlook = new Regime("outlook", ProviderCatalog.Default.PolicyOf("outlook"), enforced: true, Start);
+        var trace = new ProbeTrace(Start, SmtpStage.Mail, "mx.example.com", null, "eg-1", null, TimeSpan.Zero);
+        var (reply, finding) = (SmtpReply.Of(550, "5.7.1 blocked (S3150)"), new ReplyFinding(ReplyMeaning.PolicyBlocked, "test", NamesUs: true));
+
+        Assert.True(LaneObservation.Apply(outlook, EmailAddress.Parse("ada@example.com"), atRcpt ? new ProbeOutcome.Answered(trace, reply, finding, []) : new ProbeOutcome.Refused(trace, reply, finding), Start));
+
+        Assert.Equal((Obstacle.Block, Start.AddMinutes(120)), (outlook.TryOpen(Start).Cause, outlook.TryOpen(Start).NotBefore));
+    }
+
     [Theory]
     [InlineData("4.2.1", "Not this time")]
     [InlineData(null, "This mailbox is receiving more than it may: receiving mail too quickly")]

@@ -53,18 +53,43 @@ public sealed class LaneTests : IAsyncDisposable
         Assert.Equal(2, sessions.Opened);
     }
 
-    [Fact]
-    public async Task Ask_AHostThatTurnsOutToBeMoreThanItsName_IsAskedByTheStricterFromThenOn()
+    // Who stands in another's route and greets as somebody narrow would else narrow the provider for all.
+    [Theory]
+    [InlineData("mx.own.example", 1, 3, 2.0)]
+    [InlineData("mx.stranger.example", 2, 20, 100_000.0)]
+    public async Task Ask_AHostThatTurnsOutToBeMoreThanItsName_IsAskedByTheStricterFromThenOn_WhereItIsTheLanesOwn(string host, int mostSessions, int recipients, double highestRate)
     {
         sessions.Seen = new ProviderPolicy { Name = "filter", Sessions = 1, RecipientsPerSession = 3, RefusalsPerSession = 2, CautiousRate = 0.5, HighestRate = 2 };
         sessions.MaxPerSession = 1;
-        _ = await AnswersAsync(Question(0, "ok1@a.example"));
+        _ = await AnswersAsync(Of("own.example", "ok1@a.example", host));
         await FakeSessions.UntilAsync(() => lane.Look().Sessions == 0);
         clock.Advance(TimeSpan.FromSeconds(10));
-        _ = await AnswersAsync(Question(0, "ok2@a.example"));
+        _ = await AnswersAsync(Of("own.example", "ok2@a.example", host));
 
-        Assert.Equal([(2, 20, 100_000.0), (1, 3, 2.0)], sessions.Policies.Select(one => (one.Sessions, one.RecipientsPerSession, one.HighestRate)));
+        Assert.Equal([(2, 20, 100_000.0), (mostSessions, recipients, highestRate)], sessions.Policies.Select(one => (one.Sessions, one.RecipientsPerSession, one.HighestRate)));
         Assert.All(sessions.Policies, one => Assert.Equal("test", one.Name));
+    }
+
+    [Theory]
+    [InlineData("blockus1@a.example")]
+    [InlineData("slow1@a.example")]
+    public async Task Ask_AForeignHostInTheRouteOfAProvider_IsNotTheProvidersWord(string objected)
+    {
+        policy = policy with { Exchangers = [".provider.example"] };
+        _ = await AnswersAsync(Of("provider", objected, "mx.stranger.example", "mx.provider.example"));
+
+        Assert.IsType<LaneAnswer.Ended>(Assert.Single(await AnswersAsync(Of("provider", "ok2@b.example", "mx.provider.example"))));
+        Assert.Empty(blocked);
+        Assert.DoesNotContain(lane.Remember(), one => one.Blocks > 0 || one.ClosedUntil is not null);
+    }
+
+    [Fact]
+    public async Task Ask_AForeignHostThatObjects_IsAskedNoMoreInThatSession()
+    {
+        policy = policy with { Exchangers = [".provider.example"], Sessions = 1 };
+        _ = await AnswersAsync([.. ((string[])["blockus1@a.example", "ok2@a.example"]).Select((address, at) => Of("provider", address, "mx.stranger.example") with { Number = at })]);
+
+        Assert.Equal(2, sessions.Opened);
     }
 
     [Fact]
@@ -282,6 +307,12 @@ public sealed class LaneTests : IAsyncDisposable
         var names = hosts is [] ? ["mx"] : hosts;
         var route = new Route.Exchangers([.. names.Select((host, at) => new Exchanger(host, at, [IPAddress.Loopback]))], "example");
         return new LaneQuestion(number, EmailAddress.Parse(address), route, AskDecoys: false, Interactive: false);
+    }
+
+    private static LaneQuestion Of(string provider, string address, params string[] hosts)
+    {
+        var question = Question(0, address, hosts);
+        return question with { Route = question.Route with { Provider = provider } };
     }
 
     private Task<List<LaneAnswer>> AnswersAsync(params LaneQuestion[] questions) => LaneParts.DrainAsync(lane.Ask([.. questions]));

@@ -121,8 +121,11 @@ public sealed class SessionTests
         Assert.Equal(SessionEnd.RefusalLimit, session!.Ending!.Cause);
     }
 
-    [Fact]
-    public async Task Open_OfAnAliasOfAProvidersHost_ReadsByItsRules()
+    [Theory]
+    [InlineData("mx.yandex.net", null, "mx.yandex.ru")]
+    [InlineData(null, "postfix", "mx.own.example")]
+    [InlineData("mx.elsewhere.example", "postfix", "mx.own.example")]
+    public async Task Open_OfAHostInAProvidersRoute_ReadsByItsRulesOnlyWhereItsNameLeadsThere(string? canonical, string? seen, string readAs)
     {
         var contexts = new List<ReplyContext>();
         var script = Script("S 220 own.example ESMTP Postfix", "C EHLO probe.example", "S 250 own.example", "C MAIL FROM:<verify@probe.example>", "S 550 no such user", "C QUIT");
@@ -131,13 +134,13 @@ public sealed class SessionTests
             contexts.Add(context);
             return FakeReading.Read(context);
         }, clock, ProviderCatalog.Default);
-        var ready = (SessionOpening.Ready)await opener.OpenAsync(Exchangers(1), setup with { Policy = ProviderCatalog.Default.PolicyOf("yandex") }, TestContext.Current.CancellationToken);
+        var ready = (SessionOpening.Ready)await opener.OpenAsync([new Exchanger("mx.own.example", 0, [IPAddress.Loopback]) { CanonicalName = canonical }], setup with { Policy = ProviderCatalog.Default.PolicyOf("yandex") }, TestContext.Current.CancellationToken);
         await using var session = (SmtpSession)ready.Session;
         Assert.True(EmailAddress.TryParse("a@dest.example", out var target));
         _ = await session.AskAsync(target, null, TestContext.Current.CancellationToken);
 
-        Assert.Null(ready.Seen);
-        Assert.Equal("mx.yandex.ru", Assert.Single(contexts).Exchanger);
+        Assert.Equal(seen, ready.Seen?.Name);
+        Assert.Equal(readAs, Assert.Single(contexts).Exchanger);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class AttemptOfTests
     public void Ended_RefusedByAProviderThatMayNotTellTheTruth_CountsByItsWords(string provider)
     {
         Assert.Equal("undeliverable/rejected_email", Verdict(provider, 550, "5.1.1 User unknown", CatchAllState.Unknown));
-        Assert.Equal("undeliverable/rejected_email", Verdict(provider, 550, "5.1.1 User unknown", CatchAllState.AcceptsDecoys));
+        Assert.Equal("risky/accept_all", Verdict(provider, 550, "5.1.1 User unknown", CatchAllState.AcceptsDecoys));
         Assert.Equal("unknown/blocked_by_policy", Verdict(provider, 550, "5.7.1 Your address 192.0.2.9 is blocked by our policy", CatchAllState.RefusesDecoys));
     }
 

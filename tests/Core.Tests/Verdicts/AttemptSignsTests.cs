@@ -44,10 +44,32 @@ public sealed class AttemptSignsTests
     public void Ended_ARefusalByAProviderThatTellsTheTruth_IsNotDoubted()
     {
         var ended = Answer(550, ReplyMeaning.NoSuchMailbox);
-        var truthful = Policy with { Truth = RcptTruth.Yes };
+        var truthful = Policy with { Truth = RcptTruth.Yes, Exchangers = ["mx1"] };
 
-        Assert.False(AttemptOf.MayBeDoubted(ended, truthful));
+        Assert.False(AttemptOf.MayBeDoubted(ended, Route, truthful));
         Assert.IsType<Judgement.Final>(AttemptOf.Ended(ended, Target, Route, truthful, new CatchAllBelief(CatchAllState.AcceptsDecoys, 0.96), Us).Judgement);
+    }
+
+    [Fact]
+    public void Ended_AForeignHostInTheRouteOfAProviderThatTellsTheTruth_HasNoneOfItsTrust()
+    {
+        var consumer = Policy with { Truth = RcptTruth.Yes, Exchangers = ["mx2"], DomainsWithoutCatchAll = ["d.example"] };
+
+        Assert.True(AttemptOf.MayBeDoubted(Answer(550, ReplyMeaning.NoSuchMailbox), Route, consumer));
+        Assert.True(AttemptOf.DependsOnDecoys(Answer(250, ReplyMeaning.MailboxExists), Target, Route, consumer));
+        Assert.IsType<Judgement.Again>(AttemptOf.Ended(Answer(250, ReplyMeaning.MailboxExists), Target, Route, consumer, CatchAllBelief.None, Us).Judgement);
+        Assert.False(AttemptOf.DependsOnDecoys(Answer(250, ReplyMeaning.MailboxExists), Target, Route, consumer with { Exchangers = ["mx1"] }));
+    }
+
+    [Fact]
+    public void PauseOf_AnObjectionOfAForeignHost_IsOfTheDomainAlone()
+    {
+        var provider = Policy with { Exchangers = ["mx2"] };
+
+        Assert.Equal(DateTimeOffset.UnixEpoch + Regime.FirstRest, AttemptOf.PauseOf(Answer(554, ReplyMeaning.PolicyBlocked), Route, provider));
+        Assert.Equal(DateTimeOffset.UnixEpoch + Regime.Breath, AttemptOf.PauseOf(Answer(450, ReplyMeaning.RateLimited), Route, provider));
+        Assert.Null(AttemptOf.PauseOf(Answer(550, ReplyMeaning.NoSuchMailbox), Route, provider));
+        Assert.Null(AttemptOf.PauseOf(Answer(554, ReplyMeaning.PolicyBlocked), Route, Policy with { Exchangers = ["mx1"] }));
     }
 
     [Theory]

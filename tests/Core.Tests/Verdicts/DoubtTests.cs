@@ -69,9 +69,16 @@ public sealed class DoubtTests
         Gen.Int[0, 2].Select(at => new[] { ReplyMeaning.NoSuchMailbox, ReplyMeaning.MailboxExists, ReplyMeaning.Greylisted }[at]).Array[5].Sample(told =>
         {
             var (settled, _) = Run(told, Random);
-            return settled.Verdict is { } verdict && (verdict.Status is not VerdictStatus.Undeliverable || told.Count(one => one is ReplyMeaning.NoSuchMailbox) > 1
-                || told[^1] is ReplyMeaning.NoSuchMailbox);
+            return settled.Verdict is { } verdict && (verdict.Status is not VerdictStatus.Undeliverable || told.Count(one => one is ReplyMeaning.NoSuchMailbox) >= Doubt.RefusalsAtRandom);
         });
+
+    [Fact]
+    public void Apply_ARefusalAtRandomSaidToTheLastTry_StaysInDoubt()
+    {
+        var (settled, tries) = Run([.. Enumerable.Repeat(ReplyMeaning.Greylisted, 4), ReplyMeaning.NoSuchMailbox], Random);
+
+        Assert.Equal((VerdictStatus.Risky, VerdictReason.AcceptAll, 5), (settled.Verdict!.Status, settled.Verdict.Reason, tries));
+    }
 
     private static (Verification Settled, int Tries) Run(IEnumerable<ReplyMeaning> told, CatchAllBelief domain, Signs ofFirst = Signs.None)
     {

@@ -79,7 +79,7 @@ public sealed class JudgeTests
     {
         var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(550, ReplyMeaning.NoSuchMailbox), At(state)));
 
-        Assert.Equal((VerdictReason.RejectedEmail, Doubt.RefusalsAtRandom), (again.Last.Reason, again.BelievedAfter));
+        Assert.Equal((VerdictReason.AcceptAll, Doubt.RefusalsAtRandom), (again.Last.Reason, again.BelievedAfter));
     }
 
     [Fact]

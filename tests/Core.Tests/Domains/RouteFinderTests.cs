@@ -271,7 +271,7 @@ public sealed class RouteFinderTests
     [Fact]
     public async Task Find_WhereTheBestCannotBeLookedUp_ThoseBehindItAreBackups()
     {
-        dns.Mx("example.org", (10, "a.org"), (20, "b.org")).HostEnds("a.org", DnsOutcome.Timeout).Host("b.org", "192.5.5.1");
+        dns.Mx("example.org", (10, "a.org"), (20, "b.org")).HostFails("a.org", DnsOutcome.Timeout).Host("b.org", "192.5.5.1");
         dns.Mx("whole.example", (20, "b.org"));
 
         var route = Assert.IsType<Route.Exchangers>(await RouteOf("example.org"));
@@ -283,7 +283,7 @@ public sealed class RouteFinderTests
     [Fact]
     public async Task Find_WhereTheBestDoesNotExist_TheNextIsTheBest()
     {
-        dns.Mx("example.org", (10, "a.org"), (20, "b.org")).HostEnds("a.org", DnsOutcome.NxDomain).Host("b.org", "192.5.5.1");
+        dns.Mx("example.org", (10, "a.org"), (20, "b.org")).HostFails("a.org", DnsOutcome.NxDomain).Host("b.org", "192.5.5.1");
 
         Assert.False(Assert.IsType<Route.Exchangers>(await RouteOf("example.org")).IsBackup("b.org"));
     }

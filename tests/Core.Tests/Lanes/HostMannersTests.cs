@@ -129,6 +129,15 @@ public sealed class HostMannersTests : IAsyncDisposable
         Assert.Equal([true, false], Decoys().Select(decoy => decoy.Contains('.', StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Ask_WhereTheTargetsShapeWasAcceptedBefore_IsComparedWithADecoyOfTheOther()
+    {
+        register.Grant = DecoyGrant.GrantedForFirstLast;
+        _ = await AskAsync(askDecoys: true, "okone");
+
+        Assert.Contains('.', Assert.Single(Decoys()));
+    }
+
     private IEnumerable<string> Decoys() => sessions.Log.Where(line => line.StartsWith("decoy", StringComparison.Ordinal));
 
     private Task<List<ProbeOutcome.Answered>> OutcomesAsync(params string[] localParts) => AskAsync(askDecoys: false, localParts);

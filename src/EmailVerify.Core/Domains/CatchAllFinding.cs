@@ -48,6 +48,9 @@ public sealed record CatchAllFinding(CatchAllState State, DateTimeOffset Observe
     /// <summary>Gets the shape that less is known of: what is asked about next, so that in time both are.</summary>
     public DecoyShape ShapeToAskNext => Tallies is var (digits, firstLast) && firstLast.Weight < digits.Weight ? DecoyShape.FirstLast : DecoyShape.Digits;
 
+    /// <summary>Gets the one shape of which nothing is known while something is of the other: asking about that other again would settle nothing. Null elsewhere.</summary>
+    public DecoyShape? MissingShape => Tallies is var (digits, firstLast) && digits.Weight > Negligible != firstLast.Weight > Negligible ? ShapeToAskNext : null;
+
     // What an older version stored has a state only. Of answers both ways it does not tell which shape was told what, and of refusals at most one was said to each.
     private (DecoyTally Digits, DecoyTally FirstLast) Tallies => Digits.Weight + FirstLast.Weight > 0 ? (Digits, FirstLast) : State switch
     {

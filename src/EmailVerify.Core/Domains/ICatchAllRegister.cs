@@ -10,6 +10,12 @@ public enum DecoyGrant
 
     /// <summary>Another session is asking, or the state is known: do not ask.</summary>
     NotNeeded,
+
+    /// <summary>Ask about a decoy of <see cref="DecoyShape.Digits"/> alone, and report: the other shape was accepted, and only both together settle it.</summary>
+    GrantedForDigits,
+
+    /// <summary>The same for <see cref="DecoyShape.FirstLast"/>.</summary>
+    GrantedForFirstLast,
 }
 
 /// <summary>Keeps what decoys show, by the names of <see cref="CatchAllName"/>.</summary>

@@ -4,14 +4,14 @@ namespace EmailVerify.Core.Domains;
 /// How a domain puts strangers off. Some hosts look into their directory first: mailboxes that they do not have are refused at once, and only for the others a stranger has to come again
 /// (postgrey behind Postfix' recipient checks). There a deferral hints that the mailbox exists. A hint, never a verdict.
 /// </summary>
-/// <param name="RefusedAtOnceAt">When a mailbox was last refused at the first question about it; not durable.</param>
+/// <param name="RefusedAtOnceAt">When a mailbox was last refused at the first question about it. Not stored: it lives no longer than the activation of the domain's grain, minutes after its last use.</param>
 /// <param name="KnownOnlyAt">When it was last seen that only known mailboxes are greylisted; null when never.</param>
 public sealed record StrangerFinding(DateTimeOffset? RefusedAtOnceAt, DateTimeOffset? KnownOnlyAt)
 {
     /// <summary>Nothing is known.</summary>
     public static readonly StrangerFinding None = new(null, null);
 
-    /// <summary>How long a refusal at once is compared with: within this time nobody becomes known and a stranger again (postgrey forgets a client after 35 days, and tries after two).</summary>
+    /// <summary>At most how long a refusal at once is compared with, while it is in memory: within this time nobody becomes known and a stranger again (postgrey forgets a client after 35 days, and tries after two).</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(12);
 
     /// <summary>How long it is believed: a month, as it is how the host is built.</summary>

@@ -23,6 +23,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
 
     private LaneQuestion question = null!;
     private DecoyShape shape;
+    private DecoyShape? onlyShape;
     private string? backup;
     private bool isGranted;
     private bool isTrial;
@@ -61,17 +62,19 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
             return null;
         if (number == 0 && (question.AskDecoys || backup is not null) && !IsSpared(Name))
         {
-            isGranted = await means.CatchAll.RequestAsync(Name) is DecoyGrant.Granted;
+            var grant = await means.CatchAll.RequestAsync(Name);
+            isGranted = grant is not DecoyGrant.NotNeeded;
+            onlyShape = grant switch { DecoyGrant.GrantedForDigits => DecoyShape.Digits, DecoyGrant.GrantedForFirstLast => DecoyShape.FirstLast, _ => null };
             Spare(Name);
         }
 
         if (number == 0)
             isTrial = IsSuspicious;
-        return (isTrial ? number == 0 : isGranted) ? means.Decoys.Make(ShapeOf(number), question.Address.Domain) : null;
+        return (isTrial || onlyShape is not null ? number == 0 && (isTrial || isGranted) : isGranted) ? means.Decoys.Make(ShapeOf(number), question.Address.Domain) : null;
     }
 
-    // First a decoy that looks like the target, so that who accepts by pattern is found out.
-    private DecoyShape ShapeOf(int number) => number == 0 ? shape : Decoys.Other(shape);
+    // First a decoy that looks like the target, so that who accepts by pattern is found out; where that shape was accepted before, the other.
+    private DecoyShape ShapeOf(int number) => onlyShape ?? (number == 0 ? shape : Decoys.Other(shape));
 
     private bool IsSpared(string domain) => spared.TryGetValue(domain, out var until) && clock.GetUtcNow() < until;
 
@@ -135,7 +138,7 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
 
     private void Turn(ISession session, LaneQuestion asked)
     {
-        (question, isGranted, isTrial) = (asked, false, false);
+        (question, isGranted, isTrial, onlyShape) = (asked, false, false, null);
         shape = Decoys.ShapeLike(asked.Address.LocalPart);
         backup = CatchAllName.IsOfBackup(asked.Route, session.Host, policy) ? CatchAllName.Of(asked.Address.Domain, asked.Route, session.Host, policy) : null;
         atHost = policy.At(asked.Route.Find(session.Host));

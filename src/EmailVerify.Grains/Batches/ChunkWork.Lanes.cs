@@ -18,6 +18,8 @@ internal sealed partial class ChunkWork
 
     private readonly ConcurrentDictionary<string, Task<CatchAllBelief>> decoyFindings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> pausedDomains = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> acceptedAt = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> unknownToRefusals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> refusedAtOnce = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> greylistsKnownOnly = new(StringComparer.Ordinal);
 
@@ -134,15 +136,23 @@ internal sealed partial class ChunkWork
     private bool NeedsMore(LaneRow row, LaneAnswer.Ended ended)
     {
         if (AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Domain.Route, row.Policy))
-            return row.Domain.CatchAll.State is CatchAllState.Unknown || IsOfBackup(row, ended);
+        {
+            if (row.Domain.CatchAll.State is not CatchAllState.Unknown)
+                return IsOfBackup(row, ended);
+            _ = acceptedAt.TryAdd(row.Domain.Domain, true);
+            return true;
+        }
+
         switch (AttemptOf.TellsOfStrangers(ended))
         {
             case false when AttemptOf.MayBeDoubted(ended, row.Domain.Route, row.Policy):
                 if (number >= 0)
                     _ = refusedAtOnce.TryAdd(row.Domain.Domain, true);
 
-                // Where other rows of the domain are asked about, one of them may have shown meanwhile that it accepts what cannot exist.
-                return IsOfBackup(row, ended) || (row.Domain.CatchAll.State is CatchAllState.Unknown && row.Domain.Items.Count > 1);
+                // Where other rows of the domain are asked about, one of them may have shown meanwhile that it accepts what cannot exist. Who has accepted nobody yet was asked about no decoy.
+                return IsOfBackup(row, ended)
+                    || (row.Domain.CatchAll.State is CatchAllState.Unknown && row.Domain.Items.Count > 1
+                        && (acceptedAt.ContainsKey(row.Domain.Domain) || !unknownToRefusals.ContainsKey(row.Domain.Domain)));
             case true:
                 return number >= 0 && !row.Domain.GreylistsKnownOnly;
             default:
@@ -162,9 +172,15 @@ internal sealed partial class ChunkWork
     private async Task TakeWithMoreAsync(LaneRow row, LaneAnswer.Ended ended)
     {
         if (AttemptOf.TellsOfStrangers(ended) is true)
+        {
             Take(row, ended, CatchAllBelief.None, await GreylistsKnownOnlyAsync(row.Domain.Domain));
-        else
-            Take(row, ended, await FindingAsync(AttemptOf.CatchAllNameOf(ended, row.One.Address, row.Domain.Route, row.Policy)), row.Domain.GreylistsKnownOnly);
+            return;
+        }
+
+        var found = await FindingAsync(AttemptOf.CatchAllNameOf(ended, row.One.Address, row.Domain.Route, row.Policy));
+        if (found.State is CatchAllState.Unknown)
+            _ = unknownToRefusals.TryAdd(row.Domain.Domain, true);
+        Take(row, ended, found, row.Domain.GreylistsKnownOnly);
     }
 
     // Once a chunk for each domain that greylists, and once more when it has refused a mailbox at once.

@@ -60,7 +60,12 @@ internal sealed partial class DomainGrain(
         if (known.CatchAll.At(now) is not CatchAllState.Unknown || now < grantedUntil)
             return ValueTask.FromResult(DecoyGrant.NotNeeded);
         Grant(now);
-        return ValueTask.FromResult(DecoyGrant.Granted);
+        return ValueTask.FromResult(known.CatchAll.MissingShape switch
+        {
+            DecoyShape.Digits => DecoyGrant.GrantedForDigits,
+            DecoyShape.FirstLast => DecoyGrant.GrantedForFirstLast,
+            _ => DecoyGrant.Granted,
+        });
     }
 
     public async ValueTask ReportDecoysAsync(ImmutableArray<DecoyObservation> seen)
@@ -91,6 +96,8 @@ internal sealed partial class DomainGrain(
             await awaited.Task.WaitAsync(wait < grantedUntil - now ? wait : grantedUntil - now, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         return known.CatchAll.BeliefAt(clock.GetUtcNow());
     }
+
+    public async ValueTask<CatchAllState> CatchAllStateAsync(TimeSpan wait) => (await CatchAllAsync(wait)).State;
 
     // A refusal alone is not worth a write: nobody asks about it after a restart.
     public async ValueTask<bool> StrangerAsync(bool wasGreylisted)

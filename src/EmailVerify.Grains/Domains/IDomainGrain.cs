@@ -28,6 +28,11 @@ public interface IDomainGrain : IGrainWithStringKey
     [Alias("catch-all-belief"), AlwaysInterleave]
     ValueTask<CatchAllBelief> CatchAllAsync(TimeSpan wait);
 
+    /// <summary>Says the state alone: what silos of the version before ask for.</summary>
+    /// <param name="wait">At most so long, 0 to 20 s.</param>
+    [Alias("catch-all"), AlwaysInterleave]
+    ValueTask<CatchAllState> CatchAllStateAsync(TimeSpan wait);
+
     /// <summary>Hears what became of the first question about a mailbox, where that tells how strangers are put off.</summary>
     /// <param name="wasGreylisted">True when it was greylisted, false when it was refused as no such mailbox.</param>
     /// <returns>Whether only mailboxes that exist are greylisted, as far as is known.</returns>

@@ -67,9 +67,12 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
 
         // A refusal asks for decoys too: who accepts what cannot exist is not believed when he refuses.
         var depends = AttemptOf.DependsOnDecoys(ended, address, route, policy);
-        var decoys = depends || AttemptOf.MayBeDoubted(ended, route, policy)
-            ? await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(depends ? DecoyWait : DoubtWait)
-            : CatchAllBelief.None;
+        var decoys = CatchAllBelief.None;
+        if (depends || AttemptOf.MayBeDoubted(ended, route, policy))
+        {
+            var isKnown = known.CatchAll.State is not CatchAllState.Unknown && !CatchAllName.IsOfBackup(route, ended.Outcome.Trace.Exchanger, policy);
+            decoys = isKnown ? known.CatchAll : await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(depends ? DecoyWait : DoubtWait);
+        }
 
         // Only the first question about a mailbox is a stranger's, and nobody waits for what is only noted.
         var knownOnly = known.GreylistsKnownOnly;

@@ -25,7 +25,7 @@ internal sealed class DomainAnswerConverter : IConverter<DomainAnswer, DomainAns
     public DomainAnswer ConvertFromSurrogate(in DomainAnswerSurrogate surrogate) =>
         new(
             RouteJson.Read(surrogate.Route) ?? new Route.Unresolved(DnsOutcome.Failure),
-            new CatchAllBelief(surrogate.CatchAll, surrogate.CatchAllChance) { OnlyShape = surrogate.OnlyShape },
+            CatchAllBeliefConverter.BeliefOf(surrogate.CatchAll, surrogate.CatchAllChance, surrogate.OnlyShape),
             surrogate.PausedUntil)
         {
             GreylistsKnownOnly = surrogate.GreylistsKnownOnly,
@@ -42,7 +42,11 @@ internal sealed class CatchAllBeliefConverter : IConverter<CatchAllBelief, Catch
 {
     public CatchAllBeliefSurrogate ConvertToSurrogate(in CatchAllBelief value) => new(value.State, value.Chance, value.OnlyShape);
 
-    public CatchAllBelief ConvertFromSurrogate(in CatchAllBeliefSurrogate surrogate) => new(surrogate.State, surrogate.Chance) { OnlyShape = surrogate.OnlyShape };
+    public CatchAllBelief ConvertFromSurrogate(in CatchAllBeliefSurrogate surrogate) => BeliefOf(surrogate.State, surrogate.Chance, surrogate.OnlyShape);
+
+    // No chance is ever zero: an older version told the state alone.
+    internal static CatchAllBelief BeliefOf(CatchAllState state, double chance, DecoyShape? onlyShape) =>
+        chance > 0 ? new CatchAllBelief(state, chance) { OnlyShape = onlyShape } : CatchAllBelief.Of(state);
 }
 
 /// <summary>The shape of a <see cref="DecoyObservation"/> between silos. Ids are never reused or renumbered.</summary>

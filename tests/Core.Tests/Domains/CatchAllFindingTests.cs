@@ -42,7 +42,8 @@ public sealed class CatchAllFindingTests
         var one = CatchAllFinding.None.With([Accepted, Accepted], Now);
 
         Assert.Equal(CatchAllState.Unknown, one.At(Now));
-        Assert.Equal(DecoyShape.FirstLast, one.ShapeToAskNext);
+        Assert.Equal((DecoyShape.FirstLast, DecoyShape.FirstLast), (one.ShapeToAskNext, one.MissingShape));
+        Assert.Null(CatchAllFinding.None.MissingShape);
         Assert.Equal(CatchAllState.AcceptsDecoys, one.With([SecondAccepted], Now.AddHours(1)).State);
         Assert.Equal(CatchAllState.AnswersBothWays, one.With([SecondRefused], Now.AddHours(1)).State);
     }

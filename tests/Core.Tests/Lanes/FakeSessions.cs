@@ -151,7 +151,9 @@ internal sealed class FakeRegister : ICatchAllRegister
 {
     public ConcurrentQueue<string> Reports { get; } = new();
 
-    public ValueTask<DecoyGrant> RequestAsync(string domain) => ValueTask.FromResult(DecoyGrant.Granted);
+    public DecoyGrant Grant { get; set; }
+
+    public ValueTask<DecoyGrant> RequestAsync(string domain) => ValueTask.FromResult(Grant);
 
     public ValueTask ReportAsync(string domain, ImmutableArray<DecoyObservation> seen)
     {

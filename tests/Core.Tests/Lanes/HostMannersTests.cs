@@ -71,7 +71,13 @@ public sealed class HostMannersTests : IAsyncDisposable
     {
         sessions.ObjectsAfter = 2;
 
-        var outcomes = await OutcomesAsync("no1", "no2", "ok3", "no4", "no5");
+        var asking = OutcomesAsync("no1", "no2", "ok3", "no4", "no5");
+
+        // A cut without a word is one to slow down.
+        await FakeSessions.UntilAsync(() => sessions.Quit == 1 && lane.Look().Sessions == 0);
+        Assert.Equal(1, sessions.Opened);
+        clock.Advance(Regime.Breath);
+        var outcomes = await asking;
 
         Assert.Equal(Signs.ErrorLimitMet, outcomes[2].Signs);
         Assert.Equal([ReplyMeaning.NoSuchMailbox, ReplyMeaning.NoSuchMailbox, ReplyMeaning.MailboxExists, ReplyMeaning.NoSuchMailbox, ReplyMeaning.NoSuchMailbox], outcomes.Select(one => one.Finding.Meaning));
@@ -127,6 +133,15 @@ public sealed class HostMannersTests : IAsyncDisposable
         _ = await AskAsync(askDecoys: true, "okone");
 
         Assert.Equal([true, false], Decoys().Select(decoy => decoy.Contains('.', StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Ask_WhereTheTargetsShapeWasAcceptedBefore_IsComparedWithADecoyOfTheOther()
+    {
+        register.Grant = DecoyGrant.GrantedForFirstLast;
+        _ = await AskAsync(askDecoys: true, "okone");
+
+        Assert.Contains('.', Assert.Single(Decoys()));
     }
 
     private IEnumerable<string> Decoys() => sessions.Log.Where(line => line.StartsWith("decoy", StringComparison.Ordinal));

@@ -127,6 +127,17 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
     }
 
+    // Only both shapes together settle it.
+    [Fact]
+    public async Task Decoys_WhereOneShapeWasAccepted_AreGrantedForTheOther()
+    {
+        await Grain.ReportDecoysAsync([new(DecoyShape.Digits, ReplyMeaning.MailboxExists)]).InTime();
+        Assert.Equal(DecoyGrant.GrantedForFirstLast, await Grain.RequestDecoysAsync());
+
+        await Grain.ReportDecoysAsync([new(DecoyShape.FirstLast, ReplyMeaning.MailboxExists)]).InTime();
+        Assert.Equal(CatchAllState.AcceptsDecoys, await Grain.CatchAllStateAsync(TimeSpan.Zero));
+    }
+
     [Fact]
     public async Task Know_AnotherSetOfExchangers_MakesWhatDecoysShowedVoid()
     {

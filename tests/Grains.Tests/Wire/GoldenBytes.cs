@@ -124,6 +124,20 @@ public sealed class GoldenBytes : IDisposable
     [Fact]
     public void ChunkReport_HasTheOctetsOfTheFirstVersion() => Same("chunk-report", new ChunkReport(17, 3, ChunkEnd.Closed, Stall.StorageFull, At, WasAnswered: true));
 
+    // A silo of the version before told the state alone.
+    [Fact]
+    public void DomainAnswer_OfTheFirstVersion_IsUnderstood() =>
+        Assert.Equal(new DomainAnswer(new Route.NullMx(), CatchAllBelief.Of(CatchAllState.RefusesDecoys), At), Read<DomainAnswer>("domain-answer-v1"));
+
+    [Fact]
+    public void LaneAnswers_OfTheFirstVersion_AreUnderstood()
+    {
+        var answers = Read<LaneAnswers>("lane-answers-v1").Answers;
+
+        Assert.Equal(3, answers.Length);
+        Assert.Equal((550, Signs.None), Assert.IsType<ProbeOutcome.Answered>(Assert.IsType<LaneAnswer.Ended>(answers[0]).Outcome) is var answered ? (answered.Reply.Code, answered.Signs) : default);
+    }
+
     // An enum crosses as its number.
     [Fact]
     public void Numbers_OfWhatCrossesByNumber_StayTheSame()
@@ -134,7 +148,7 @@ public sealed class GoldenBytes : IDisposable
             Names<VerdictReason>());
         Assert.Equal("Live Cache Syntax Dns Test", Names<VerdictSource>());
         Assert.Equal("Unknown RefusesDecoys AcceptsDecoys AnswersBothWays", Names<CatchAllState>());
-        Assert.Equal("Granted NotNeeded", Names<DecoyGrant>());
+        Assert.Equal("Granted NotNeeded GrantedForDigits GrantedForFirstLast", Names<DecoyGrant>());
         Assert.Equal("Digits FirstLast", Names<DecoyShape>());
         Assert.Equal(
             "0 None, 1 BackupExchanger, 2 IdenticalAnswer, 4 DifferingAnswer, 8 DecoysDelayed, 16 RefusalDelayed, 32 PartialCatchAll, 64 AnswersAtRandom, 128 RefusalDoubted, 256 AcceptedAfterErrors, 512 ErrorLimitMet, 1024 KnownOnlyGreylisting",
@@ -149,12 +163,18 @@ public sealed class GoldenBytes : IDisposable
             Names<ReplyMeaning>());
     }
 
-    private void Same<T>(string name, T value)
+    private T Read<T>(string name) => services.GetRequiredService<Serializer>().Deserialize<T>(Convert.FromHexString(Golden(name).Replace("\n", "", StringComparison.Ordinal)))!;
+
+    private static string Golden(string name)
     {
         using var stored = typeof(GoldenBytes).Assembly.GetManifestResourceStream($"golden.{name}.hex")!;
         using var reader = new StreamReader(stored);
+        return reader.ReadToEnd().Trim();
+    }
 
-        Assert.Equal(reader.ReadToEnd().Trim(), Lines(Convert.ToHexStringLower(services.GetRequiredService<Serializer>().SerializeToArray(value))));
+    private void Same<T>(string name, T value)
+    {
+        Assert.Equal(Golden(name), Lines(Convert.ToHexStringLower(services.GetRequiredService<Serializer>().SerializeToArray(value))));
     }
 
     private static string Names<TEnum>()

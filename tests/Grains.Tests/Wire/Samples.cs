@@ -38,7 +38,7 @@ internal static class Samples
         Exchangers.Select(route => (Route)route),
         Gen.Int[0, Others.Length - 1].Select(at => Others[at]));
 
-    public static readonly Gen<CatchAllBelief> Belief = Gen.Select(Gen.Enum<CatchAllState>(), Gen.Double[0, 1], Maybe(Gen.Enum<DecoyShape>()))
+    public static readonly Gen<CatchAllBelief> Belief = Gen.Select(Gen.Enum<CatchAllState>(), Gen.Double[0.01, 1], Maybe(Gen.Enum<DecoyShape>()))
         .Select((state, chance, shape) => new CatchAllBelief(state, chance) { OnlyShape = shape });
 
     public static readonly Gen<DomainAnswer> DomainAnswer = Gen.Select(Route, Belief, Maybe(Time), Gen.Bool)

@@ -21,7 +21,12 @@ public enum CatchAllState
 /// <summary>What one decoy was told.</summary>
 /// <param name="Shape">The form that the decoy had.</param>
 /// <param name="Meaning">What the reply to it says.</param>
-public readonly record struct DecoyObservation(DecoyShape Shape, ReplyMeaning Meaning);
+public readonly record struct DecoyObservation(DecoyShape Shape, ReplyMeaning Meaning)
+{
+    /// <summary>Notes an answer. "Not now" is no refusal, whatever its words: it says of a decoy what it says of anybody.</summary>
+    public static DecoyObservation Of(DecoyShape shape, SmtpReply reply, ReplyFinding finding) =>
+        new(shape, reply.IsTransient && finding.Meaning is ReplyMeaning.NoSuchMailbox ? ReplyMeaning.TemporaryFailure : finding.Meaning);
+}
 
 /// <summary>What decoys of one shape were told. Each answer weighs less with its age, so these are no whole numbers.</summary>
 /// <param name="Accepted">Decoys that were accepted.</param>

@@ -178,5 +178,5 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     }
 
     private ImmutableArray<DecoyObservation> Observations(ImmutableArray<DecoyAnswer> answers) =>
-        [.. answers.Select((answer, number) => new DecoyObservation(ShapeOf(number), answer.Finding.Meaning))];
+        [.. answers.Select((answer, number) => DecoyObservation.Of(ShapeOf(number), answer.Reply, answer.Finding))];
 }

@@ -31,7 +31,7 @@ internal sealed class DecoyProber(LaneDirectory lanes, Decoys decoys)
                 foreach (var ended in some.Answers.OfType<LaneAnswer.Ended>())
                 {
                     if (ended.Outcome is ProbeOutcome.Answered answered && !CatchAllName.IsOfBackup(route, answered.Trace.Exchanger, policy))
-                        met.Add(new DecoyObservation(shape, answered.Finding.Meaning));
+                        met.Add(DecoyObservation.Of(shape, answered.Reply, answered.Finding));
                 }
             }
 

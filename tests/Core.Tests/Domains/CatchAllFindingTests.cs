@@ -170,4 +170,14 @@ public sealed class CatchAllFindingTests
         var accepted = finding.With([Accepted], now);
         return accepted.Samples > 12 || (accepted.State is not CatchAllState.RefusesDecoys && accepted.With(after, now.AddHours(1)).State is not CatchAllState.RefusesDecoys);
     });
+
+    [Theory]
+    [InlineData(550, CatchAllState.RefusesDecoys)]
+    [InlineData(450, CatchAllState.Unknown)]
+    public void With_ADecoyThatWasOnlyPutOff_LearnsNothing(int code, CatchAllState state)
+    {
+        var seen = DecoyObservation.Of(DecoyShape.Digits, SmtpReply.Of(code, "words"), new ReplyFinding(ReplyMeaning.NoSuchMailbox, "test"));
+
+        Assert.Equal(state, CatchAllFinding.None.With([seen], Now).At(Now));
+    }
 }

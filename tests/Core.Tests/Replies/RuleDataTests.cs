@@ -31,7 +31,8 @@ public sealed class RuleDataTests
     public void Rule_WhatResemblesItsExample_IsLeftToAnother(string id)
     {
         var (rule, exchanger) = Set.All().Single(entry => string.Equals(entry.Rule.Id, id, StringComparison.Ordinal));
-        Assert.NotEqual(rule.Id, Read(rule.Not, exchanger).Rule);
+
+        Assert.NotEqual(rule.Id, Read(rule.Not, exchanger).Rule, StringComparer.Ordinal);
     }
 
     [Fact]

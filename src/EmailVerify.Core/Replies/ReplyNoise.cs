@@ -11,7 +11,7 @@ internal static class ReplyNoise
     // Shorter ones are words with a number: "mx1", "ofr004", "s3150".
     private const int ShortestId = 8;
 
-    // "S2017062302" and "OFR004_105" go from letters to digits once; an id goes to and fro.
+    // "S2017062302" and "OFR004_105" go from letters to digits once; an id changes between them.
     private const int LeastTurns = 3;
 
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\r\n\0<>()[]{}\"';,|=:");

@@ -84,6 +84,9 @@ public sealed class EgressRestTests : IAsyncLifetime
     private static string DomainServedBy(string egress) =>
         Enumerable.Range(0, 100).Select(number => $"d{number}.example").First(domain => string.Equals(EgressChoice.For(domain, [Fakes.Egress, Second])!.Name, egress, StringComparison.Ordinal));
 
+    // Only a provider's own hosts speak for it.
+    private static string HostOf(string provider) => ProviderCatalog.Default.PolicyOf(provider).Exchangers is [var first, ..] ? first.StartsWith('.') ? "mx" + first : first : "mx." + provider;
+
     private async Task RestAsync(string egress)
     {
         await BlockAsync(egress, "google");
@@ -92,7 +95,7 @@ public sealed class EgressRestTests : IAsyncLifetime
 
     private async Task BlockAsync(string egress, string provider)
     {
-        var route = new Route.Exchangers([new Exchanger("mx." + provider, 10, [IPAddress.Loopback])], provider);
+        var route = new Route.Exchangers([new Exchanger(HostOf(provider), 10, [IPAddress.Loopback])], provider);
         var question = new LaneQuestion(0, EmailAddress.Parse("blockus@d.example"), route, AskDecoys: false, Interactive: true);
         var lane = cluster.Grains.GetGrain<ILaneGrain>(LaneKey.Of(provider, ProviderCatalog.Default.Knows(provider), egress));
         await foreach (var some in lane.AskAsync(new LaneQuestions([question]), TestContext.Current.CancellationToken))

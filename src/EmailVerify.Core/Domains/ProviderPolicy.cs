@@ -99,6 +99,9 @@ public sealed record ProviderPolicy
     /// <param name="exchanger">The host, as the route names it; null where it does not.</param>
     public ProviderPolicy At(Exchanger? exchanger) => Truth is not RcptTruth.Yes || Operates(exchanger) ? this : this with { Truth = RcptTruth.PerTenant };
 
+    /// <summary>Gets the name of a host that is one of its own, for whoever has to speak of any; null where no data name its hosts.</summary>
+    public string? AnyHost() => Exchangers is [var first, ..] ? first.StartsWith('.') ? "mx" + first : first : null;
+
     private bool Names(ReadOnlySpan<char> host)
     {
         foreach (var pattern in Exchangers)

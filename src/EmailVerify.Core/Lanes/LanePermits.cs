@@ -70,7 +70,8 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
 
         if (number == 0)
             isTrial = IsSuspicious;
-        return (isTrial || onlyShape is not null ? number == 0 && (isTrial || isGranted) : isGranted) ? means.Decoys.Make(ShapeOf(number), question.Address.Domain) : null;
+        var isLast = number > 0 && (isTrial || onlyShape is not null);
+        return (isTrial || isGranted) && !isLast ? means.Decoys.Make(ShapeOf(number), question.Address.Domain) : null;
     }
 
     // First a decoy that looks like the target, so that who accepts by pattern is found out; where that shape was accepted before, the other.

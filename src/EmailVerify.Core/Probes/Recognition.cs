@@ -25,7 +25,7 @@ internal sealed class Recognition(ProviderCatalog? providers, Exchanger exchange
         if (isNamed || Seen is { Software: false } || providers is null || providers.ByGreeting(greeting) is not { } seen || (Seen is not null && seen.Software))
             return;
         Seen = seen;
-        ReadAs = NameOf(seen) ?? exchanger.Host;
+        ReadAs = seen.AnyHost() ?? exchanger.Host;
     }
 
     /// <summary>Gets the exchanger that a host is read like because its name led to a provider by a CNAME; null where it is read like itself.</summary>
@@ -33,11 +33,9 @@ internal sealed class Recognition(ProviderCatalog? providers, Exchanger exchange
     /// <param name="host">The exchanger's name in the MX record.</param>
     /// <param name="provider">The name of the provider that the DNS led to.</param>
     public static string? Alias(ProviderCatalog? providers, string host, string provider) =>
-        providers is not null && providers.Of(host) is null && providers.Knows(provider) ? NameOf(providers.PolicyOf(provider)) : null;
+        providers is not null && providers.Of(host) is null && providers.Knows(provider) ? providers.PolicyOf(provider).AnyHost() : null;
 
     // The MX record's name led to a provider by a CNAME.
     private static string? Alias(ProviderCatalog? providers, Exchanger exchanger) =>
-        providers is not null && providers.Of(exchanger.Host) is null && providers.Of(exchanger.CanonicalName) is { } policy ? NameOf(policy) : null;
-
-    private static string? NameOf(ProviderPolicy policy) => policy.Exchangers is [var first, ..] ? first.StartsWith('.') ? "mx" + first : first : null;
+        providers is not null && providers.Of(exchanger.Host) is null && providers.Of(exchanger.CanonicalName) is { } policy ? policy.AnyHost() : null;
 }

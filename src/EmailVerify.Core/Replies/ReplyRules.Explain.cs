@@ -16,10 +16,8 @@ public sealed partial class ReplyRules
 
         var text = context.Reply.Text.AsSpan(0, Math.Min(context.Reply.Text.Length, ReplyWords.MaxExamined));
         var marks = new ReplyMark[text.Length];
-        ReplyMarks.Find(text, context.Ours, marks, isBlockList);
         var words = new char[ReplyWords.MaxLength(text.Length)];
-        var length = ReplyWords.Write(text, marks, words);
-        var found = classes.Find(words.AsSpan(0, length), new PhraseHit[FoundWords.MaxHits]);
+        var found = Find(context, text, marks, words, new PhraseHit[FoundWords.MaxHits], out var length);
         var enhanced = context.Reply.Enhanced ?? EnhancedIn(text, code / 100);
         var provider = ProviderOf(context.Exchanger, found);
 

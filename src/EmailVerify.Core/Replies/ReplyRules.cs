@@ -91,14 +91,8 @@ public sealed partial class ReplyRules
 
     private ReplyFinding Read(ReplyContext context, ReadOnlySpan<char> text, Span<ReplyMark> marks, Span<char> words)
     {
-        // :: Step 1: names out, words in one spelling.
-        marks.Clear();
-        ReplyMarks.Find(text, context.Ours, marks, isBlockList);
-        var length = ReplyWords.Write(text, marks, words);
-
-        // :: Step 2: what the words speak of.
         Span<PhraseHit> room = stackalloc PhraseHit[FoundWords.MaxHits];
-        var found = classes.Find(words[..length], room);
+        var found = Find(context, text, marks, words, room, out _);
 
         // :: Step 3: the first rule that holds.
         var code = context.Reply.Code;
@@ -109,6 +103,17 @@ public sealed partial class ReplyRules
 
         // :: Step 4: what can be said at this stage.
         return AtStage(rule?.Finding ?? NoEvidence, context, enhanced, found, text, marks);
+    }
+
+    private FoundWords Find(in ReplyContext context, ReadOnlySpan<char> text, Span<ReplyMark> marks, Span<char> words, Span<PhraseHit> room, out int length)
+    {
+        // :: Step 1: names out, words in one spelling.
+        marks.Clear();
+        ReplyMarks.Find(text, context.Ours, marks, isBlockList);
+        length = ReplyWords.Write(text, marks, words);
+
+        // :: Step 2: what the words speak of.
+        return classes.Find(words[..length], room);
     }
 
     private ReplyFinding AtStage(ReplyFinding said, in ReplyContext context, EnhancedCode? enhanced, in FoundWords found, ReadOnlySpan<char> text, ReadOnlySpan<ReplyMark> marks)

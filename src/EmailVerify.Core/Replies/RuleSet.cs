@@ -19,10 +19,8 @@ internal sealed record RuleSet(WordsFile Words, ProvidersFile Providers, RulesFi
 
     /// <summary>Gets every rule with the exchanger that its example comes from.</summary>
     public IEnumerable<(RuleData Rule, string? Exchanger)> All() =>
-        Providers.Providers.SelectMany(provider => provider.Rules.Select(rule => (rule, (string?)Named(ProviderCatalog.Default.PolicyOf(provider.Name).Exchangers[0]))))
+        Providers.Providers.SelectMany(provider => provider.Rules.Select(rule => (rule, ProviderCatalog.Default.PolicyOf(provider.Name).AnyHost())))
             .Concat(General.Rules.Concat(Codes.Rules).Select(rule => (rule, (string?)null)));
-
-    private static string Named(string suffix) => suffix.StartsWith('.') ? "mx1" + suffix : suffix;
 
     private static T Embedded<T>(string name, JsonTypeInfo<T> type)
     {

@@ -83,7 +83,7 @@ public sealed class AttemptOfTests
     private static AttemptResult.Judged Judged(string provider, int code, string text, CatchAllState decoys, string domain)
     {
         var policy = ProviderCatalog.Default.PolicyOf(provider);
-        var host = policy.Exchangers is [var first, ..] ? (first.StartsWith('.') ? "mx1" + first : first) : "mx.example.com";
+        var host = policy.AnyHost() ?? "mx.example.com";
         var reply = SmtpReply.Of(code, text);
         var finding = ReplyRules.Default.Read(new ReplyContext(SmtpStage.Rcpt, reply, host));
         var outcome = new ProbeOutcome.Answered(new ProbeTrace(Now, SmtpStage.Rcpt, host, IPAddress.Loopback, Us.Name, null, TimeSpan.Zero), reply, finding, [new DecoyAnswer(SmtpReply.Of(250, "ok"), new ReplyFinding(ReplyMeaning.MailboxExists, "test"))]);

@@ -1,15 +1,14 @@
-using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
+using static EmailVerify.Core.Tests.Verdicts.JudgedBefore;
 
 namespace EmailVerify.Core.Tests.Verdicts;
 
 /// <summary>What is learnt later only ever weakens a condemnation.</summary>
 public sealed class RejudgeDoubtTests
 {
-    private static readonly DateTimeOffset FoundAt = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
     private static readonly Rejudge Rejudge = new(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default);
 
     [Theory]
@@ -96,24 +95,5 @@ public sealed class RejudgeDoubtTests
         };
 
         Assert.Equal(VerdictReason.Disposable, Assert.IsType<Rejudgement.Changed>(Rejudge.Of(Verified(VerdictReason.AcceptAll, seen), FoundAt)).After.Verdict!.Reason);
-    }
-
-    private static Evidence Seen(int code, string text, ReplyMeaning meaning, string rule = "generic/then") => new(
-        FoundAt, SmtpStage.Rcpt, ["mx1.b.example"], "mx1.b.example", "192.0.2.25", "eg-1", null, new ReplyEvidence(code, null, text), meaning, rule, null, [], TimeSpan.Zero);
-
-    private static Verification Verified(VerdictReason reason, params ImmutableArray<Evidence> evidence)
-    {
-        var final = Judge.Final(reason);
-        return new Verification
-        {
-            Id = "ver_1",
-            CustomerId = "cus_a",
-            AddressHash = new AddressHash(7),
-            Email = "jane@target.example",
-            CreatedAt = FoundAt,
-            Attempts = evidence.Length,
-            Evidence = evidence,
-            Verdict = new Verdict(final.Status, reason, final.Score, null, null, null, "b.example", "mx1.b.example", FoundAt, FoundAt.AddDays(14), VerdictSource.Live, "old"),
-        };
     }
 }

@@ -85,7 +85,7 @@ public sealed class EgressRestTests : IAsyncLifetime
         Enumerable.Range(0, 100).Select(number => $"d{number}.example").First(domain => string.Equals(EgressChoice.For(domain, [Fakes.Egress, Second])!.Name, egress, StringComparison.Ordinal));
 
     // Only a provider's own hosts speak for it.
-    private static string HostOf(string provider) => ProviderCatalog.Default.PolicyOf(provider).Exchangers is [var first, ..] ? first.StartsWith('.') ? "mx" + first : first : "mx." + provider;
+    private static string HostOf(string provider) => ProviderCatalog.Default.PolicyOf(provider).AnyHost() ?? "mx." + provider;
 
     private async Task RestAsync(string egress)
     {

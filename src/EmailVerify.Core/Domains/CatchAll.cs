@@ -61,6 +61,12 @@ public readonly record struct CatchAllBelief(CatchAllState State, double Chance)
     /// <summary>Gets the one shape whose decoys are accepted while those of the other are refused: a partial catch-all. Null elsewhere.</summary>
     public DecoyShape? OnlyShape { get; init; }
 
+    /// <summary>Gets the shape that no decoy had while those of the other were refused: a host that takes everything of that form would not have been found out. Null elsewhere.</summary>
+    public DecoyShape? Untried { get; init; }
+
+    /// <summary>Says whether an acceptance of a local part of this form calls for a decoy first.</summary>
+    public bool LeavesOpen(DecoyShape shape) => State is CatchAllState.Unknown || Untried == shape;
+
     /// <summary>Gets a value indicating whether a local part that cannot exist may be accepted, so that a refusal contradicts.</summary>
     public bool MayAccept => State is CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays;
 }

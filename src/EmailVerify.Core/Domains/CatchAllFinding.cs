@@ -76,7 +76,11 @@ public sealed record CatchAllFinding(CatchAllState State, DateTimeOffset Observe
         if (State is CatchAllState.Unknown && Samples == 0)
             return CatchAllBelief.None;
         var state = At(now);
-        return new CatchAllBelief(state, ChanceAt(now)) { OnlyShape = state is CatchAllState.AnswersBothWays ? OnlyShape() : null };
+        return new CatchAllBelief(state, ChanceAt(now))
+        {
+            OnlyShape = state is CatchAllState.AnswersBothWays ? OnlyShape() : null,
+            Untried = state is CatchAllState.RefusesDecoys ? MissingShape : null,
+        };
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ public enum DecoyGrant
     /// <summary>Another session is asking, or the state is known: do not ask.</summary>
     NotNeeded,
 
-    /// <summary>Ask about a decoy of <see cref="DecoyShape.Digits"/> alone, and report: the other shape was accepted, and only both together settle it.</summary>
+    /// <summary>Ask about a decoy of <see cref="DecoyShape.Digits"/> alone, and report: the other shape was tried before, and only both together settle it.</summary>
     GrantedForDigits,
 
     /// <summary>The same for <see cref="DecoyShape.FirstLast"/>.</summary>
@@ -21,8 +21,10 @@ public enum DecoyGrant
 /// <summary>Keeps what decoys show, by the names of <see cref="CatchAllName"/>.</summary>
 public interface ICatchAllRegister
 {
-    /// <summary>Asks for the right to send decoys.</summary>
-    ValueTask<DecoyGrant> RequestAsync(string name);
+    /// <summary>Asks for the right to send decoys, where a local part was accepted of whose form it is not known that decoys are refused.</summary>
+    /// <param name="name">By <see cref="CatchAllName"/>.</param>
+    /// <param name="shape">The form of the local part.</param>
+    ValueTask<DecoyGrant> RequestAsync(string name, DecoyShape shape);
 
     /// <summary>Reports what the decoys that were granted met; empty when none was answered, which gives the grant back.</summary>
     ValueTask ReportAsync(string name, ImmutableArray<DecoyObservation> seen);

@@ -31,8 +31,8 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     private int refusalsForGood;
     private int answers;
 
-    /// <summary>The domains that this session need not ask for, and until when: it has asked about decoys there itself, or another session does.</summary>
-    private readonly Dictionary<string, DateTimeOffset> spared = new(StringComparer.Ordinal);
+    /// <summary>The domains and forms that this session need not ask for, and until when: it has asked about decoys there itself, or another session does.</summary>
+    private readonly Dictionary<(string Name, DecoyShape Shape), DateTimeOffset> spared = [];
 
     /// <summary>Gets how many RCPTs of the session were refused, decoys among them.</summary>
     public int Refusals { get; private set; }
@@ -60,12 +60,12 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
     {
         if (regime.IsClosed(clock.GetUtcNow()))
             return null;
-        if (number == 0 && (question.AskDecoys || backup is not null) && !IsSpared(Name))
+        if (number == 0 && (question.AskDecoys || backup is not null) && !IsSpared())
         {
-            var grant = await means.CatchAll.RequestAsync(Name);
+            var grant = await means.CatchAll.RequestAsync(Name, shape);
             isGranted = grant is not DecoyGrant.NotNeeded;
             onlyShape = grant switch { DecoyGrant.GrantedForDigits => DecoyShape.Digits, DecoyGrant.GrantedForFirstLast => DecoyShape.FirstLast, _ => null };
-            Spare(Name);
+            Spare();
         }
 
         if (number == 0)
@@ -74,16 +74,16 @@ internal sealed class LanePermits(LaneMeans means, Regime regime, ProviderPolicy
         return (isTrial || isGranted) && !isLast ? means.Decoys.Make(ShapeOf(number), question.Address.Domain) : null;
     }
 
-    // First a decoy that looks like the target, so that who accepts by pattern is found out; where that shape was accepted before, the other.
+    // First a decoy that looks like the target, so that who accepts by pattern is found out; where that shape was tried before, the other.
     private DecoyShape ShapeOf(int number) => onlyShape ?? (number == 0 ? shape : Decoys.Other(shape));
 
-    private bool IsSpared(string domain) => spared.TryGetValue(domain, out var until) && clock.GetUtcNow() < until;
+    private bool IsSpared() => spared.TryGetValue((Name, shape), out var until) && clock.GetUtcNow() < until;
 
-    private void Spare(string domain)
+    private void Spare()
     {
         if (spared.Count >= MaxSpared)
             spared.Clear();
-        spared[domain] = clock.GetUtcNow() + SparedFor;
+        spared[(Name, shape)] = clock.GetUtcNow() + SparedFor;
     }
 
     // A batch's RCPT gives way to those that somebody waits for; not for ever, for a server closes a session that says nothing.

@@ -87,18 +87,23 @@ public static class Judge
 
     private static Judgement OfAcceptance(Signs signs, in Circumstances at) => at.CatchAll.State switch
     {
-        CatchAllState.RefusesDecoys => Accepted(at.IsDisposable ? VerdictReason.Disposable : VerdictReason.AcceptedEmail, at.CatchAll.Chance, at, signs),
+        // Decoys of the other form were refused. One of this form would tell whether the host takes all of it; where none is ever answered, the other's word stands.
+        CatchAllState.RefusesDecoys when at.CatchAll.LeavesOpen(at.Shape) => new Judgement.Again(VerdictReason.AcceptAll, null, AcceptedMailbox(at.CatchAll.Chance, at, signs)),
+        CatchAllState.RefusesDecoys => AcceptedMailbox(at.CatchAll.Chance, at, signs),
 
         // A backup that takes everything for exchangers that are down: they are asked when they are back.
         CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays when signs.HasFlag(Signs.BackupExchanger) => AcceptedForNow(1, at, signs),
         CatchAllState.AcceptsDecoys or CatchAllState.AnswersBothWays => Accepted(VerdictReason.AcceptAll, at.CatchAll.Chance, at, signs),
-        CatchAllState.Unknown when at.NeedsNoDecoy => Accepted(at.IsDisposable ? VerdictReason.Disposable : VerdictReason.AcceptedEmail, Score.Default.WhereNoDecoyIsNeeded, at, signs),
+        CatchAllState.Unknown when at.NeedsNoDecoy => AcceptedMailbox(Score.Default.WhereNoDecoyIsNeeded, at, signs),
         CatchAllState.Unknown => AcceptedForNow(signs.HasFlag(Signs.BackupExchanger) ? 1 : at.CatchAll.Chance, at, signs),
         _ => throw new ArgumentOutOfRangeException(nameof(at), at.CatchAll.State, "Not a state."),
     };
 
     private static Judgement.Again AcceptedForNow(double chance, in Circumstances at, Signs signs) =>
         new(VerdictReason.AcceptAll, null, Accepted(VerdictReason.AcceptAll, chance, at, signs));
+
+    private static Judgement.Final AcceptedMailbox(double chance, in Circumstances at, Signs signs) =>
+        Accepted(at.IsDisposable ? VerdictReason.Disposable : VerdictReason.AcceptedEmail, chance, at, signs);
 
     // A domain's throw-away mailboxes cost its score once: accept-all has no reason of its own for them.
     private static Judgement.Final Accepted(VerdictReason reason, double chance, in Circumstances at, Signs signs = Signs.None) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Lanes;
 
@@ -16,10 +17,8 @@ internal sealed partial class ChunkWork
     /// <summary>The soonest that a row comes back which our own limits kept from being asked.</summary>
     private static readonly TimeSpan SoonestReturn = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Task<CatchAllBelief>> decoyFindings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, DecoyShape? Shape), Task<CatchAllBelief>> decoyFindings = new();
     private readonly ConcurrentDictionary<string, bool> pausedDomains = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> acceptedAt = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> unknownToRefusals = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> refusedAtOnce = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> greylistsKnownOnly = new(StringComparer.Ordinal);
 
@@ -46,11 +45,16 @@ internal sealed partial class ChunkWork
             if (!byLane.TryGetValue(lane, out var rows))
                 byLane.Add(lane, rows = []);
             var policy = shop.Lanes.PolicyOf(domain.Route.Provider);
-            rows.AddRange(domain.Items.Select(one => new LaneRow(one, domain, policy)));
+            var refusals = domain.Items.Count > 1 && domain.CatchAll.State is CatchAllState.Unknown ? new PendingRefusals<LaneRow>(domain.Items.Count) : null;
+            rows.AddRange(domain.Items.Select(one => new LaneRow(one, domain, policy, refusals)));
         }
 
         var groups = byLane.SelectMany(pair => pair.Value.Chunk(LaneGroup.MaxQuestions).Select(rows => AskAsync(pair.Key, rows, cancellationToken)));
         await Task.WhenAll(groups);
+
+        // Where a group broke off, not every row was answered.
+        await Task.WhenAll(byLane.Values.SelectMany(static rows => rows).Select(static row => row.Refusals).OfType<PendingRefusals<LaneRow>>().Distinct().SelectMany(static refusals => refusals.AtEnd())
+            .Select(pending => TakeSafelyAsync(pending.Row, pending.Refusal, wasPending: true)));
     }
 
     private async Task AskAsync(ILaneGrain lane, LaneRow[] rows, CancellationToken cancellationToken)
@@ -69,8 +73,12 @@ internal sealed partial class ChunkWork
                 foreach (var answer in some.Answers)
                 {
                     wasAnswered |= answer is LaneAnswer.Ended;
-                    if (TakeSafelyAsync(rows[answer.Number], answer) is { IsCompletedSuccessfully: false } unsettled)
-                        late.Add(unsettled);
+                    var row = rows[answer.Number];
+                    Start(row, answer, wasPending: false);
+                    if (row.Refusals is null)
+                        continue;
+                    foreach (var (refused, refusal) in row.Refusals.AfterAnswer(accepted: answer is LaneAnswer.Ended { Outcome: ProbeOutcome.Answered { Reply.IsPositive: true } }))
+                        Start(refused, refusal, wasPending: true);
                 }
             }
         }
@@ -81,14 +89,20 @@ internal sealed partial class ChunkWork
         }
 
         await Task.WhenAll(late);
+
+        void Start(LaneRow row, LaneAnswer answer, bool wasPending)
+        {
+            if (TakeSafelyAsync(row, answer, wasPending) is { IsCompletedSuccessfully: false } unsettled)
+                late.Add(unsettled);
+        }
     }
 
     // A defect that one answer meets must not cost the others theirs, for they would be asked again.
-    private async Task TakeSafelyAsync(LaneRow row, LaneAnswer answer)
+    private async Task TakeSafelyAsync(LaneRow row, LaneAnswer answer, bool wasPending)
     {
         try
         {
-            await TakeAsync(row, answer);
+            await (wasPending && answer is LaneAnswer.Ended refusal ? TakeWithMoreAsync(row, refusal) : TakeAsync(row, answer));
         }
         catch (Exception failure)
         {
@@ -104,6 +118,8 @@ internal sealed partial class ChunkWork
     {
         switch (answer)
         {
+            case LaneAnswer.Ended ended when IsPending(row, ended):
+                break;
             case LaneAnswer.Ended ended when NeedsMore(row, ended):
                 return TakeWithMoreAsync(row, ended);
             case LaneAnswer.Ended ended:
@@ -132,32 +148,24 @@ internal sealed partial class ChunkWork
         return Task.CompletedTask;
     }
 
+    // Whether it waits until more is known of its domain.
+    private bool IsPending(LaneRow row, LaneAnswer.Ended ended)
+    {
+        if (!AttemptOf.MayBeDoubted(ended, row.Domain.Route, row.Policy))
+            return false;
+        if (number >= 0)
+            _ = refusedAtOnce.TryAdd(row.Domain.Domain, true);
+        return row.Refusals?.TryAdd(row, ended) is true;
+    }
+
     // Most answers need no more than was known when the chunk began.
     private bool NeedsMore(LaneRow row, LaneAnswer.Ended ended)
     {
         if (AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Domain.Route, row.Policy))
-        {
-            if (row.Domain.CatchAll.State is not CatchAllState.Unknown)
-                return IsOfBackup(row, ended);
-            _ = acceptedAt.TryAdd(row.Domain.Domain, true);
-            return true;
-        }
-
-        switch (AttemptOf.TellsOfStrangers(ended))
-        {
-            case false when AttemptOf.MayBeDoubted(ended, row.Domain.Route, row.Policy):
-                if (number >= 0)
-                    _ = refusedAtOnce.TryAdd(row.Domain.Domain, true);
-
-                // Where other rows of the domain are asked about, one of them may have shown meanwhile that it accepts what cannot exist. Who has accepted nobody yet was asked about no decoy.
-                return IsOfBackup(row, ended)
-                    || (row.Domain.CatchAll.State is CatchAllState.Unknown && row.Domain.Items.Count > 1
-                        && (acceptedAt.ContainsKey(row.Domain.Domain) || !unknownToRefusals.ContainsKey(row.Domain.Domain)));
-            case true:
-                return number >= 0 && !row.Domain.GreylistsKnownOnly;
-            default:
-                return false;
-        }
+            return row.Domain.CatchAll.LeavesOpen(row.Shape) || IsOfBackup(row, ended);
+        if (AttemptOf.MayBeDoubted(ended, row.Domain.Route, row.Policy))
+            return row.Refusals is not null || IsOfBackup(row, ended);
+        return AttemptOf.TellsOfStrangers(ended) is true && number >= 0 && !row.Domain.GreylistsKnownOnly;
     }
 
     private static bool IsOfBackup(LaneRow row, LaneAnswer.Ended ended) => CatchAllName.IsOfBackup(row.Domain.Route, ended.Outcome.Trace.Exchanger, row.Policy);
@@ -177,10 +185,9 @@ internal sealed partial class ChunkWork
             return;
         }
 
-        var found = await FindingAsync(AttemptOf.CatchAllNameOf(ended, row.One.Address, row.Domain.Route, row.Policy));
-        if (found.State is CatchAllState.Unknown)
-            _ = unknownToRefusals.TryAdd(row.Domain.Domain, true);
-        Take(row, ended, found, row.Domain.GreylistsKnownOnly);
+        // Only an acceptance needs decoys of its own form.
+        DecoyShape? shape = AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Domain.Route, row.Policy) ? row.Shape : null;
+        Take(row, ended, await FindingAsync(AttemptOf.CatchAllNameOf(ended, row.One.Address, row.Domain.Route, row.Policy), shape), row.Domain.GreylistsKnownOnly);
     }
 
     // Once a chunk for each domain that greylists, and once more when it has refused a mailbox at once.
@@ -194,34 +201,37 @@ internal sealed partial class ChunkWork
         return greylistsKnownOnly[domain] = await shop.DomainGrains[domain].StrangerAsync(wasGreylisted: true);
     }
 
-    // One question for a domain, however many of its rows wait for it. "Not known yet" may change with the next session's decoys.
-    private async ValueTask<CatchAllBelief> FindingAsync(string name)
+    // One question for a domain and form, however many of its rows wait for it. "Not known yet" may change with the next session's decoys.
+    private async ValueTask<CatchAllBelief> FindingAsync(string name, DecoyShape? shape)
     {
-        if (shop.Decoys.TryGet(name, out var kept))
+        if (shop.Decoys.TryGet(name, out var kept) && !(shape is { } accepted && kept.LeavesOpen(accepted)))
             return kept;
-        var finding = decoyFindings.GetOrAdd(name, AskDomainAsync);
+        var finding = decoyFindings.GetOrAdd((name, shape), AskDomainAsync);
         try
         {
             return await finding;
         }
         finally
         {
-            _ = decoyFindings.TryRemove(KeyValuePair.Create(name, finding));
+            _ = decoyFindings.TryRemove(KeyValuePair.Create((name, shape), finding));
         }
     }
 
-    private async Task<CatchAllBelief> AskDomainAsync(string name)
+    private async Task<CatchAllBelief> AskDomainAsync((string Name, DecoyShape? Shape) asked)
     {
-        var found = await shop.DomainGrains[name].CatchAllAsync(DecoyWait);
+        var domain = shop.DomainGrains[asked.Name];
+        var found = asked.Shape is { } accepted ? await domain.CatchAllAsync(accepted, DecoyWait) : await domain.CatchAllAsync(DecoyWait);
         if (found.State is not CatchAllState.Unknown)
-            shop.Decoys.Keep(name, found);
+            shop.Decoys.Keep(asked.Name, found);
         return found;
     }
 
     /// <summary>A row on its way to a lane.</summary>
-    private sealed record LaneRow(ChunkItem One, ChunkDomain Domain, ProviderPolicy Policy)
+    private sealed record LaneRow(ChunkItem One, ChunkDomain Domain, ProviderPolicy Policy, PendingRefusals<LaneRow>? Refusals)
     {
+        public DecoyShape Shape => Decoys.ShapeLike(One.Address.LocalPart);
+
         public LaneQuestion ToQuestion(int at) => new(
-            at, One.Address, Domain.Route, Domain.CatchAll.State is CatchAllState.Unknown && !Policy.BelievesWithoutDecoy(One.Address.Domain), Interactive: false);
+            at, One.Address, Domain.Route, Domain.CatchAll.LeavesOpen(Shape) && !Policy.BelievesWithoutDecoy(One.Address.Domain), Interactive: false);
     }
 }

@@ -9,11 +9,11 @@ internal sealed partial class CatchAllRegister(IGrainFactory grains, ILogger<Cat
 {
     private readonly GrainReferences<IDomainGrain> domains = new(grains);
 
-    public async ValueTask<DecoyGrant> RequestAsync(string name)
+    public async ValueTask<DecoyGrant> RequestAsync(string name, DecoyShape shape)
     {
         try
         {
-            return await domains[name].RequestDecoysAsync();
+            return await domains[name].RequestDecoysAsync(shape);
         }
         catch (Exception failure)
         {

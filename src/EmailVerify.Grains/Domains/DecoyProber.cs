@@ -15,9 +15,10 @@ internal sealed class DecoyProber(LaneDirectory lanes, Decoys decoys)
     /// <param name="domain">The domain.</param>
     /// <param name="route">Where its mail goes.</param>
     /// <param name="first">The shape of the first.</param>
+    /// <param name="isAwaited">Whether an answer about a mailbox waits for it: it goes to the head.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What they met; empty when none was answered, or only a backup did.</returns>
-    public async Task<ImmutableArray<DecoyObservation>> AskAsync(string domain, Route.Exchangers route, DecoyShape first, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<DecoyObservation>> AskAsync(string domain, Route.Exchangers route, DecoyShape first, bool isAwaited, CancellationToken cancellationToken)
     {
         if (lanes.Find(domain, route.Provider).Lane is not { } lane)
             return [];
@@ -25,7 +26,7 @@ internal sealed class DecoyProber(LaneDirectory lanes, Decoys decoys)
         var policy = lanes.PolicyOf(route.Provider);
         foreach (var shape in (DecoyShape[])[first, Decoys.Other(first)])
         {
-            var question = new LaneQuestion(0, EmailAddress.Parse($"{decoys.Make(shape, domain)}@{domain}"), route, AskDecoys: false, Interactive: false);
+            var question = new LaneQuestion(0, EmailAddress.Parse($"{decoys.Make(shape, domain)}@{domain}"), route, AskDecoys: false, Interactive: isAwaited);
             await foreach (var some in lane.AskAsync(new LaneQuestions([question]), cancellationToken))
             {
                 foreach (var ended in some.Answers.OfType<LaneAnswer.Ended>())

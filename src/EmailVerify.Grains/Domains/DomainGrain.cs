@@ -54,10 +54,10 @@ internal sealed partial class DomainGrain(
         return DomainAnswer.At(known, route, clock.GetUtcNow());
     }
 
-    public ValueTask<DecoyGrant> RequestDecoysAsync()
+    public ValueTask<DecoyGrant> RequestDecoysAsync(DecoyShape shape)
     {
         var now = clock.GetUtcNow();
-        if (known.CatchAll.At(now) is not CatchAllState.Unknown || now < grantedUntil)
+        if (!known.CatchAll.BeliefAt(now).LeavesOpen(shape) || now < grantedUntil)
             return ValueTask.FromResult(DecoyGrant.NotNeeded);
         Grant(now);
         return ValueTask.FromResult(known.CatchAll.MissingShape switch
@@ -91,13 +91,25 @@ internal sealed partial class DomainGrain(
 
     public async ValueTask<CatchAllBelief> CatchAllAsync(TimeSpan wait)
     {
-        var now = clock.GetUtcNow();
-        if (known.CatchAll.At(now) is CatchAllState.Unknown && finding is { } awaited && now < grantedUntil)
-            await awaited.Task.WaitAsync(wait < grantedUntil - now ? wait : grantedUntil - now, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (known.CatchAll.At(clock.GetUtcNow()) is CatchAllState.Unknown)
+            await FindingAsync(wait);
         return known.CatchAll.BeliefAt(clock.GetUtcNow());
     }
 
-    public async ValueTask<CatchAllState> CatchAllStateAsync(TimeSpan wait) => (await CatchAllAsync(wait)).State;
+    public async ValueTask<CatchAllBelief> CatchAllAsync(DecoyShape shape, TimeSpan wait)
+    {
+        var asked = clock.GetUtcNow();
+        var found = await CatchAllAsync(wait);
+        if (found.State is CatchAllState.Unknown || !found.LeavesOpen(shape))
+            return found;
+
+        // Sessions that met the other form have no reason to ask about this one.
+        var now = clock.GetUtcNow();
+        if (now >= grantedUntil && MayAskNow(now) is { } route)
+            AskDecoysAsync(route, shape, isAwaited: true, CancellationToken.None).Ignore();
+        await FindingAsync(wait - (now - asked));
+        return known.CatchAll.BeliefAt(clock.GetUtcNow());
+    }
 
     // A refusal alone is not worth a write: nobody asks about it after a restart.
     public async ValueTask<bool> StrangerAsync(bool wasGreylisted)
@@ -126,6 +138,14 @@ internal sealed partial class DomainGrain(
     private async ValueTask<Route> RouteAsync() => known.Route is { } fresh && clock.GetUtcNow() < fresh.FreshUntil
         ? fresh.Route
         : await (flight is { IsCompleted: false } ? flight : flight = FindRouteAsync());
+
+    // Waits for the decoys that are on their way.
+    private async Task FindingAsync(TimeSpan wait)
+    {
+        var lease = grantedUntil - clock.GetUtcNow();
+        if (finding is { } awaited && lease > TimeSpan.Zero && wait > TimeSpan.Zero)
+            await awaited.Task.WaitAsync(wait < lease ? wait : lease, clock).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     private void Grant(DateTimeOffset now)
     {
@@ -168,15 +188,23 @@ internal sealed partial class DomainGrain(
         var early = (known.CatchAll.FreshUntil - known.CatchAll.ObservedAt) / EarlyPart;
         if (known.CatchAll.At(now) is CatchAllState.Unknown || known.CatchAll.FreshUntil - now > early || now - lastUsed > InUse || now < grantedUntil)
             return;
-        if (now - lastReprobe < ReprobeEvery || now < known.PausedUntil || known.Route is not { Route: Route.Exchangers route })
-            return;
-        lastReprobe = now;
-        Grant(now);
+
+        // The other shape than the last time: in time both are known.
+        if (MayAskNow(now) is { } route)
+            await AskDecoysAsync(route, known.CatchAll.ShapeToAskNext, isAwaited: false, cancellationToken);
+    }
+
+    private Route.Exchangers? MayAskNow(DateTimeOffset now) =>
+        now - lastReprobe < ReprobeEvery || now < known.PausedUntil ? null : known.Route?.Route as Route.Exchangers;
+
+    private async Task AskDecoysAsync(Route.Exchangers route, DecoyShape first, bool isAwaited, CancellationToken cancellationToken)
+    {
+        lastReprobe = clock.GetUtcNow();
+        Grant(lastReprobe);
         var seen = ImmutableArray<DecoyObservation>.Empty;
         try
         {
-            // The other shape than the last time: in time both are known.
-            seen = await decoys.AskAsync(Domain, route, known.CatchAll.ShapeToAskNext, cancellationToken);
+            seen = await decoys.AskAsync(Domain, route, first, isAwaited, cancellationToken);
         }
         finally
         {

@@ -15,9 +15,10 @@ public interface IDomainGrain : IGrainWithStringKey
     [Alias("know"), AlwaysInterleave]
     ValueTask<DomainAnswer> KnowAsync();
 
-    /// <summary>Grants the right to send decoys to one session at a time, while the state is not known.</summary>
-    [Alias("request-decoys"), AlwaysInterleave]
-    ValueTask<DecoyGrant> RequestDecoysAsync();
+    /// <summary>Grants the right to send decoys to one session at a time, while it is not known whether those of the form are refused.</summary>
+    /// <param name="shape">The form of the local part that was accepted.</param>
+    [Alias("request-decoys-like"), AlwaysInterleave]
+    ValueTask<DecoyGrant> RequestDecoysAsync(DecoyShape shape);
 
     /// <summary>Takes what decoys met; empty gives the grant back. Durable when it returns.</summary>
     [Alias("report-decoys"), AlwaysInterleave]
@@ -28,10 +29,11 @@ public interface IDomainGrain : IGrainWithStringKey
     [Alias("catch-all-belief"), AlwaysInterleave]
     ValueTask<CatchAllBelief> CatchAllAsync(TimeSpan wait);
 
-    /// <summary>Says the state alone: what silos of the version before ask for.</summary>
+    /// <summary>Says what decoys have shown, for a local part that was accepted: where those of its form alone are untried, it has one asked about.</summary>
+    /// <param name="shape">The form of the local part.</param>
     /// <param name="wait">At most so long, 0 to 20 s.</param>
-    [Alias("catch-all"), AlwaysInterleave]
-    ValueTask<CatchAllState> CatchAllStateAsync(TimeSpan wait);
+    [Alias("catch-all-like"), AlwaysInterleave]
+    ValueTask<CatchAllBelief> CatchAllAsync(DecoyShape shape, TimeSpan wait);
 
     /// <summary>Hears what became of the first question about a mailbox, where that tells how strangers are put off.</summary>
     /// <param name="wasGreylisted">True when it was greylisted, false when it was refused as no such mailbox.</param>

@@ -43,7 +43,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
 
         // :: Step 3: the question.
         var policy = lanes.PolicyOf(route.Provider);
-        var asksDecoys = known.CatchAll.State is CatchAllState.Unknown && !policy.BelievesWithoutDecoy(address.Domain);
+        var asksDecoys = known.CatchAll.LeavesOpen(Decoys.ShapeLike(address.LocalPart)) && !policy.BelievesWithoutDecoy(address.Domain);
         var question = new LaneQuestion(0, address, route, asksDecoys, Interactive: attempts == 0);
         var answer = default(LaneAnswer);
         await foreach (var some in lane.AskAsync(new LaneQuestions([question]), CancellationToken.None))
@@ -70,8 +70,10 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         var decoys = CatchAllBelief.None;
         if (depends || AttemptOf.MayBeDoubted(ended, route, policy))
         {
-            var isKnown = known.CatchAll.State is not CatchAllState.Unknown && !CatchAllName.IsOfBackup(route, ended.Outcome.Trace.Exchanger, policy);
-            decoys = isKnown ? known.CatchAll : await domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)].CatchAllAsync(depends ? DecoyWait : DoubtWait);
+            var shape = Decoys.ShapeLike(address.LocalPart);
+            var isKnown = !known.CatchAll.LeavesOpen(shape) && !CatchAllName.IsOfBackup(route, ended.Outcome.Trace.Exchanger, policy);
+            var asked = domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)];
+            decoys = isKnown ? known.CatchAll : depends ? await asked.CatchAllAsync(shape, DecoyWait) : await asked.CatchAllAsync(DoubtWait);
         }
 
         // Only the first question about a mailbox is a stranger's, and nobody waits for what is only noted.

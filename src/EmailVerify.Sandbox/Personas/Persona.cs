@@ -21,6 +21,9 @@ public sealed record Persona
     /// </summary>
     public bool BlocksCaller { get; init; }
 
+    /// <summary>Gets a value indicating whether its examples are asked about one after another: what one shows of it decides about the next.</summary>
+    public bool InOrder { get; init; }
+
     /// <summary>Gets the fewest RCPTs, decoys among them, that its examples can be answered with; null where nobody has counted.</summary>
     public int? LeastRcpts { get; init; }
 

@@ -117,6 +117,20 @@ public sealed class CatchAllFindingTests
     }
 
     [Fact]
+    public void BeliefAt_OneShapeRefusedAndTheOtherNeverTried_LeavesTheOtherOpen()
+    {
+        var one = CatchAllFinding.None.With([Refused], Now);
+
+        Assert.Equal(DecoyShape.FirstLast, one.BeliefAt(Now).Untried);
+        Assert.True(one.BeliefAt(Now).LeavesOpen(DecoyShape.FirstLast));
+        Assert.False(one.BeliefAt(Now).LeavesOpen(DecoyShape.Digits));
+        Assert.Null(one.With([SecondRefused], Now.AddHours(1)).BeliefAt(Now.AddHours(1)).Untried);
+        Assert.Equal(DecoyShape.Digits, CatchAllFinding.None.With([SecondRefused], Now).BeliefAt(Now).Untried);
+        Assert.Null(CatchAllFinding.None.With([Accepted, SecondAccepted], Now).BeliefAt(Now).Untried);
+        Assert.All(Enum.GetValues<DecoyShape>(), shape => Assert.True(CatchAllBelief.None.LeavesOpen(shape)));
+    }
+
+    [Fact]
     public void At_AfterItsTime_IsUnknown()
     {
         var finding = CatchAllFinding.None.With([Refused], Now);

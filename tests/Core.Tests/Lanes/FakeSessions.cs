@@ -153,7 +153,13 @@ internal sealed class FakeRegister : ICatchAllRegister
 
     public DecoyGrant Grant { get; set; }
 
-    public ValueTask<DecoyGrant> RequestAsync(string domain) => ValueTask.FromResult(Grant);
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    public ValueTask<DecoyGrant> RequestAsync(string domain, DecoyShape shape)
+    {
+        Requests.Enqueue($"{domain} {shape}");
+        return ValueTask.FromResult(Grant);
+    }
 
     public ValueTask ReportAsync(string domain, ImmutableArray<DecoyObservation> seen)
     {

@@ -144,14 +144,26 @@ public sealed class HostMannersTests : IAsyncDisposable
         Assert.Contains('.', Assert.Single(Decoys()));
     }
 
+    // One form's decoys say nothing of a host that takes all of the other; a third question of the same form is spared.
+    [Fact]
+    public async Task Ask_TargetsOfBothForms_RequestsDecoysForEachFormOnce()
+    {
+        _ = await AskAsync("a.example", askDecoys: true, "okone", "ok.two", "okthree", "ok.four");
+
+        Assert.Equal("a.example Digits, a.example FirstLast", string.Join(", ", register.Requests));
+    }
+
     private IEnumerable<string> Decoys() => sessions.Log.Where(line => line.StartsWith("decoy", StringComparison.Ordinal));
 
     private Task<List<ProbeOutcome.Answered>> OutcomesAsync(params string[] localParts) => AskAsync(askDecoys: false, localParts);
 
-    private async Task<List<ProbeOutcome.Answered>> AskAsync(bool askDecoys, params string[] localParts)
+    private Task<List<ProbeOutcome.Answered>> AskAsync(bool askDecoys, params string[] localParts) => AskAsync(askDecoys ? null : "a.example", askDecoys, localParts);
+
+    // Each at a domain of its own where none is named.
+    private async Task<List<ProbeOutcome.Answered>> AskAsync(string? domain, bool askDecoys, params string[] localParts)
     {
         var route = new Route.Exchangers([new Exchanger("mx-1", 10, [IPAddress.Loopback]), new Exchanger("mx-2", 20, [IPAddress.Loopback])], "example");
-        var questions = localParts.Select((local, at) => new LaneQuestion(at, EmailAddress.Parse($"{local}@{(askDecoys ? local : "a")}.example"), route, askDecoys, Interactive: false));
+        var questions = localParts.Select((local, at) => new LaneQuestion(at, EmailAddress.Parse($"{local}@{domain ?? $"{local}.example"}"), route, askDecoys, Interactive: false));
         var answers = await LaneParts.DrainAsync(lane.Ask([.. questions]));
         return [.. answers.OrderBy(answer => answer.Number).Select(answer => Assert.IsType<ProbeOutcome.Answered>(Assert.IsType<LaneAnswer.Ended>(answer).Outcome))];
     }

@@ -111,6 +111,20 @@ public sealed class JudgeTests
             Judge.Of(Answer(250, ReplyMeaning.MailboxExists), new Circumstances { NeedsNoDecoy = true, TellsTheTruth = true }) is Judgement.Final final ? (final.Status, final.Reason) : default);
 
     [Fact]
+    public void Of_AcceptanceOfAFormWhoseDecoysWereNeverTried_WaitsForOne()
+    {
+        var belief = At(CatchAllState.RefusesDecoys).CatchAll with { Untried = DecoyShape.FirstLast };
+        var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(250, ReplyMeaning.MailboxExists), new Circumstances { CatchAll = belief, Shape = DecoyShape.FirstLast }));
+
+        // None may ever be answered; then the other form's word is the best there is.
+        Assert.Equal((VerdictReason.AcceptAll, VerdictReason.AcceptedEmail), (again.Cause, again.Last.Reason));
+        Assert.Equal(
+            VerdictReason.AcceptedEmail,
+            Assert.IsType<Judgement.Final>(Judge.Of(Answer(250, ReplyMeaning.MailboxExists), new Circumstances { CatchAll = belief, Shape = DecoyShape.Digits })).Reason);
+        Assert.IsType<Judgement.Final>(Judge.Of(Answer(550, ReplyMeaning.NoSuchMailbox), new Circumstances { CatchAll = belief, Shape = DecoyShape.FirstLast }));
+    }
+
+    [Fact]
     public void Of_AcceptanceAtADisposableDomain_IsRisky() =>
         Assert.Equal(Judge.Final(VerdictReason.Disposable), Judge.Of(Answer(250, ReplyMeaning.MailboxExists), At(CatchAllState.RefusesDecoys) with { IsDisposable = true }));
 

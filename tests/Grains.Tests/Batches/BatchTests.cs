@@ -48,6 +48,42 @@ public sealed class BatchTests
         Assert.All(results, row => Assert.Single(row.Result!.Evidence));
     }
 
+    // The first of them was refused before anybody was accepted: nothing told yet that the host accepts what cannot exist.
+    [Fact]
+    public async Task Run_AHostThatRefusesAtRandom_IsNotBelievedAtTheFirstRefusal()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var grain = await world.BeginAsync([.. new[] { "no-one", "no-two", "ok-three", "ok-four" }.Select(local => $"{local}@all-random.example")]);
+
+        _ = await world.UntilAsync(grain, batch => batch.Counts.Done >= 2);
+        var results = await world.ResultsAsync(grain);
+        Assert.DoesNotContain(results, row => row.Result?.Verdict.Status is VerdictStatus.Undeliverable);
+        Assert.Equal(2, results.Count(row => row.Result?.Verdict.Reason is VerdictReason.AcceptAll));
+    }
+
+    [Fact]
+    public async Task Run_ADomainThatRefusesAll_IsBelievedAtOnce()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var grain = await world.BeginAsync(["no-one@directory.example", "no-two@directory.example"]);
+
+        _ = await world.EndAsync(grain);
+        Assert.All(await world.ResultsAsync(grain), row => Assert.Equal(VerdictReason.RejectedEmail, row.Result?.Verdict.Reason));
+        Assert.Equal(2, world.Sessions.Asked.Count);
+    }
+
+    // Each form of local part has its own decoy: a third question about a domain would be a third refusal.
+    [Fact]
+    public async Task Run_RowsOfBothForms_AreComparedWithADecoyEach()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var grain = await world.BeginAsync([.. new[] { "one", "ada.one", "two", "ada.two", "no-three" }.Select(local => $"{local}@directory.example")]);
+
+        _ = await world.EndAsync(grain);
+        Assert.Equal([4, 1], (await world.ResultsAsync(grain)).GroupBy(row => row.Result?.Verdict.Reason).Select(group => group.Count()).OrderDescending());
+        Assert.Equal(2, world.Sessions.Decoys.Count + world.Sessions.Asked.Count - 5);
+    }
+
     [Fact]
     public async Task Run_PutOffByGreylisting_ComesBackAndEnds()
     {

@@ -15,6 +15,8 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
 
     private IDomainGrain Grain => cluster.Grains.GetGrain<IDomainGrain>(domain);
 
+    private IEnumerable<string> Asked => cluster.Sessions.Asked.Select(one => one.Address).Where(address => address.EndsWith("@" + domain, StringComparison.Ordinal));
+
     [Fact]
     public async Task Know_ByManyAtOnce_AsksTheDnsOnce()
     {
@@ -101,30 +103,30 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     [Fact]
     public async Task Decoys_AreGrantedToOneSessionAtATime()
     {
-        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
-        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync(DecoyShape.Digits));
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync(DecoyShape.Digits));
 
         // Given back.
         await Grain.ReportDecoysAsync([]).InTime();
-        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync(DecoyShape.Digits));
 
         // Known.
         await Grain.ReportDecoysAsync(Refused).InTime();
-        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync(DecoyShape.Digits));
         Assert.Equal(CatchAllState.RefusesDecoys, cluster.Store.Domain(domain)?.CatchAll.State);
     }
 
     [Fact]
     public async Task Decoys_WhoseSessionDied_AreGrantedAgainAfterTheLease()
     {
-        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync(DecoyShape.Digits));
         cluster.Time.Clock.Advance(TimeSpan.FromMinutes(3) - TimeSpan.FromTicks(1));
-        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync(DecoyShape.Digits));
         cluster.Time.Clock.Advance(TimeSpan.FromTicks(1));
 
         // Nobody is on the way any more, so nobody is waited for.
         Assert.Equal(CatchAllState.Unknown, (await Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime()).State);
-        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.Granted, await Grain.RequestDecoysAsync(DecoyShape.Digits));
     }
 
     // Only both shapes together settle it.
@@ -132,10 +134,59 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     public async Task Decoys_WhereOneShapeWasAccepted_AreGrantedForTheOther()
     {
         await Grain.ReportDecoysAsync([new(DecoyShape.Digits, ReplyMeaning.MailboxExists)]).InTime();
-        Assert.Equal(DecoyGrant.GrantedForFirstLast, await Grain.RequestDecoysAsync());
+        Assert.Equal(DecoyGrant.GrantedForFirstLast, await Grain.RequestDecoysAsync(DecoyShape.Digits));
 
         await Grain.ReportDecoysAsync([new(DecoyShape.FirstLast, ReplyMeaning.MailboxExists)]).InTime();
-        Assert.Equal(CatchAllState.AcceptsDecoys, await Grain.CatchAllStateAsync(TimeSpan.Zero));
+        Assert.Equal(CatchAllState.AcceptsDecoys, (await Grain.CatchAllAsync(TimeSpan.Zero)).State);
+    }
+
+    // A host that takes every first.last refuses the other form as a directory does.
+    [Fact]
+    public async Task Decoys_WhereOneShapeWasRefused_AreGrantedToTargetsOfTheOther()
+    {
+        await Grain.ReportDecoysAsync(Refused).InTime();
+
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync(DecoyShape.Digits));
+        Assert.Equal(DecoyGrant.GrantedForFirstLast, await Grain.RequestDecoysAsync(DecoyShape.FirstLast));
+        Assert.Equal(DecoyGrant.NotNeeded, await Grain.RequestDecoysAsync(DecoyShape.FirstLast));
+    }
+
+    [Fact]
+    public async Task CatchAll_ForAFormThatWasNeverTried_AsksAboutADecoyOfItOnce()
+    {
+        cluster.Sessions.Answers["*@" + domain] = ReplyMeaning.NoSuchMailbox;
+        _ = await Grain.KnowAsync().InTime();
+        await Grain.ReportDecoysAsync(Refused).InTime();
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()));
+        Assert.All(found, belief => Assert.Equal((CatchAllState.RefusesDecoys, null), (belief.State, belief.Untried)));
+        Assert.Contains('.', Assert.Single(Asked).Split('@')[0]);
+
+        _ = await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime();
+        Assert.Single(Asked);
+    }
+
+    [Fact]
+    public async Task CatchAll_ForAFormOfWhichAllIsAccepted_IsAPartialCatchAll()
+    {
+        cluster.Sessions.Answers["*@" + domain] = ReplyMeaning.MailboxExists;
+        _ = await Grain.KnowAsync().InTime();
+        await Grain.ReportDecoysAsync(Refused).InTime();
+
+        Assert.Equal(CatchAllState.AnswersBothWays, (await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()).State);
+    }
+
+    // The next hour's rows are not each to ask again.
+    [Fact]
+    public async Task CatchAll_ForAFormWhoseDecoyIsNotAnswered_EndsAndIsNotAskedAboutAgainForAWhile()
+    {
+        cluster.Sessions.Answers["*@" + domain] = ReplyMeaning.Greylisted;
+        _ = await Grain.KnowAsync().InTime();
+        await Grain.ReportDecoysAsync(Refused).InTime();
+
+        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()).Untried);
+        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()).Untried);
+        Assert.Single(Asked);
     }
 
     [Fact]
@@ -167,7 +218,7 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     [Fact]
     public async Task CatchAll_WhileDecoysAreOnTheirWay_WaitsForTheStoredFinding()
     {
-        _ = await Grain.RequestDecoysAsync();
+        _ = await Grain.RequestDecoysAsync(DecoyShape.Digits);
         var waiting = Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime();
         _ = await Grain.KnowAsync().InTime();
         var commit = cluster.Store.Hold("domain " + domain);
@@ -183,7 +234,7 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     [Fact]
     public async Task CatchAll_WhoseFindingDoesNotCome_EndsWithTheWait()
     {
-        _ = await Grain.RequestDecoysAsync();
+        _ = await Grain.RequestDecoysAsync(DecoyShape.Digits);
         var began = cluster.Time.Now;
         var waiting = Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime();
 
@@ -194,7 +245,7 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     [Fact]
     public async Task Report_ThatCannotBeStored_FailsAndGivesTheGrantBack()
     {
-        _ = await Grain.RequestDecoysAsync();
+        _ = await Grain.RequestDecoysAsync(DecoyShape.Digits);
         var waiting = Grain.CatchAllAsync(TimeSpan.FromSeconds(20)).InTime();
         cluster.Store.Fails = "domain " + domain;
 
@@ -208,11 +259,11 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     {
         cluster.Store.Fails = "domain " + domain;
         var register = cluster.Service<ICatchAllRegister>();
-        Assert.Equal(DecoyGrant.Granted, await register.RequestAsync(domain));
+        Assert.Equal(DecoyGrant.Granted, await register.RequestAsync(domain, DecoyShape.Digits));
         await register.ReportAsync(domain, Refused);
 
         cluster.Store.Fails = "domain? x-" + domain;
-        Assert.Equal(DecoyGrant.NotNeeded, await register.RequestAsync("x-" + domain));
+        Assert.Equal(DecoyGrant.NotNeeded, await register.RequestAsync("x-" + domain, DecoyShape.Digits));
         cluster.Store.Fails = null;
     }
 

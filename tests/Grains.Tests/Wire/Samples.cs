@@ -38,8 +38,8 @@ internal static class Samples
         Exchangers.Select(route => (Route)route),
         Gen.Int[0, Others.Length - 1].Select(at => Others[at]));
 
-    public static readonly Gen<CatchAllBelief> Belief = Gen.Select(Gen.Enum<CatchAllState>(), Gen.Double[0.01, 1], Maybe(Gen.Enum<DecoyShape>()))
-        .Select((state, chance, shape) => new CatchAllBelief(state, chance) { OnlyShape = shape });
+    public static readonly Gen<CatchAllBelief> Belief = Gen.Select(Gen.Enum<CatchAllState>(), Gen.Double[0.01, 1], Maybe(Gen.Enum<DecoyShape>()), Maybe(Gen.Enum<DecoyShape>()))
+        .Select((state, chance, only, untried) => new CatchAllBelief(state, chance) { OnlyShape = only, Untried = untried });
 
     public static readonly Gen<DomainAnswer> DomainAnswer = Gen.Select(Route, Belief, Maybe(Time), Gen.Bool)
         .Select((route, belief, until, knownOnly) => new DomainAnswer(route, belief, until) { GreylistsKnownOnly = knownOnly });

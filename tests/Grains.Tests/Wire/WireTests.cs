@@ -73,7 +73,7 @@ public sealed class WireTests : IDisposable
     [Fact]
     public void DomainAnswer_WithARouteOfANewerVersion_TellsNothing()
     {
-        var answer = new DomainAnswerConverter().ConvertFromSurrogate(new DomainAnswerSurrogate("""{"kind":"by_pigeon"}""", CatchAllState.Unknown, null, 0.25, null, false));
+        var answer = new DomainAnswerConverter().ConvertFromSurrogate(new DomainAnswerSurrogate("""{"kind":"by_pigeon"}""", CatchAllState.Unknown, null, 0.25, null, false, null));
 
         Assert.Equal(new Route.Unresolved(DnsOutcome.Failure), answer.Route);
     }

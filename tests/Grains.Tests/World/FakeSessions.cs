@@ -31,6 +31,9 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
     /// <summary>Gets or sets what an address is answered, when not by its local part.</summary>
     public ConcurrentDictionary<string, ReplyMeaning> Answers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Gets or sets what decoys of a domain are answered, when not by its name.</summary>
+    public ConcurrentDictionary<string, ReplyMeaning> DecoyAnswers { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets what is called before a session opens.</summary>
     public ConcurrentQueue<string> Opened { get; } = new();
 
@@ -84,7 +87,7 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
                 owner.Decoys.Enqueue(target.Domain);
                 if (owner.gates.TryGetValue($"decoy@{target.Domain}", out var held))
                     await held.PassAsync().WaitAsync(cancellationToken);
-                var meaning = DecoyMeaning(target.Domain, host);
+                var meaning = owner.DecoyAnswers.TryGetValue(target.Domain, out var set) ? set : DecoyMeaning(target.Domain, host);
                 decoys.Add(new DecoyAnswer(SmtpReply.Of(Code(meaning), "words"), new ReplyFinding(meaning, "test")));
                 if (meaning is not ReplyMeaning.MailboxExists)
                     break;

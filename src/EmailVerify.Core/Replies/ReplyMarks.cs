@@ -27,20 +27,20 @@ internal static class ReplyMarks
     /// <param name="ours">What is ours, or null.</param>
     /// <param name="marks">As long as the text and cleared: the first character of each name gets its mark, the rest <see cref="ReplyMark.Continued"/>.</param>
     /// <param name="isBlockList">Whether a host name, in any case, is one of a block list; null when the text is not read but shown.</param>
-    public static void Find(ReadOnlySpan<char> text, ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
+    public static void Find(ReadOnlySpan<char> text, in ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {
         // Evidence hides what is ours inside of URLs too; who reads for meaning takes a URL as one name, whatever it carries.
-        if (isBlockList is not null && ours is not null)
-            FindLinks(text, ours, marks, isBlockList);
-        if (ours is not null)
-            FindOurs(text, ours, marks);
+        if (isBlockList is not null && ours is { } linked)
+            FindLinks(text, linked, marks, isBlockList);
+        if (ours is { } named)
+            FindOurs(text, named, marks);
         FindAddresses(text, marks);
-        FindRuns(text, ours, marks, isBlockList);
+        FindRuns(text, ours?.Address, marks, isBlockList);
         if (isBlockList is not null)
             ReplyNoise.Find(text, marks);
     }
 
-    private static void FindLinks(ReadOnlySpan<char> text, ReplyMask ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool> isBlockList)
+    private static void FindLinks(ReadOnlySpan<char> text, in ReplyMask ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool> isBlockList)
     {
         const string Scheme = "://";
         for (var from = 0; from < text.Length;)
@@ -75,12 +75,12 @@ internal static class ReplyMarks
         }
     }
 
-    private static ReplyMark MarkOfLink(ReadOnlySpan<char> link, ReplyMask ours, Func<ReadOnlySpan<char>, bool> isBlockList) =>
+    private static ReplyMark MarkOfLink(ReadOnlySpan<char> link, in ReplyMask ours, Func<ReadOnlySpan<char>, bool> isBlockList) =>
         IsOfBlockList(link, isBlockList) ? ReplyMark.BlockList : Carries(link, ours.Address) || Carries(link, ours.HeloName) ? ReplyMark.OurLink : ReplyMark.Link;
 
     private static bool Carries(ReadOnlySpan<char> link, string? name) => !string.IsNullOrEmpty(name) && link.Contains(name, StringComparison.OrdinalIgnoreCase);
 
-    private static void FindOurs(ReadOnlySpan<char> text, ReplyMask ours, Span<ReplyMark> marks)
+    private static void FindOurs(ReadOnlySpan<char> text, in ReplyMask ours, Span<ReplyMark> marks)
     {
         MarkAll(text, ours.Recipient, ReplyMark.Recipient, marks, whole: false);
         MarkAll(text, ours.Sender, ReplyMark.Sender, marks, whole: false);
@@ -174,7 +174,7 @@ internal static class ReplyMarks
     }
 
     // A run is what stands between blanks and brackets; only one with a dot, a slash or a colon can be a name.
-    private static void FindRuns(ReadOnlySpan<char> text, ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
+    private static void FindRuns(ReadOnlySpan<char> text, string? ownAddress, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {
         for (var start = 0; start < text.Length;)
         {
@@ -184,7 +184,7 @@ internal static class ReplyMarks
             if (marks[start..end].IndexOfAnyExcept(ReplyMark.None) < 0)
             {
                 if (run.Length > 2 && run.IndexOfAny(MakesName) >= 0)
-                    MarkRun(text, start, end, ours, marks, isBlockList);
+                    MarkRun(text, start, end, ownAddress, marks, isBlockList);
                 if (isBlockList is not null && marks[start] is ReplyMark.None && IsMailboxInBrackets(text, start, end))
                     Set(marks, start, end, ReplyMark.Address);
             }
@@ -207,7 +207,7 @@ internal static class ReplyMarks
         return true;
     }
 
-    private static void MarkRun(ReadOnlySpan<char> text, int start, int end, ReplyMask? ours, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
+    private static void MarkRun(ReadOnlySpan<char> text, int start, int end, string? ownAddress, Span<ReplyMark> marks, Func<ReadOnlySpan<char>, bool>? isBlockList)
     {
         while (end > start && EndsSentence(text[end - 1]))
             end--;
@@ -221,7 +221,7 @@ internal static class ReplyMarks
 
         if (LooksLikeIp(run) && IPAddress.IsValid(run))
         {
-            Set(marks, start, end, IsOurs(run, ours?.Address) ? ReplyMark.Us : ReplyMark.Ip);
+            Set(marks, start, end, IsOurs(run, ownAddress) ? ReplyMark.Us : ReplyMark.Ip);
             return;
         }
 

@@ -5,12 +5,12 @@ using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Core.Replies;
 
-/// <summary>What is ours in a dialogue, to be cut out of replies before they are read, kept or shown.</summary>
+/// <summary>What is ours in a dialogue, to be cut out of replies before they are read, kept or shown. A value: one is made for each reply.</summary>
 /// <param name="Recipient">The address that was asked about, or null.</param>
 /// <param name="Sender">Our MAIL FROM, or null.</param>
 /// <param name="HeloName">Our EHLO name, or null.</param>
 /// <param name="Address">Our IP address as the server may echo it, or null.</param>
-public sealed record ReplyMask(string? Recipient, string? Sender, string? HeloName, string? Address)
+public readonly record struct ReplyMask(string? Recipient, string? Sender, string? HeloName, string? Address)
 {
     /// <summary>How many characters of a reply's text evidence keeps: 512.</summary>
     public const int MaxText = 512;

@@ -89,7 +89,7 @@ public sealed partial class ReplyRules
         _ => NoAnswer,
     };
 
-    private ReplyFinding Read(ReplyContext context, ReadOnlySpan<char> text, Span<ReplyMark> marks, Span<char> words)
+    private ReplyFinding Read(in ReplyContext context, ReadOnlySpan<char> text, Span<ReplyMark> marks, Span<char> words)
     {
         Span<PhraseHit> room = stackalloc PhraseHit[FoundWords.MaxHits];
         var found = Find(context, text, marks, words, room, out _);
@@ -119,7 +119,7 @@ public sealed partial class ReplyRules
     private ReplyFinding AtStage(ReplyFinding said, in ReplyContext context, EnhancedCode? enhanced, in FoundWords found, ReadOnlySpan<char> text, ReadOnlySpan<ReplyMark> marks)
     {
         var meaning = MeaningAtStage(said.Meaning, context.Stage, context.Reply.Code);
-        var namesUs = meaning.About() is ReplySubject.Us && NamesUs(found, context.Ours);
+        var namesUs = meaning.About() is ReplySubject.Us && NamesUs(found, context.Ours?.Address);
         var pause = meaning is ReplyMeaning.Greylisted or ReplyMeaning.RateLimited or ReplyMeaning.TemporaryFailure ? RetryPause.Find(text, marks) : null;
 
         // RFC 3463 3.3: X.2 is about the status of the mailbox.
@@ -174,7 +174,7 @@ public sealed partial class ReplyRules
         return -1;
     }
 
-    private bool NamesUs(in FoundWords found, ReplyMask? ours)
+    private bool NamesUs(in FoundWords found, string? ownAddress)
     {
         foreach (var number in namingUs)
         {
@@ -183,7 +183,7 @@ public sealed partial class ReplyRules
         }
 
         // Where our own address is not known, an address in a refusal is ours.
-        return ours?.Address is null && found.Has(ipClass);
+        return ownAddress is null && found.Has(ipClass);
     }
 
     private sealed partial class RulesByClass(ImmutableArray<ReplyRule> transient, ImmutableArray<ReplyRule> permanent)

@@ -53,9 +53,22 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
         null => CatchAllState.Unknown,
     };
 
+    // The policy as it holds at the host that answered. What its name led to is not kept: to the provider, where it was read like one of the provider's, or is all of the route. Beside hosts
+    // that the provider's data name it may have been its greeting, which is no proof.
+    private static ProviderPolicy PolicyAt(Evidence evidence, ProviderPolicy policy)
+    {
+        var led = IsToldByAName(evidence, policy) ? null : evidence.ReadAs ?? (evidence.Route.Length == 1 ? policy.AnyHost() : null);
+        return policy.At(evidence.Exchanger is { } host ? new Exchanger(host, 0, []) { CanonicalName = led } : null);
+    }
+
+    // Whether a name of the route tells the provider. Else what one of them led to has told it.
+    private static bool IsToldByAName(Evidence evidence, ProviderPolicy policy) => evidence.Route.Any(host => policy.Operates(new Exchanger(host, 0, [])));
+
     // What an older version kept does not say as whom a host was read; the DNS' word is in the verdict.
     private string? ReadAs(Evidence evidence, Verdict verdict) =>
-        evidence.ReadAs ?? (evidence.Exchanger is { } host && verdict.Provider is { } provider ? Recognition.Alias(providers, host, provider) : null) ?? evidence.Exchanger;
+        evidence.ReadAs
+        ?? (evidence.Exchanger is { } host && verdict.Provider is { } provider && !IsToldByAName(evidence, providers.PolicyOf(provider)) ? Recognition.Alias(providers, host, provider) : null)
+        ?? evidence.Exchanger;
 
     // The text is all the evidence that such a verdict ever had.
     private Rejudgement OfText(Verification verification, Verdict verdict, EmailAddress? address, DateTimeOffset now)
@@ -67,7 +80,6 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
     private Rejudgement OfReadings(Verification verification, Verdict verdict, EmailAddress mailbox, ImmutableArray<EvidenceReading> readings, DateTimeOffset now)
     {
         var policy = providers.PolicyOf(verdict.Provider ?? string.Empty);
-        var believes = policy.BelievesWithoutDecoy(mailbox.Domain);
         var mayAccept = verdict.AcceptAll is true || verification.Evidence.Any(MayAccept);
 
         // :: Step 1: the word that was the last is the same, and told something.
@@ -111,11 +123,12 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
         {
             if (outcome is null)
                 return null;
+            var atHost = PolicyAt(verification.Evidence[at], policy);
             var judged = Judge.Of(outcome, new Circumstances
             {
                 CatchAll = mayAccept && EvidenceReading.IsRefusal(outcome) ? CatchAllBelief.Of(CatchAllState.AnswersBothWays) : readings[at].BeliefIn(StateAt(at)),
-                NeedsNoDecoy = believes,
-                TellsTheTruth = policy.TellsTheTruth,
+                NeedsNoDecoy = atHost.BelievesWithoutDecoy(mailbox.Domain),
+                TellsTheTruth = atHost.TellsTheTruth,
                 IsDisposable = ThrowAwayMailboxes.AreAt(mailbox, verification.Evidence[at].Route),
                 AllAsked = readings[at].AllAsked,
                 Shape = Decoys.ShapeLike(mailbox.LocalPart),
@@ -124,7 +137,9 @@ public sealed class Rejudge(ReplyRules rules, ProviderCatalog providers, Freshne
             return Doubt.Weigh(judged, [.. readings[..at].Select(reading => reading.Today)], EvidenceReading.IsRefusal(outcome));
         }
 
-        CatchAllState StateAt(int at) => believes ? CatchAllState.Unknown : readings[at].StateToday(at == newest ? KnownOf(verdict) : CatchAllState.Unknown);
+        CatchAllState StateAt(int at) => PolicyAt(verification.Evidence[at], policy).BelievesWithoutDecoy(mailbox.Domain)
+            ? CatchAllState.Unknown
+            : readings[at].StateToday(at == newest ? KnownOf(verdict) : CatchAllState.Unknown);
 
         Rejudgement Decided(int at, Judgement.Final final) => Compared(
             verification with { Evidence = [.. readings.Select(reading => reading.Today)] },

@@ -16,6 +16,9 @@ internal static class Corpus
     public static readonly Egress Egress = new("eg-1", IPAddress.Loopback, "probe.sandbox.test", "probe@sandbox.test");
     public static readonly EmailAddress Recipient = EmailAddress.Parse("jane.doe@example.com");
 
+    /// <summary>What is ours in a session, before it asks about somebody.</summary>
+    public static readonly ReplyMask Ours = new(null, Egress.MailFrom, Egress.HeloName, Egress.Address?.ToString());
+
     /// <summary>Gets the replies to RCPT.</summary>
     public static readonly ImmutableArray<ReplyContext> Replies = [.. Read().Where(context => context.Stage is SmtpStage.Rcpt)];
 
@@ -24,7 +27,6 @@ internal static class Corpus
 
     private static IEnumerable<ReplyContext> Read()
     {
-        var ours = new ReplyMask(Recipient.Canonical, Egress.MailFrom, Egress.HeloName, Egress.Address?.ToString());
         using var stream = typeof(Corpus).Assembly.GetManifestResourceStream("corpus.ndjson")!;
         using var lines = new StreamReader(stream);
         while (lines.ReadLine() is { } line)
@@ -33,7 +35,7 @@ internal static class Corpus
             var reply = json.RootElement;
             EnhancedCode? enhanced = EnhancedCode.TryParse(Text(reply, "enhanced"), out var found, out _) ? found : null;
             var stage = Words.TryParse<SmtpStage>(Text(reply, "stage"), out var known) ? known : SmtpStage.Unknown;
-            yield return new ReplyContext(stage, new SmtpReply(reply.GetProperty("code").GetInt32(), enhanced, Text(reply, "text") ?? ""), Text(reply, "mx"), ours);
+            yield return new ReplyContext(stage, new SmtpReply(reply.GetProperty("code").GetInt32(), enhanced, Text(reply, "text") ?? ""), Text(reply, "mx"), Ours with { Recipient = Recipient.Canonical });
         }
     }
 

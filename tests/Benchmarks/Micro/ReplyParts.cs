@@ -46,7 +46,7 @@ internal static class ReplyParts
         }
     }
 
-    /// <summary>Finds out what replies mean.</summary>
+    /// <summary>Finds out what replies mean, each with what is ours put together as a session does.</summary>
     public static Part Rules()
     {
         var rules = ReplyRules.Default;
@@ -56,7 +56,7 @@ internal static class ReplyParts
         {
             var meanings = 0L;
             foreach (var context in Corpus.Replies)
-                meanings += (long)rules.Read(context).Meaning;
+                meanings += (long)rules.Read(context with { Ours = Corpus.Ours with { Recipient = Corpus.Recipient.Canonical } }).Meaning;
             return meanings;
         }
 

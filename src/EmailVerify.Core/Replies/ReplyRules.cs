@@ -35,11 +35,12 @@ public sealed partial class ReplyRules
     internal ReplyRules(RuleSet set)
     {
         Version = set.Words.Version;
-        var numbers = new ClassNumbers(set.Words.Classes);
-        namingUs = [.. set.Words.Classes.Where(data => data.NamesUs).Select(data => numbers.Of(data.Name))];
+        var words = IncludedWords.Resolve(set.Words.Classes);
+        var numbers = new ClassNumbers(words);
+        namingUs = [.. words.Where(data => data.NamesUs).Select(data => numbers.Of(data.Name))];
         ipClass = numbers.Of("ip");
         receivingRateClass = numbers.Of("receiving-rate");
-        var blockLists = SearchValues.Create(set.Words.Classes.Single(data => string.Equals(data.Name, "block-list-name", StringComparison.Ordinal)).Phrases, StringComparison.OrdinalIgnoreCase);
+        var blockLists = SearchValues.Create(words.Single(data => string.Equals(data.Name, "block-list-name", StringComparison.Ordinal)).Phrases, StringComparison.OrdinalIgnoreCase);
         isBlockList = name => name.ContainsAny(blockLists);
         providerNames = new ProviderNames(set.Providers.Providers);
         providerMarks = [.. set.Providers.Providers.Select(provider => provider.Marks.Select(mark => numbers.Of($"'{mark}'")).ToImmutableArray())];

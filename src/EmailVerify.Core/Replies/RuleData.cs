@@ -11,7 +11,8 @@ internal sealed record WordsFile(string Version, WordClassData[] Classes);
 /// <param name="Phrases">The phrases, in any spelling; an asterisk at an end stands for the rest of a word; <c>@recipient</c> and the like for names.</param>
 /// <param name="Claims">Whether a phrase takes its words away from shorter ones inside it.</param>
 /// <param name="NamesUs">Whether the words name us beyond doubt.</param>
-internal sealed record WordClassData(string Name, string[] Phrases, bool Claims = false, bool NamesUs = false);
+/// <param name="Includes">Other classes, whose phrases it has too, but not what those claim or name.</param>
+internal sealed record WordClassData(string Name, string[] Phrases, bool Claims = false, bool NamesUs = false, string[]? Includes = null);
 
 /// <summary>The file <c>replies.providers.json</c>.</summary>
 internal sealed record ProvidersFile(ProviderData[] Providers);

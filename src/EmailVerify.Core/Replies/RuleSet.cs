@@ -36,6 +36,7 @@ internal sealed class ClassNumbers
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     private readonly List<(string Phrase, int Class)> phrases = [];
     private readonly List<bool> claims = [];
+    private readonly HashSet<int> asked = [];
 
     public ClassNumbers(IEnumerable<WordClassData> classes)
     {
@@ -52,15 +53,21 @@ internal sealed class ClassNumbers
     public int Of(string name)
     {
         if (numbers.TryGetValue(name, out var number))
+        {
+            _ = asked.Add(number);
             return number;
+        }
+
         if (name is not ['\'', _, .., '\''])
             throw new FormatException($"There is no word class \"{name}\".");
         number = New(name, claims: false);
+        _ = asked.Add(number);
         phrases.Add((Spelled(name[1..^1]), number));
         return number;
     }
 
-    public WordClasses Compile() => new(PhraseAutomaton.Of([.. phrases]), [.. claims]);
+    /// <summary>Compiles what was asked for, and what takes words from others. Nobody looks for the rest: those are there to be included.</summary>
+    public WordClasses Compile() => new(PhraseAutomaton.Of([.. phrases.Where(one => asked.Contains(one.Class) || claims[one.Class])]), [.. claims]);
 
     private int New(string name, bool claims)
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace EmailVerify.Core.Replies;
 
 /// <summary>
-/// Brings text and phrases to one spelling: words in lower case between single blanks, Latin letters without their marks, "doesn't" as one word,
+/// Brings text and phrases to one spelling: words in lower case between single blanks, Latin letters without their marks, "doesn't" as one word, "l'utilisateur" as two,
 /// "OverQuota" and "non-existent" as two, each name as the one character of its mark. A sentence's end is a word of its own.
 /// </summary>
 internal static class ReplyWords
@@ -78,7 +78,11 @@ internal static class ReplyWords
     private static void Punctuation(ReadOnlySpan<char> text, int i, Span<char> words, ref int length)
     {
         if (text[i] == '\'' && i > 0 && i + 1 < text.Length && char.IsLetter(text[i - 1]) && char.IsLetter(text[i + 1]))
+        {
+            Apostrophe(words, ref length);
             return;
+        }
+
         Blank(words, ref length);
         if (text[i] is ';' || (text[i] is '.' or '!' && (i + 1 == text.Length || text[i + 1] is ' ' or '\n')))
             Word(words, ref length, SentenceEnd);
@@ -105,10 +109,20 @@ internal static class ReplyWords
                 words[length++] = c is 'ё' or 'Ё' ? 'е' : char.ToLowerInvariant(c);
                 break;
             default:
-                if (c is not '\u2019')
+                if (c is '\u2019')
+                    Apostrophe(words, ref length);
+                else
                     Blank(words, ref length);
                 break;
         }
+    }
+
+    // "Doesn't" is one word; "l'utilisateur" and "dell'utente" are two.
+    private static void Apostrophe(Span<char> words, ref int length)
+    {
+        var word = words[(words[..length].LastIndexOf(' ') + 1)..length];
+        if (word is "l" or "d" or "n" or "s" or "c" or "j" or "m" or "t" or "qu" or "dell" or "all" or "nell" or "dall" or "sull" or "un" or "quest" or "quell")
+            Blank(words, ref length);
     }
 
     private static void Word(Span<char> words, ref int length, char word)

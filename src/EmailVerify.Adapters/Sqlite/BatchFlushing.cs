@@ -1,4 +1,3 @@
-using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 
@@ -13,15 +12,12 @@ internal sealed class BatchFlushing(BatchFlush flush, byte[]?[] evidence)
     private const string CloseChunk = "UPDATE batch_chunks SET open = 0 WHERE batch = ?1 AND number = ?2";
 
     private const string SaveResult =
-        """
-        INSERT INTO batch_results (
-            batch, row, revision, round, repeated, status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules, attempts, verification_id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        $"""
+        INSERT INTO batch_results ({VerdictColumns.Names}, batch, row, revision, round, repeated, attempts, verification_id)
+        VALUES ({VerdictColumns.Parameters}, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         ON CONFLICT (batch, row) DO UPDATE SET
-            revision = excluded.revision, round = excluded.round, status = excluded.status, reason = excluded.reason, score = excluded.score,
-            accept_all = excluded.accept_all, mailbox_full = excluded.mailbox_full, mailbox_disabled = excluded.mailbox_disabled,
-            provider = excluded.provider, exchanger = excluded.exchanger, found_at = excluded.found_at, fresh_until = excluded.fresh_until,
-            source = excluded.source, rules = excluded.rules, attempts = excluded.attempts, verification_id = excluded.verification_id
+            ({VerdictColumns.Names}) = ({VerdictColumns.Excluded}),
+            revision = excluded.revision, round = excluded.round, attempts = excluded.attempts, verification_id = excluded.verification_id
         WHERE batch_results.round < excluded.round
         """;
 
@@ -96,27 +92,7 @@ internal sealed class BatchFlushing(BatchFlush flush, byte[]?[] evidence)
             counts = counts with { Retrying = counts.Retrying - 1 };
         }
 
-        var isNew = session.Execute(
-            SaveResult,
-            key,
-            item.Row,
-            revision,
-            round,
-            item.Repeated,
-            Words.Of(verdict.Status),
-            Words.Of(verdict.Reason),
-            verdict.Score,
-            verdict.AcceptAll,
-            verdict.MailboxFull,
-            verdict.MailboxDisabled,
-            verdict.Provider,
-            verdict.Exchanger,
-            Columns.Of(verdict.FoundAt),
-            Columns.Of(verdict.FreshUntil),
-            Words.Of(verdict.Source),
-            verdict.Rules,
-            done.Save?.Attempts ?? 0,
-            done.VerificationId) > 0;
+        var isNew = session.ExecuteWith(SaveResult, verdict, key, item.Row, revision, round, item.Repeated, done.Save?.Attempts ?? 0, done.VerificationId) > 0;
         if (!isNew)
             return counts;
         if (done.Save is { } save)

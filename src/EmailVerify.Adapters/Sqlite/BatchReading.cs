@@ -14,10 +14,7 @@ internal static class BatchReading
     // Rows of one commit may stand in any chunk, and a chunk is read whole: a page ends when it has read so many octets of them.
     private const int MaxPageOctets = 8 * 1024 * 1024;
 
-    private const string Result =
-        """
-        row, status, reason, score, accept_all, mailbox_full, mailbox_disabled, provider, exchanger, found_at, fresh_until, source, rules, attempts, verification_id, round, revision
-        """;
+    private const string Result = $"row, {VerdictColumns.Names}, attempts, verification_id, round, revision";
 
     private const string Epoch = "SELECT epoch FROM batch_chunks WHERE batch = ?1 AND number = ?2 AND open = 1";
     private const string Rows = "SELECT rows, hashes FROM batch_rows WHERE batch = ?1 AND number = ?2";
@@ -163,19 +160,7 @@ internal static class BatchReading
     private static (long Row, BatchResult Result) ResultOf(SqliteDataReader row, Batch batch)
     {
         var number = row.GetInt64(0);
-        var verdict = new Verdict(
-            row.Word<VerdictStatus>(1),
-            row.Word<VerdictReason>(2),
-            row.GetInt32(3),
-            row.TruthOrNull(4),
-            row.TruthOrNull(5),
-            row.TruthOrNull(6),
-            row.TextOrNull(7),
-            row.TextOrNull(8),
-            row.Instant(9),
-            row.Instant(10),
-            row.Word<VerdictSource>(11),
-            row.GetString(12));
+        var verdict = VerdictColumns.Read(row, 1);
         var isFinal = BatchLife.IsFinal(batch, verdict.Status, verdict.Reason, row.GetInt32(15));
         return (number, new BatchResult(verdict, row.TextOrNull(14), row.GetInt32(13), isFinal, new ResultPlace(row.GetInt64(16), number), []));
     }

@@ -13,7 +13,9 @@ internal static class RejudgedResults
 
     private const string AnyJudged = "SELECT 1 FROM verifications INDEXED BY verifications_judged WHERE earlier IS NOT NULL LIMIT 1";
 
-    // Nearly all verifications were never judged again: the small index tells without a look at their rows.
+    // Every result is looked at, 0.2 to 0.4 µs each, beside verifications that are each read whole and judged. An index from a verification to its results would be paid by every batch: one whose
+    // verdicts are served out of the store, in any order, writes 4.8 KB a row with it instead of 0.3 and takes three times the processor.
+    // Nearly all verifications were never judged again: the small index of those tells without a look at their rows.
     private const string Others =
         """
         FROM batch_results AS r CROSS JOIN verifications AS v INDEXED BY verifications_judged ON v.id = r.verification_id

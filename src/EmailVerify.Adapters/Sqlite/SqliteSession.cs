@@ -60,11 +60,15 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>Runs a statement, its parameters being <c>?1</c>, <c>?2</c> …</summary>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<SqliteValue> values)
+    public int Execute(string sql, params ReadOnlySpan<SqliteValue> values) => Execute(sql, values, []);
+
+    /// <summary>Runs a statement whose values come in two parts.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public int Execute(string sql, ReadOnlySpan<SqliteValue> values, ReadOnlySpan<SqliteValue> others)
     {
         if (!statements.TryGetValue(sql, out var statement))
             statements.Add(sql, statement = new SqliteStatement(connection, sql));
-        return statement.Execute(values);
+        return statement.Execute(values, others);
     }
 
     /// <summary>Reads the first row, or the default when there is none.</summary>

@@ -23,14 +23,17 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <summary>Runs it.</summary>
     /// <param name="values">The values of <c>?1</c>, <c>?2</c> …</param>
+    /// <param name="others">Those behind them.</param>
     /// <returns>How many rows it changed.</returns>
-    public int Execute(ReadOnlySpan<SqliteValue> values)
+    public int Execute(ReadOnlySpan<SqliteValue> values, ReadOnlySpan<SqliteValue> others)
     {
         try
         {
             Span<byte> scratch = stackalloc byte[ScratchOctets];
             for (var at = 0; at < values.Length; at++)
                 Check(values[at].Bind(statement, at + 1, scratch));
+            for (var at = 0; at < others.Length; at++)
+                Check(others[at].Bind(statement, values.Length + at + 1, scratch));
             var result = raw.sqlite3_step(statement);
             while (result == raw.SQLITE_ROW)
                 result = raw.sqlite3_step(statement);

@@ -98,6 +98,27 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task FlushAsync_AVerdictAndWhatALaterRoundFinds_ComeBackWhole()
+    {
+        await PublishAsync(NewBatch(1), ["ada@a.example"]);
+        var first = new Verdict(VerdictStatus.Unknown, VerdictReason.Greylisted, 51, null, true, false, "p1", "x1", Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(2), VerdictSource.Live, "r1");
+        var second = new Verdict(VerdictStatus.Risky, VerdictReason.MailboxFull, 32, true, false, null, null, "x2", Samples.Noon.AddMinutes(3), Samples.Noon.AddMinutes(4), VerdictSource.Cache, "r2");
+
+        Assert.Equal((first, "ver_1"), await FlushedAsync(first, "ver_1"));
+        _ = await store.RetryAsync(BatchId, [VerdictReason.Greylisted], Samples.Noon);
+        Assert.Equal((second, "ver_2"), await FlushedAsync(second, "ver_2"));
+
+        async Task<(Verdict, string?)> FlushedAsync(Verdict verdict, string id)
+        {
+            var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
+            var item = Assert.Single(Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation)));
+            var done = Assert.IsType<Batch>(await store.FlushAsync(Flush(claim, true, new ItemOutcome.Done(item, verdict, id, null))));
+            var result = Assert.Single(await store.ReadAsync(done, 0, withEvidence: false, Cancellation)).Result!;
+            return (result.Verdict, result.VerificationId);
+        }
+    }
+
+    [Fact]
     public async Task FlushAsync_ARepeatedRow_CountsForAll()
     {
         await PublishAsync(NewBatch(3), ["ada@a.example", "ada@a.example", "ada@a.example"], [new Repeat(2, 1), new Repeat(3, 1)]);

@@ -29,14 +29,16 @@ public sealed class SqliteRejudgingTests : IAsyncDisposable
     {
         var before = Samples.Verification(1, 1);
         await store.SaveAsync(before, null);
+        var judged = Judged(before, VerdictStatus.Risky, VerdictReason.MailboxFull);
+        judged = judged with { Verdict = judged.Verdict! with { AcceptAll = false, MailboxFull = true, Provider = "p", Exchanger = "x", FreshUntil = Samples.Noon.AddDays(1), Source = VerdictSource.Syntax } };
 
-        Assert.True(await store.JudgeAsync(Judged(before, VerdictStatus.Risky, VerdictReason.AcceptAll), "1"));
+        Assert.True(await store.JudgeAsync(judged, "1"));
 
         var after = Assert.IsType<Verification>(await store.FindAsync(before.CustomerId, before.Id, Cancellation));
-        Assert.Equal((VerdictReason.AcceptAll, "2", before.Verdict!.FoundAt), (after.Verdict!.Reason, after.Verdict.Rules, after.Verdict.FoundAt));
+        Assert.Equal(judged.Verdict, after.Verdict);
         Assert.Equal([new EarlierVerdict(VerdictStatus.Deliverable, VerdictReason.AcceptedEmail, 97, "1", Samples.Noon.AddDays(1))], after.Earlier);
         var known = await store.KnownAsync(before.CustomerId, [before.AddressHash], Samples.Noon, Cancellation);
-        Assert.Equal(VerdictReason.AcceptAll, Assert.Single(known).Verdict.Reason);
+        Assert.Equal(judged.Verdict, Assert.Single(known).Verdict);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public static class GrainServices
             .AddSingleton<LaneDirectory>()
             .AddSingleton<LiveLanes>()
             .AddSingleton(new SessionSlots(plan.MaxSessions))
+            .AddSingleton<SharedLimits>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LiveLanes>())
             .AddSingleton<ICatchAllRegister, CatchAllRegister>()
             .AddSingleton<DecoyProber>()

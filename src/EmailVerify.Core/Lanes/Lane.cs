@@ -230,6 +230,8 @@ public sealed class Lane : IAsyncDisposable
             open--;
             queue.Sessions--;
             queue.Provider.Regime.Closed(now);
+            foreach (var limit in session.Entered)
+                limit.Leave(now, session.IsWelcome);
             queue.Provider.Left(session);
             queue.Provider.Arrange(queue);
             if (isClosed)
@@ -239,11 +241,20 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    /// <summary>A host turned out to be more than its name tells: from now on its provider here keeps to those limits as well, and knows it before the next session.</summary>
-    internal void Tighten(LaneProvider provider, ProviderPolicy seen)
+    /// <summary>
+    /// A session is open. Where its host turned out to be more than its name tells, its provider here keeps to those limits as well from now on, and knows it before the next session.
+    /// A stranger's host in a provider's route says nothing of the provider.
+    /// </summary>
+    /// <returns>False when there are enough sessions of those that share its limits: it asks nothing.</returns>
+    internal bool MayStay(LaneSession session, ISession opened, ProviderPolicy? seen)
     {
+        var provider = session.Queue.Provider;
         lock (gate)
-            provider.Tighten(seen);
+        {
+            if (seen is not null && string.Equals(PublicSuffixes.Default.OrganisationalDomain(opened.Host), provider.Regime.Name, StringComparison.Ordinal))
+                provider.Tighten(seen);
+            return provider.Share?.TryStay(session.Entered, opened.Address, seen, clock.GetUtcNow(), session.IsForPeople) ?? true;
+        }
     }
 
     /// <summary>Tells of a block. A question waits for its answer while others are told: their defects must not keep it.</summary>
@@ -338,7 +349,10 @@ public sealed class Lane : IAsyncDisposable
             return null;
         var setup = options.SetupOf(route.Provider);
         _ = remembered.Remove(route.Provider, out var record);
-        provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record));
+
+        // Whom data name has a lane to itself; any other name may be one of many for a server.
+        var share = options.Enforce && setup.Policy.Exchangers.IsEmpty ? new LaneShare(options.Limits, setup) : null;
+        provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record), share);
         providers.Add(route.Provider, provider);
         return provider;
     }
@@ -348,7 +362,7 @@ public sealed class Lane : IAsyncDisposable
     {
         while (!isClosed && provider.NextWanting is { } queue)
         {
-            var clearance = provider.Regime.MayOpen(now, queue.WantsOneNow);
+            var clearance = provider.MayOpen(now, queue.WantsOneNow);
             if (clearance.IsGranted)
             {
                 if (!options.Slots.TryTake(queue.WantsOneNow))
@@ -364,7 +378,7 @@ public sealed class Lane : IAsyncDisposable
                 provider.MakeRoom();
                 return;
             }
-            else if (until - now > Patience)
+            else if (until - now > Patience && (queue.WantsOneNow || queue.InteractiveWaiting == 0))
             {
                 while (Take_NeedsLock(queue) is { } item)
                     item.Defer(provider.Appoint(item, now, until), clearance.Cause);
@@ -381,8 +395,9 @@ public sealed class Lane : IAsyncDisposable
     // With a slot that was taken for it.
     private void Open_NeedsLock(LaneQueue queue, DateTimeOffset now)
     {
-        if (queue.Provider.Regime.TryOpen(now, queue.WantsOneNow).IsGranted)
-            Begin_NeedsLock(queue);
+        var interactive = queue.WantsOneNow;
+        if (queue.Provider.TryOpen(queue, now, interactive) is { } entered)
+            Begin_NeedsLock(queue, entered, interactive);
         else
             options.Slots.Return();
     }
@@ -413,10 +428,10 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    private void Begin_NeedsLock(LaneQueue queue)
+    private void Begin_NeedsLock(LaneQueue queue, List<SharedLimit> entered, bool interactive)
     {
         var first = Take_NeedsLock(queue)!;
-        var session = new LaneSession(this, means, queue, first);
+        var session = new LaneSession(this, means, queue, first) { Entered = entered, IsForPeople = interactive };
         open++;
         queue.Sessions++;
         SetAsking_NeedsLock(session, first);

@@ -14,6 +14,9 @@ public sealed record LaneOptions(Func<string, SessionSetup> SetupOf, bool Enforc
     /// <summary>Gets the slots that it shares with other lanes of the process.</summary>
     public SessionSlots Slots { get; init; } = new(SessionSlots.Most);
 
+    /// <summary>Gets the limits that it shares with other lanes of the process.</summary>
+    public SharedLimits Limits { get; init; } = new();
+
     /// <summary>Gets what is told of a defect in a session's work. Its question has been given back by then.</summary>
     public Action<Exception> Defect { get; init; } = static _ => { };
 }

@@ -5,7 +5,10 @@ using EmailVerify.Core.Probes;
 namespace EmailVerify.Core.Lanes;
 
 /// <summary>A provider in a lane: its regime, the queues of its hosts, and which of them want a session. Guarded by its lane.</summary>
-internal sealed class LaneProvider(SessionSetup setup, Regime regime)
+/// <param name="setup">What to ask with.</param>
+/// <param name="regime">Its regime.</param>
+/// <param name="share">What it has in common with others; null where its own limits are all.</param>
+internal sealed class LaneProvider(SessionSetup setup, Regime regime, LaneShare? share = null)
 {
     private ImmutableArray<string> seen = [];
     private readonly Dictionary<HostSet, LaneQueue> queues = [];
@@ -21,6 +24,8 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
     public SessionSetup Setup { get; private set; } = setup;
 
     public Regime Regime => regime;
+
+    public LaneShare? Share => share;
 
     public IEnumerable<LaneQueue> Queues => queues.Values;
 
@@ -54,8 +59,26 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime)
         if (seen.Contains(other.Name, StringComparer.Ordinal))
             return;
         seen = seen.Add(other.Name);
+        share?.Recognise(other);
         Setup = Setup with { Policy = Setup.Policy.Stricter(other) };
         regime.Tighten(Setup.Policy);
+    }
+
+    /// <summary>Says whether a session may open now; nothing is counted.</summary>
+    public Clearance MayOpen(DateTimeOffset now, bool interactive) => share?.Wait(now, interactive) ?? regime.MayOpen(now, interactive);
+
+    /// <summary>Asks to open a session for a queue.</summary>
+    /// <returns>What it is counted by beside the regime, or null when it may not open.</returns>
+    public List<SharedLimit>? TryOpen(LaneQueue queue, DateTimeOffset now, bool interactive)
+    {
+        if (!MayOpen(now, interactive).IsGranted)
+            return null;
+        var entered = share is null || queue.FirstAddress is not { } address ? [] : share.TryEnter(address, now, interactive);
+        if (entered is null || regime.TryOpen(now, interactive).IsGranted)
+            return entered;
+        foreach (var limit in entered)
+            limit.Leave(now);
+        return null;
     }
 
     public LaneQueue QueueOf(LaneItem item)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using EmailVerify.Core.Domains;
 
 namespace EmailVerify.Core.Lanes;
@@ -58,12 +59,14 @@ internal sealed class LaneQueue
     public void Add(LaneItem item, bool wasTaken)
     {
         // Those that were put off are left in their place until it is their turn; so they must not pile up.
-        while (normal.TryPeek(out var first) && first.Queue is null)
-            _ = normal.Dequeue();
+        _ = First(normal);
         item.Queue = this;
         Count(item, 1);
         (item.IsInteractive || wasTaken ? head : normal).Enqueue(item);
     }
+
+    /// <summary>Gets the address that the next question's session connects to first.</summary>
+    public IPAddress? FirstAddress => (First(head) ?? First(normal))?.Route.InOrder.SelectMany(static exchanger => exchanger.Addresses).FirstOrDefault();
 
     public LaneItem? Take() => TakeFirst(head) ?? TakeFirst(normal);
 
@@ -85,12 +88,20 @@ internal sealed class LaneQueue
 
     private LaneItem? TakeFirst(Queue<LaneItem> items)
     {
-        while (items.TryDequeue(out var item))
+        if (First(items) is not { } item)
+            return null;
+        _ = items.Dequeue();
+        Remove(item);
+        return item;
+    }
+
+    private static LaneItem? First(Queue<LaneItem> items)
+    {
+        while (items.TryPeek(out var item))
         {
-            if (item.Queue is null)
-                continue;
-            Remove(item);
-            return item;
+            if (item.Queue is not null)
+                return item;
+            _ = items.Dequeue();
         }
 
         return null;

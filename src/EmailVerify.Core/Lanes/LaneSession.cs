@@ -13,6 +13,8 @@ internal sealed class LaneSession
     private TaskCompletionSource? roused;
     private bool isWithStranger;
     private bool hasObjected;
+    private bool isAnswered;
+    private bool isObjectedTo;
 
     public LaneSession(Lane lane, LaneMeans means, LaneQueue queue, LaneItem first)
     {
@@ -41,6 +43,15 @@ internal sealed class LaneSession
 
     /// <summary>Gets a value indicating whether it talks to a backup: it is not kept for later, so that who comes then is asked about where its mail should go.</summary>
     public bool IsWithBackup { get; private set; }
+
+    /// <summary>Gets where it is counted beside the regime of its provider. Guarded by the lane.</summary>
+    public required List<SharedLimit> Entered { get; init; }
+
+    /// <summary>Gets a value indicating whether it was opened for those who wait in person.</summary>
+    public bool IsForPeople { get; init; }
+
+    /// <summary>Gets a value indicating whether it was answered, and never objected to.</summary>
+    public bool IsWelcome => isAnswered && !isObjectedTo;
 
     private Regime Regime => Queue.Provider.Regime;
 
@@ -82,9 +93,14 @@ internal sealed class LaneSession
 
             var ready = (SessionOpening.Ready)opening;
             session = ready.Session;
-            // The session keeps to it in any case. A stranger's host in a provider's route says nothing of the provider.
-            if (ready.Seen is { } seen && string.Equals(PublicSuffixes.Default.OrganisationalDomain(session.Host), Regime.Name, StringComparison.Ordinal))
-                lane.Tighten(Queue.Provider, seen);
+            if (!lane.MayStay(this, session, ready.Seen))
+            {
+                var early = item;
+                item = null;
+                lane.AskAgain(Queue.Provider, early);
+                return;
+            }
+
             IsWithBackup = CatchAllName.IsOfBackup(item.Question.Route, session.Host, Queue.Provider.Setup.Policy);
             var permits = new LanePermits(means, Regime, Queue.Provider.Setup.Policy, Queue.Manners);
             isWithStranger = IsStranger(item.Question.Route, session.Host);
@@ -165,7 +181,13 @@ internal sealed class LaneSession
             return;
         }
 
-        if (LaneObservation.Apply(Regime, item.Question.Address, outcome, means.Clock.GetUtcNow()))
+        var now = means.Clock.GetUtcNow();
+        var isObjection = LaneObservation.IsObjection(outcome);
+        isObjectedTo |= isObjection;
+        isAnswered |= outcome is ProbeOutcome.Answered;
+        if (isObjection && outcome.Trace.Address is { } address)
+            Queue.Provider.Share?.Hear(address, item.Question.Address, outcome, now);
+        if (LaneObservation.Apply(Regime, item.Question.Address, outcome, now))
             lane.TellBlocked(Regime.Name);
     }
 }

@@ -126,12 +126,19 @@ public sealed class Regime
         lock (gate)
         {
             var clearance = Clearance_NeedsLock(now, interactive);
-            if (!clearance.IsGranted)
-                return clearance;
-            sessions++;
-            if (enforced)
-                opened.Enqueue(now);
+            if (clearance.IsGranted)
+                Count_NeedsLock(now);
             return clearance;
+        }
+    }
+
+    /// <summary>A session is open that nobody asked for. It is counted until <see cref="Closed"/>, as one that was granted.</summary>
+    public void Opened(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            lastUsed = now;
+            Count_NeedsLock(now);
         }
     }
 
@@ -331,6 +338,13 @@ public sealed class Regime
     {
         lock (gate)
             return (rate, sessions, blocks, refused.Value);
+    }
+
+    private void Count_NeedsLock(DateTimeOffset now)
+    {
+        sessions++;
+        if (enforced)
+            opened.Enqueue(now);
     }
 
     // Who asks uses it, whatever the answer: it must not be forgotten for having been idle.

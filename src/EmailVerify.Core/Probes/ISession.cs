@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 
@@ -19,6 +20,9 @@ public interface ISession
 {
     /// <summary>Gets the name of the exchanger that is asked.</summary>
     string Host { get; }
+
+    /// <summary>Gets the address that is connected to.</summary>
+    IPAddress Address { get; }
 
     /// <summary>Gets why no further address can be asked about, or null while one can.</summary>
     SessionEnding? Ending { get; }

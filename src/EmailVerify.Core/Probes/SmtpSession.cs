@@ -40,7 +40,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
     /// <inheritdoc/>
     public string Host => Exchanger.Host;
 
-    /// <summary>Gets the address that is connected to.</summary>
+    /// <inheritdoc/>
     public IPAddress Address { get; }
 
     /// <summary>Gets the exchangers of the route that come behind this one: where to go on when this one does not serve the domain or lacks SMTPUTF8.</summary>

@@ -18,6 +18,7 @@ internal sealed partial class LaneGrain(
     ICatchAllRegister catchAll,
     Decoys decoys,
     SessionSlots slots,
+    SharedLimits limits,
     TimeProvider clock,
     ILogger<LaneGrain> logger) : Grain, ILaneGrain
 {
@@ -49,6 +50,7 @@ internal sealed partial class LaneGrain(
             Blocked = provider => OnBlocked(provider, egress, self),
             Defect = LogDefect,
             Slots = slots,
+            Limits = limits,
         };
         written = state.State.Regimes;
         var records = written.Select(regime => regime.ToRecord()).ToArray();

@@ -21,6 +21,9 @@ internal sealed class FakeSessions : ISessions
 
     public Func<ImmutableArray<Exchanger>, ProbeOutcome?> Fail { get; set; } = _ => null;
 
+    /// <summary>Gets or sets which address of a route can be reached.</summary>
+    public Func<ImmutableArray<Exchanger>, IPAddress> AddressOf { get; set; } = exchangers => exchangers[0].Addresses[0];
+
     public int MaxPerSession { get; set; } = 100;
 
     /// <summary>Gets or sets whom every host's greeting names.</summary>
@@ -71,7 +74,7 @@ internal sealed class FakeSessions : ISessions
             _ = Interlocked.CompareExchange(ref MostOpen, now, seen);
         Log.Enqueue($"open {exchangers[0].Host}");
         return ValueTask.FromResult<SessionOpening>(
-            Fail(exchangers) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new FakeSession(this, exchangers[0].Host)) { Seen = Seen });
+            Fail(exchangers) is { } outcome ? new SessionOpening.Failed(outcome) : new SessionOpening.Ready(new FakeSession(this, exchangers[0].Host, AddressOf(exchangers))) { Seen = Seen });
     }
 
     public static ProbeTrace TraceAt(string host, SmtpStage stage) =>
@@ -79,13 +82,15 @@ internal sealed class FakeSessions : ISessions
 
     private TaskCompletionSource StayOf(string localPart) => stays.GetOrAdd(localPart, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    private sealed class FakeSession(FakeSessions owner, string host) : ISession
+    private sealed class FakeSession(FakeSessions owner, string host, IPAddress address) : ISession
     {
         private int asked;
         private int refused;
         private bool hasObjected;
 
         public string Host => host;
+
+        public IPAddress Address => address;
 
         public SessionEnding? Ending => hasObjected ? new SessionEnding(SessionEnd.ErrorLimit) : asked < owner.MaxPerSession ? null : new SessionEnding(SessionEnd.RecipientLimit);
 
@@ -110,7 +115,7 @@ internal sealed class FakeSessions : ISessions
             if (kind.StartsWith("boom", StringComparison.Ordinal))
                 throw new InvalidOperationException("A defect.");
             if (kind.StartsWith("eai", StringComparison.Ordinal) && host is "mx-1")
-                return new ProbeOutcome.Smtputf8Missing(TraceAt(host, SmtpStage.Ehlo));
+                return new ProbeOutcome.Smtputf8Missing(TraceAt(host, SmtpStage.Ehlo) with { Address = address });
             var (code, meaning) = kind switch
             {
                 _ when kind.StartsWith("eai", StringComparison.Ordinal) => (550, ReplyMeaning.RelayOrDomainRejected),
@@ -134,7 +139,7 @@ internal sealed class FakeSessions : ISessions
 
             refused += code == 550 || decoys is [{ Reply.Code: 550 }] ? 1 : 0;
             return new ProbeOutcome.Answered(
-                TraceAt(host, SmtpStage.Rcpt), SmtpReply.Of(code, "words"), new ReplyFinding(meaning, "test", NamesUs: kind.StartsWith("blockus", StringComparison.Ordinal)), [.. decoys]);
+                TraceAt(host, SmtpStage.Rcpt) with { Address = address }, SmtpReply.Of(code, "words"), new ReplyFinding(meaning, "test", NamesUs: kind.StartsWith("blockus", StringComparison.Ordinal)), [.. decoys]);
         }
 
         public ValueTask QuitAsync()

@@ -67,6 +67,8 @@ internal sealed class FakeSessions(TimeProvider clock) : ISessions
     {
         public string Host => host;
 
+        public IPAddress Address => IPAddress.Loopback;
+
         public SessionEnding? Ending => null;
 
         public async ValueTask<ProbeOutcome?> AskAsync(EmailAddress target, ISessionPermits? permits, CancellationToken cancellationToken)

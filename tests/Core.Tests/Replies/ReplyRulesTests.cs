@@ -60,6 +60,13 @@ public sealed class ReplyRulesTests
                 ReadAbout($"{local}@{domain}", text, code).Equals(ReadAbout("jane@target.example", text, code)));
 
     [Theory]
+    [InlineData("L'utilisateur n'existe pas", "l utilisateur n existe pas")]
+    [InlineData("dell\u2019utente non c'\u00E8", "dell utente non c e")]
+    [InlineData("The user doesn't exist at O'Brien's", "the user doesnt exist at obriens")]
+    [InlineData("I'm: 'quoted' 5 o'clock", "im quoted 5 oclock")]
+    public void OfPhrase_AnApostrophe_PartsWordsWhereALanguageElides(string text, string words) => Assert.Equal(words, ReplyWords.OfPhrase(text));
+
+    [Theory]
     [InlineData("<jane@target.example>: blocked by filter.example", "policy_blocked")]
     [InlineData("See https://example.org/user-unknown?blocked=spam", "other")]
     [InlineData("Ask postmaster@full-mailbox.example", "other")]

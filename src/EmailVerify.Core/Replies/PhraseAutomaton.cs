@@ -101,10 +101,6 @@ internal sealed class PhraseAutomaton
         return count;
     }
 
-    /// <summary>Counts words as <see cref="Find"/> numbers them.</summary>
-    /// <param name="words">A text with a blank before each word and none at its end.</param>
-    public static int CountOf(ReadOnlySpan<char> words) => words.Count(' ') + (SentenceGap * words.Count(ReplyWords.SentenceEnd));
-
     private static string Pattern(string phrase) =>
         (phrase[0] == '*' ? "" : " ") + phrase.Trim('*') + (phrase[^1] == '*' ? "" : " ");
 

@@ -5,7 +5,7 @@ namespace EmailVerify.Core.Replies;
 /// <summary>
 /// What a text must say: <c>quota</c> (the class is there), <c>mailbox ~ missing</c> (both, at most six words apart), <c>no &gt;1 mailbox</c>
 /// (in this order, at most one word between), <c>mailbox ^between missing</c> (in this order, none but words of the class <c>between</c> between),
-/// <c>=between missing</c> (the class is there, and nothing else but words of the class <c>between</c>), <c>'local recipient table'</c> (a phrase), joined by <c>&amp;</c>.
+/// <c>'local recipient table'</c> (a phrase), joined by <c>&amp;</c>.
 /// </summary>
 internal sealed class Saying
 {
@@ -14,9 +14,8 @@ internal sealed class Saying
 
     private readonly int[] needed;
     private readonly Pair[] pairs;
-    private readonly Sole[] soles;
 
-    private Saying(int[] needed, Pair[] pairs, Sole[] soles) => (this.needed, this.pairs, this.soles) = (needed, pairs, soles);
+    private Saying(int[] needed, Pair[] pairs) => (this.needed, this.pairs) = (needed, pairs);
 
     /// <summary>Says whether a text says it.</summary>
     public bool IsIn(in FoundWords words)
@@ -33,12 +32,6 @@ internal sealed class Saying
                 return false;
         }
 
-        foreach (var sole in soles)
-        {
-            if (!sole.IsIn(words))
-                return false;
-        }
-
         return true;
     }
 
@@ -49,18 +42,8 @@ internal sealed class Saying
     {
         var classes = new List<int>();
         var near = new List<Pair>();
-        var alone = new List<Sole>();
         foreach (var term in text.Split('&', StringSplitOptions.TrimEntries))
         {
-            if (term[0] == '=')
-            {
-                var end = term.IndexOf(' ', StringComparison.Ordinal);
-                var sole = new Sole(classOf(term[end..].Trim()), Joint: classOf(term[1..end]));
-                classes.Add(sole.Class);
-                alone.Add(sole);
-                continue;
-            }
-
             var at = term.AsSpan().IndexOfAny('~', '>', '^');
             var first = classOf((at < 0 ? term : term[..at]).Trim());
             classes.Add(first);
@@ -76,7 +59,7 @@ internal sealed class Saying
                 : new Pair(first, second, length == 0 ? DefaultDistance : int.Parse(rest.AsSpan(0, length), CultureInfo.InvariantCulture), term[at] == '>', Joint: null));
         }
 
-        return new Saying([.. classes], [.. near], [.. alone]);
+        return new Saying([.. classes], [.. near]);
     }
 
     private readonly record struct Pair(int First, int Second, int Distance, bool Ordered, int? Joint)
@@ -87,7 +70,7 @@ internal sealed class Saying
             {
                 foreach (var second in words.PlacesOf(Second))
                 {
-                    if ((IsNear(first, second) || (!Ordered && IsNear(second, first))) && (Joint is not { } joint || words.AreJoinedBy(joint, first.End + 1, second.Start)))
+                    if ((IsNear(first, second) || (!Ordered && IsNear(second, first))) && (Joint is not { } joint || words.AreJoinedBy(joint, first, second)))
                         return true;
                 }
             }
@@ -97,19 +80,5 @@ internal sealed class Saying
 
         private bool IsNear(PhraseHit earlier, PhraseHit later) =>
             later.Start > earlier.End && later.Start - earlier.End - 1 <= Distance;
-    }
-
-    private readonly record struct Sole(int Class, int Joint)
-    {
-        public bool IsIn(in FoundWords words)
-        {
-            foreach (var place in words.PlacesOf(Class))
-            {
-                if (words.AreJoinedBy(Joint, 0, place.Start) && words.AreJoinedBy(Joint, place.End + 1, words.Count))
-                    return true;
-            }
-
-            return false;
-        }
     }
 }

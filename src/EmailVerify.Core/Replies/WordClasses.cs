@@ -24,18 +24,10 @@ internal ref struct FoundWords
 
     private const int MaxPlaces = 12;
 
-    private readonly ReadOnlySpan<char> words;
     private readonly Span<PhraseHit> hits;
     private ClassSet present;
 
-    public FoundWords(ReadOnlySpan<char> words, Span<PhraseHit> hits)
-    {
-        this.words = words;
-        this.hits = Sorted(hits, out present);
-    }
-
-    /// <summary>Gets the number behind that of the last word; a sentence's end at the end is none.</summary>
-    public readonly int Count => PhraseAutomaton.CountOf(words.TrimEnd([' ', ReplyWords.SentenceEnd]));
+    public FoundWords(Span<PhraseHit> hits) => this.hits = Sorted(hits, out present);
 
     public readonly bool Has(int number) => present.Has(number);
 
@@ -45,17 +37,17 @@ internal ref struct FoundWords
         return all[..Math.Min(all.Length, MaxPlaces)];
     }
 
-    /// <summary>Says whether every word from a place until before another belongs to a class.</summary>
-    public readonly bool AreJoinedBy(int number, int from, int until)
+    /// <summary>Says whether every word between two places belongs to a class.</summary>
+    public readonly bool AreJoinedBy(int number, PhraseHit earlier, PhraseHit later)
     {
-        var next = from;
+        var next = earlier.End + 1;
         foreach (var hit in AllOf(number))
         {
             if (hit.Start <= next && hit.End >= next)
                 next = hit.End + 1;
         }
 
-        return next >= until;
+        return next >= later.Start;
     }
 
     private readonly ReadOnlySpan<PhraseHit> AllOf(int number)
@@ -93,7 +85,7 @@ internal sealed class WordClasses
     public FoundWords Find(ReadOnlySpan<char> words, Span<PhraseHit> room)
     {
         var hits = room[..automaton.Find(words, room)];
-        return new FoundWords(words, hits[..WithoutClaimed(hits)]);
+        return new FoundWords(hits[..WithoutClaimed(hits)]);
     }
 
     // "Your IP address" claims its words: the shorter "address" in it says nothing about a mailbox.

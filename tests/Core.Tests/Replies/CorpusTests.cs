@@ -65,7 +65,7 @@ public sealed class CorpusTests
         Assert.True(missing.Count(IsReadAsMissing) >= missing.Count * 0.5);
     }
 
-    // Written by people who had not seen the rules, and then developed on.
+    // Written by people who had not seen the rules, and then developed on. Some are far-fetched, and those are better left than guessed.
     [Theory]
     [InlineData("de")]
     [InlineData("en")]
@@ -81,11 +81,20 @@ public sealed class CorpusTests
 
         Assert.True(sentences.Count >= 150, "Too few sentences to say anything.");
         Assert.True(others.Count(one => one.Read is ReplyMeaning.NoSuchMailbox) <= others.Count * 0.01, report);
-        Assert.True(missing.Count(one => one.Read is ReplyMeaning.NoSuchMailbox) >= missing.Count * 0.93, report);
+        Assert.True(missing.Count(one => one.Read is ReplyMeaning.NoSuchMailbox) >= missing.Count * 0.9, report);
         Assert.True(MacroF1() >= 0.88, report);
 
         double MacroF1() => sentences.Select(one => one.Expected).Distinct().Where(meaning => meaning is not ReplyMeaning.Other).Average(meaning =>
             2.0 * sentences.Count(one => one.Expected == meaning && one.Read == meaning) / (sentences.Count(one => one.Expected == meaning) + sentences.Count(one => one.Read == meaning)));
+    }
+
+    // What was found in reviews: words about us, the server, a message or a rate that speak of mailboxes, or could.
+    [Fact]
+    public void Read_WordsThatAreAboutSomethingElse_CondemnNobody()
+    {
+        var condemned = Read("spared.ndjson").Where(entry => entry.Finding().Meaning is ReplyMeaning.NoSuchMailbox or ReplyMeaning.MailboxDisabled).Select(entry => $"{entry.Code} {entry.Text}: {entry.Finding()}");
+
+        Assert.Empty(condemned);
     }
 
     [Fact]

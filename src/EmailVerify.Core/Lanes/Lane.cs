@@ -231,7 +231,7 @@ public sealed class Lane : IAsyncDisposable
             queue.Sessions--;
             queue.Provider.Regime.Closed(now);
             foreach (var limit in session.Entered)
-                limit.Leave(now, session.IsWelcome);
+                limit.Leave(now);
             queue.Provider.Left(session);
             queue.Provider.Arrange(queue);
             if (isClosed)
@@ -253,7 +253,11 @@ public sealed class Lane : IAsyncDisposable
         {
             if (seen is not null && string.Equals(PublicSuffixes.Default.OrganisationalDomain(opened.Host), provider.Regime.Name, StringComparison.Ordinal))
                 provider.Tighten(seen);
-            return provider.Share?.TryStay(session.Entered, opened.Address, seen, clock.GetUtcNow(), session.IsForPeople) ?? true;
+            if (provider.Share is not { } share)
+                return true;
+            var now = clock.GetUtcNow();
+            session.At = share.At(opened.Address, now);
+            return share.TryStay(session.Entered, session.At, seen, now, session.IsForPeople);
         }
     }
 
@@ -360,6 +364,8 @@ public sealed class Lane : IAsyncDisposable
     // Opens as many sessions as the waiting addresses are worth and the regime allows. What is not even allowed needs no slot.
     private void Serve_NeedsLock(LaneProvider provider, DateTimeOffset now)
     {
+        if (provider.BringBack(now) is { } next)
+            calendar.Note(provider, next);
         while (!isClosed && provider.NextWanting is { } queue)
         {
             var clearance = provider.MayOpen(now, queue.WantsOneNow);
@@ -378,13 +384,7 @@ public sealed class Lane : IAsyncDisposable
                 provider.MakeRoom();
                 return;
             }
-            else if (until - now > Patience && (queue.WantsOneNow || queue.InteractiveWaiting == 0))
-            {
-                while (Take_NeedsLock(queue) is { } item)
-                    item.Defer(provider.Appoint(item, now, until), clearance.Cause);
-                provider.Arrange(queue);
-            }
-            else
+            else if (!TryDefer_NeedsLock(queue, now, until, clearance.Cause))
             {
                 calendar.Note(provider, until);
                 return;
@@ -392,14 +392,34 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    // With a slot that was taken for it.
+    // What is too far off for who waits is not waited for.
+    private bool TryDefer_NeedsLock(LaneQueue queue, DateTimeOffset now, DateTimeOffset until, Obstacle cause)
+    {
+        if (until - now <= Patience || (!queue.WantsOneNow && queue.InteractiveWaiting > 0))
+            return false;
+        while (Take_NeedsLock(queue) is { } item)
+            item.Defer(queue.Provider.Appoint(item, now, until), cause);
+        queue.Provider.Arrange(queue);
+        return true;
+    }
+
+    // With a slot that was taken for it. Where others have the place, only this queue waits for it.
     private void Open_NeedsLock(LaneQueue queue, DateTimeOffset now)
     {
         var interactive = queue.WantsOneNow;
-        if (queue.Provider.TryOpen(queue, now, interactive) is { } entered)
+        var clearance = queue.Provider.TryOpen(queue, now, interactive, out var entered);
+        if (clearance.IsGranted)
+        {
             Begin_NeedsLock(queue, entered, interactive);
-        else
-            options.Slots.Return();
+            return;
+        }
+
+        options.Slots.Return();
+        if (clearance.NotBefore is { } until && !TryDefer_NeedsLock(queue, now, until, clearance.Cause))
+        {
+            queue.Provider.PutOff(queue, until, interactive);
+            calendar.Note(queue.Provider, until);
+        }
     }
 
     // What waits for one in vain is put off when its patience ends, as all that waits.

@@ -15,6 +15,7 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime, LaneShare?
     private readonly LinkedList<LaneQueue> urgent = [];
     private readonly LinkedList<LaneQueue> wanting = [];
     private readonly LinkedList<LaneSession> idle = [];
+    private readonly PriorityQueue<LaneQueue, DateTimeOffset> putOff = new();
     private readonly LaneAppointments appointments = new();
     private readonly LaneAppointments interactiveAppointments = new();
     private bool waitsForSlot;
@@ -59,25 +60,56 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime, LaneShare?
         if (seen.Contains(other.Name, StringComparer.Ordinal))
             return;
         seen = seen.Add(other.Name);
-        share?.Recognise(other);
         Setup = Setup with { Policy = Setup.Policy.Stricter(other) };
         regime.Tighten(Setup.Policy);
     }
 
     /// <summary>Says whether a session may open now; nothing is counted.</summary>
-    public Clearance MayOpen(DateTimeOffset now, bool interactive) => share?.Wait(now, interactive) ?? regime.MayOpen(now, interactive);
+    public Clearance MayOpen(DateTimeOffset now, bool interactive) => regime.MayOpen(now, interactive);
 
     /// <summary>Asks to open a session for a queue.</summary>
-    /// <returns>What it is counted by beside the regime, or null when it may not open.</returns>
-    public List<SharedLimit>? TryOpen(LaneQueue queue, DateTimeOffset now, bool interactive)
+    /// <param name="queue">The queue.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="interactive">Whether it is for those who wait in person.</param>
+    /// <param name="entered">What it is counted by beside the regime.</param>
+    public Clearance TryOpen(LaneQueue queue, DateTimeOffset now, bool interactive, out List<SharedLimit> entered)
     {
-        if (!MayOpen(now, interactive).IsGranted)
-            return null;
-        var entered = share is null || queue.FirstAddress is not { } address ? [] : share.TryEnter(address, now, interactive);
-        if (entered is null || regime.TryOpen(now, interactive).IsGranted)
-            return entered;
-        foreach (var limit in entered)
-            limit.Leave(now);
+        entered = new List<SharedLimit>(2);
+        var clearance = MayOpen(now, interactive);
+        if (clearance.IsGranted && share is not null && queue.FirstAddress is { } address)
+            clearance = share.TryEnter(entered, address, now, interactive);
+        if (!clearance.IsGranted)
+            return clearance;
+        clearance = regime.TryOpen(now, interactive);
+        if (!clearance.IsGranted)
+            share?.Withdraw(entered, clearance, interactive);
+        return clearance;
+    }
+
+    /// <summary>A queue can have no session until then; others may.</summary>
+    public void PutOff(LaneQueue queue, DateTimeOffset until, bool interactive)
+    {
+        (queue.PutOffUntil, queue.ArePeoplePutOff) = (until, interactive);
+        putOff.Enqueue(queue, until);
+        Arrange(queue);
+    }
+
+    /// <summary>Lets the queues want a session again whose time has come.</summary>
+    /// <returns>When the next one's comes, or null.</returns>
+    public DateTimeOffset? BringBack(DateTimeOffset now)
+    {
+        while (putOff.TryPeek(out var queue, out var until))
+        {
+            if (until > now)
+                return until;
+            _ = putOff.Dequeue();
+            if (queue.PutOffUntil != until)
+                continue;
+            queue.PutOffUntil = null;
+            if (!queue.IsEmpty)
+                Arrange(queue);
+        }
+
         return null;
     }
 
@@ -92,7 +124,7 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime, LaneShare?
     /// <summary>Puts a queue where it belongs after a change, and forgets one that nobody needs.</summary>
     public void Arrange(LaneQueue queue)
     {
-        var list = queue.WantsOneNow ? urgent : queue.WantsOne ? wanting : null;
+        var list = queue.IsPutOff ? null : queue.WantsOneNow ? urgent : queue.WantsOne ? wanting : null;
         if (queue.Place.List != list)
         {
             queue.Place.List?.Remove(queue.Place);

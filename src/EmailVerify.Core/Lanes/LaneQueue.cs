@@ -42,6 +42,14 @@ internal sealed class LaneQueue
     /// <summary>Gets or sets how many of them ask for a batch at this moment.</summary>
     public int Bulk { get; set; }
 
+    /// <summary>Gets or sets until when it can have no session, by the limits that its hosts share with others; null when it can.</summary>
+    public DateTimeOffset? PutOffUntil { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether that holds for people as well.</summary>
+    public bool ArePeoplePutOff { get; set; }
+
+    public bool IsPutOff => PutOffUntil is not null && (ArePeoplePutOff || !WantsOneNow);
+
     public int InteractiveWaiting { get; private set; }
 
     public int NormalWaiting { get; private set; }

@@ -13,8 +13,6 @@ internal sealed class LaneSession
     private TaskCompletionSource? roused;
     private bool isWithStranger;
     private bool hasObjected;
-    private bool isAnswered;
-    private bool isObjectedTo;
 
     public LaneSession(Lane lane, LaneMeans means, LaneQueue queue, LaneItem first)
     {
@@ -50,8 +48,8 @@ internal sealed class LaneSession
     /// <summary>Gets a value indicating whether it was opened for those who wait in person.</summary>
     public bool IsForPeople { get; init; }
 
-    /// <summary>Gets a value indicating whether it was answered, and never objected to.</summary>
-    public bool IsWelcome => isAnswered && !isObjectedTo;
+    /// <summary>Gets or sets the limit of the address that it came to, or null. Set before it asks.</summary>
+    public SharedLimit? At { get; set; }
 
     private Regime Regime => Queue.Provider.Regime;
 
@@ -182,11 +180,12 @@ internal sealed class LaneSession
         }
 
         var now = means.Clock.GetUtcNow();
-        var isObjection = LaneObservation.IsObjection(outcome);
-        isObjectedTo |= isObjection;
-        isAnswered |= outcome is ProbeOutcome.Answered;
-        if (isObjection && outcome.Trace.Address is { } address)
-            Queue.Provider.Share?.Hear(address, item.Question.Address, outcome, now);
+
+        // Who shares the address is told of answers too: between them, one odd reply and another are no block. Where no session came to be, only an objection says something.
+        if (outcome is ProbeOutcome.Answered)
+            At?.Hear(item.Question.Address, outcome, now);
+        else if (LaneObservation.IsObjection(outcome) && outcome.Trace.Address is { } address)
+            Queue.Provider.Share?.At(address, now)?.Hear(item.Question.Address, outcome, now);
         if (LaneObservation.Apply(Regime, item.Question.Address, outcome, now))
             lane.TellBlocked(Regime.Name);
     }

@@ -38,7 +38,7 @@ public sealed class Regime
     private readonly Lock gate = new();
     private ProviderPolicy policy;
     private readonly bool enforced;
-    private readonly Queue<DateTimeOffset> opened = new();
+    private readonly List<DateTimeOffset> opened = [];
     private readonly RefusedRatio refused = new();
 
     private int sessions;
@@ -98,10 +98,12 @@ public sealed class Regime
     }
 
     /// <summary>Says whether it may be forgotten: nothing is open and nothing notable happened for as long as that could matter.</summary>
-    public bool IsIdle(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="heedsRate">Whether a slow rate matters.</param>
+    public bool IsIdle(DateTimeOffset now, bool heedsRate = true)
     {
         lock (gate)
-            return sessions == 0 && now >= closedUntil && now - lastUsed > (blocks > 0 || rate < policy.CautiousRate ? LongestRest : Minute);
+            return sessions == 0 && now >= closedUntil && now - lastUsed > (blocks > 0 || (heedsRate && rate < policy.CautiousRate) ? LongestRest : Minute);
     }
 
     /// <summary>Says whether it must be remembered: it differs from a fresh one.</summary>
@@ -172,6 +174,17 @@ public sealed class Regime
         {
             lastUsed = now;
             sessions--;
+        }
+    }
+
+    /// <summary>A session that was granted was not opened: as if it had not been asked for.</summary>
+    public void Withdrawn()
+    {
+        lock (gate)
+        {
+            sessions--;
+            if (opened.Count > 0)
+                opened.RemoveAt(opened.Count - 1);
         }
     }
 
@@ -344,7 +357,7 @@ public sealed class Regime
     {
         sessions++;
         if (enforced)
-            opened.Enqueue(now);
+            opened.Add(now);
     }
 
     // Who asks uses it, whatever the answer: it must not be forgotten for having been idle.
@@ -362,10 +375,12 @@ public sealed class Regime
             return Clearance.Wait(now + turn - LongestTurn, Obstacle.Pace);
         if (sessions >= Slots_NeedsLock(interactive))
             return Clearance.Full;
-        while (opened.TryPeek(out var oldest) && oldest <= now - Minute)
-            opened.Dequeue();
+        var past = 0;
+        while (past < opened.Count && opened[past] <= now - Minute)
+            past++;
+        opened.RemoveRange(0, past);
         var most = SessionsPerMinute(interactive);
-        return opened.Count >= most ? Clearance.Wait(opened.ElementAt(opened.Count - most) + Minute, Obstacle.SessionRate) : null;
+        return opened.Count >= most ? Clearance.Wait(opened[^most] + Minute, Obstacle.SessionRate) : null;
     }
 
     // A tenth is kept for those who wait in person: a batch would spend them all in the minute's first seconds.

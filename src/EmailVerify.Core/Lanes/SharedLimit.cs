@@ -6,7 +6,7 @@ namespace EmailVerify.Core.Lanes;
 
 /// <summary>
 /// A limit that several names have in common. Who finds it full is told when to come again, one after another at the pace of new sessions; then a place is kept for it,
-/// or who is there already would take each that falls free. Pure and locked.
+/// or who is there already would take each that falls free. Pure, and safe for many callers: its lock guards who was told to come, its regime has its own.
 /// </summary>
 internal sealed class SharedLimit(ProviderPolicy policy, DateTimeOffset now)
 {
@@ -23,7 +23,10 @@ internal sealed class SharedLimit(ProviderPolicy policy, DateTimeOffset now)
 
     private readonly Lock gate = new();
     private readonly Regime regime = new(policy.Name, policy, enforced: true, now);
-    private readonly Queue<DateTimeOffset> promised = new();
+
+    // A name has one promise; what the line holds beside it is past.
+    private readonly Dictionary<LaneShare, Clearance> promises = [];
+    private readonly PriorityQueue<LaneShare, DateTimeOffset> line = new();
     private DateTimeOffset lastPromised;
     private DateTimeOffset keptInPersonUntil;
 
@@ -33,46 +36,62 @@ internal sealed class SharedLimit(ProviderPolicy policy, DateTimeOffset now)
     /// <summary>Gets or sets when it was asked for last. Guarded by who remembers it.</summary>
     public DateTimeOffset UsedAt { get; set; } = now;
 
-    /// <summary>Says whether it may be forgotten.</summary>
-    public bool IsIdle(DateTimeOffset now) => now - UsedAt > Minute && regime.IsIdle(now);
+    /// <summary>Says whether it may be forgotten. A slow rate is no reason not to: nothing is asked at it here, so it never climbs.</summary>
+    public bool IsIdle(DateTimeOffset now) => now - UsedAt > Minute && regime.IsIdle(now, heedsRate: false);
 
-    /// <summary>Asks to open a session. What is granted is counted until <see cref="Leave"/>; else it says when to come again.</summary>
+    /// <summary>Asks to open a session. What is granted is counted until <see cref="Leave"/> or <see cref="Withdraw"/>; else it says when to come again.</summary>
+    /// <param name="name">Who asks. A batch that was told a time is told the same until then; who comes when its place is kept no longer begins anew.</param>
     /// <param name="now">The time.</param>
     /// <param name="interactive">Whether somebody waits in person: they come first.</param>
-    /// <param name="wasPromised">Whether it was sent away until now.</param>
-    public Clearance TryEnter(DateTimeOffset now, bool interactive, bool wasPromised)
+    public Clearance TryEnter(LaneShare name, DateTimeOffset now, bool interactive)
     {
         lock (gate)
         {
-            if (wasPromised && !interactive)
-                _ = promised.TryDequeue(out _);
-            while (promised.TryPeek(out var missed) && missed + Kept < now)
-                _ = promised.Dequeue();
+            var wasPromised = false;
+            if (!interactive && promises.TryGetValue(name, out var promise))
+            {
+                if (now < promise.NotBefore)
+                    return promise;
+                wasPromised = promises.Remove(name) && now <= promise.NotBefore + Kept;
+            }
+
             var clearance = IsKept_NeedsLock(now, interactive, wasPromised) && regime.Look().Sessions >= policy.Sessions - 1 ? Clearance.Full : regime.TryOpen(now, interactive);
-            return clearance.IsGranted ? clearance : clearance with { NotBefore = Promise_NeedsLock(clearance, now, interactive) };
+            return clearance.IsGranted ? clearance : clearance with { NotBefore = WhenToCome_NeedsLock(name, clearance, now, interactive) };
         }
+    }
+
+    /// <summary>What was granted is not used, for another limit refused: as if it had not been asked for. A batch has its place here when that other limit has one for it.</summary>
+    public void Withdraw(LaneShare name, Clearance refusal, bool interactive)
+    {
+        regime.Withdrawn();
+        if (interactive || refusal.NotBefore is not { } at)
+            return;
+        lock (gate)
+            Promise_NeedsLock(name, at, refusal.Cause);
     }
 
     /// <summary>A session is open that did not ask: the address that it was to go to was not to be reached. It counts, until <see cref="Leave"/>.</summary>
     public void Enter(DateTimeOffset now) => regime.Opened(now);
 
     /// <summary>A session that was counted has ended.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="wasWelcome">Whether it was answered without an objection: after a rest that lets others follow.</param>
-    public void Leave(DateTimeOffset now, bool wasWelcome = false)
+    public void Leave(DateTimeOffset now) => regime.Closed(now);
+
+    /// <summary>An answer, or an objection to us, by the server that all its names lead to.</summary>
+    public void Hear(EmailAddress recipient, ProbeOutcome outcome, DateTimeOffset now) => _ = LaneObservation.Apply(regime, recipient, outcome, now);
+
+    private bool IsKept_NeedsLock(DateTimeOffset now, bool interactive, bool wasPromised)
     {
-        if (wasWelcome)
-            regime.Welcomed(now);
-        regime.Closed(now);
+        while (line.TryPeek(out var name, out var at) && !(promises.TryGetValue(name, out var promise) && promise.NotBefore == at && now <= at + Kept))
+        {
+            _ = line.Dequeue();
+            if (promise.NotBefore == at)
+                _ = promises.Remove(name);
+        }
+
+        return !interactive && (now < keptInPersonUntil || (!wasPromised && line.TryPeek(out _, out var next) && next <= now + Pace));
     }
 
-    /// <summary>An objection to us, by the server that all its names lead to.</summary>
-    public void Hear(EmailAddress recipient, ProbeOutcome objection, DateTimeOffset now) => _ = LaneObservation.Apply(regime, recipient, objection, now);
-
-    private bool IsKept_NeedsLock(DateTimeOffset now, bool interactive, bool wasPromised) => !interactive
-        && (now < keptInPersonUntil || (!wasPromised && promised.TryPeek(out var next) && next <= now + Pace));
-
-    private DateTimeOffset Promise_NeedsLock(Clearance refusal, DateTimeOffset now, bool interactive)
+    private DateTimeOffset WhenToCome_NeedsLock(LaneShare name, Clearance refusal, DateTimeOffset now, bool interactive)
     {
         if (refusal.Cause is not (Obstacle.Sessions or Obstacle.SessionRate))
             return refusal.NotBefore!.Value;
@@ -87,7 +106,13 @@ internal sealed class SharedLimit(ProviderPolicy policy, DateTimeOffset now)
             at = lastPromised + Pace;
         if (at > now + LongestWait)
             at = now + LongestWait;
-        promised.Enqueue(at);
+        Promise_NeedsLock(name, at, refusal.Cause);
         return lastPromised = at;
+    }
+
+    private void Promise_NeedsLock(LaneShare name, DateTimeOffset at, Obstacle cause)
+    {
+        promises[name] = Clearance.Wait(at, cause);
+        line.Enqueue(name, at);
     }
 }

@@ -2,6 +2,8 @@ using System.Net;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Core.Tests.Lanes;
@@ -173,36 +175,118 @@ public sealed class SharedLimitsTests : IAsyncDisposable
         Assert.IsType<LaneAnswer.Ended>(await second.Answers.ReadAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("ok@a.example", false)]
+    [InlineData("block1@a.example", true)]
+    public async Task Ask_ObjectionsThatMayBeAboutRecipients_AreABlockOfAllNamesUnlessOneIsAnsweredBetween(string between, bool isPutOff)
+    {
+        var lane = NewLane();
+        foreach (var emails in (string[][])[["block1@a.example", between], ["block2@b.example"]])
+        {
+            await UntilAnsweredAsync([lane.Ask([.. emails.Select((email, at) => Question(at, email, "192.0.2.1"))])], static () => { });
+            await UntilAsync(() => lane.Look().Sessions == 0);
+        }
+
+        Assert.Equal(isPutOff, await lane.Ask([Question(0, "ok@d.example", "192.0.2.1")]).Answers.ReadAsync(TestContext.Current.CancellationToken) is LaneAnswer.NotBefore { Cause: Obstacle.Block });
+    }
+
+    [Theory]
+    [InlineData("slow@a.example")]
+    [InlineData("blockus@a.example")]
+    public async Task Ask_WhereAnotherNameClosedOneOfItsAddresses_IsAskedAtTheOther(string closing)
+    {
+        var lane = NewLane();
+        _ = await lane.Ask([Question(0, closing, "192.0.2.1")]).Answers.ReadAsync(TestContext.Current.CancellationToken);
+        await FakeSessions.UntilAsync(() => lane.Look().Sessions == 0);
+        var (closed, free) = (Question(0, "ok1@b.example", "192.0.2.1", host: "mx-1.b.example"), Question(1, "ok2@b.example", "192.0.2.2", host: "mx-2.b.example"));
+        var groups = new[] { lane.Ask([closed]), lane.Ask([free]) };
+
+        for (var turn = 0; turn < 10; turn++)
+            await AdvanceAsync();
+        Assert.True(groups[1].Answers.TryRead(out var answer) && answer is LaneAnswer.Ended);
+        Assert.DoesNotContain("ask mx-1.b.example ok1", sessions.Log, StringComparer.Ordinal);
+        await UntilAnsweredAsync(groups[..1], static () => { });
+        Assert.Equal(closing.StartsWith("slow", StringComparison.Ordinal), await groups[0].Answers.ReadAsync(TestContext.Current.CancellationToken) is LaneAnswer.Ended);
+    }
+
+    [Fact]
+    public async Task Ask_InPersonWhereABatchOfTheSameNameWaits_DoesNotWaitForItsTime()
+    {
+        policy = policy with { Sessions = 1 };
+        var lane = NewLane();
+        _ = lane.Ask([Question(0, "stay@a.example", "192.0.2.1")]);
+        await FakeSessions.UntilAsync(() => Asked == 1);
+        var others = Enumerable.Range(0, 4).Select(at => lane.Ask([Question(at, $"ok@d{at}.example", "192.0.2.1")])).ToArray();
+        var batch = lane.Ask([Question(0, "ok1@b.example", "192.0.2.1")]);
+        sessions.LetGo("stay");
+        await UntilAsync(() => sessions.Quit > 0);
+        var person = lane.Ask([Question(0, "ok2@b.example", "192.0.2.1", interactive: true)]);
+        var asked = clock.GetUtcNow();
+        await UntilAnsweredAsync([person], static () => { });
+
+        Assert.InRange(clock.GetUtcNow() - asked, TimeSpan.Zero, 3 * SharedLimit.Soon);
+        await UntilAnsweredAsync([batch, .. others], static () => { });
+    }
+
     [Fact]
     public void TryEnter_WhoComesAsTold_HasThePlace_AndWhoDoesNotLosesIt()
     {
         var limit = new SharedLimit(policy with { Sessions = 1 }, clock.GetUtcNow());
+        var (late, told, next) = (NewName(), NewName(), NewName());
         Assert.True(Enter(limit).IsGranted);
-        var told = Enter(limit);
-        var next = Enter(limit);
-        Assert.True(told.NotBefore < next.NotBefore);
+        var missed = Enter(limit, late).NotBefore!.Value;
+        var at = Enter(limit, told).NotBefore!.Value;
+        Assert.InRange(at, missed + SharedLimit.Soon, missed + SharedLimit.Kept);
+        var after = Enter(limit, next).NotBefore!.Value;
+        Assert.Equal(at, Enter(limit, told).NotBefore);
         limit.Leave(clock.GetUtcNow());
-
         Assert.False(Enter(limit).IsGranted);
-        clock.SetUtcNow(told.NotBefore!.Value);
-        Assert.True(Enter(limit, wasPromised: true).IsGranted);
+
+        clock.SetUtcNow(at);
+        Assert.True(Enter(limit, told).IsGranted);
+        limit.Leave(at);
+
+        // Who comes long after its time is as who was told none, and takes nobody's place.
+        clock.SetUtcNow(missed + SharedLimit.Kept + SharedLimit.Soon);
+        var again = Enter(limit, late);
+        Assert.False(again.IsGranted);
+        clock.SetUtcNow(after + SharedLimit.Kept);
+        Assert.True(Enter(limit, next).IsGranted);
         limit.Leave(clock.GetUtcNow());
-        clock.SetUtcNow(next.NotBefore!.Value + TimeSpan.FromMinutes(1));
+        clock.SetUtcNow(again.NotBefore!.Value + TimeSpan.FromMinutes(1));
         Assert.True(Enter(limit).IsGranted);
+    }
+
+    [Fact]
+    public void TryEnter_AfterARestThatItWasToldOf_TakesNobodysPlace()
+    {
+        var limit = new SharedLimit(policy with { Sessions = 1 }, clock.GetUtcNow());
+        var (told, rested) = (NewName(), NewName());
+        Assert.True(Enter(limit).IsGranted);
+        limit.Hear(EmailAddress.Parse("a@b.example"), Objection(), clock.GetUtcNow());
+        var end = Enter(limit, rested).NotBefore!.Value;
+        clock.SetUtcNow(end);
+        var at = Enter(limit, told).NotBefore!.Value;
+        Assert.False(Enter(limit, rested).IsGranted);
+        limit.Leave(end);
+
+        clock.SetUtcNow(at - SharedLimit.Soon);
+        Assert.False(Enter(limit).IsGranted);
     }
 
     [Fact]
     public void TryEnter_InPerson_HasTheNextPlaceThatFallsFree()
     {
         var limit = new SharedLimit(policy with { Sessions = 1 }, clock.GetUtcNow());
+        var (batch, person) = (NewName(), NewName());
         Assert.True(Enter(limit).IsGranted);
-        var told = Enter(limit).NotBefore!.Value;
+        var told = Enter(limit, batch).NotBefore!.Value;
         clock.SetUtcNow(told);
-        Assert.False(limit.TryEnter(told, interactive: true, wasPromised: false).IsGranted);
+        Assert.False(limit.TryEnter(person, told, interactive: true).IsGranted);
         limit.Leave(told);
 
-        Assert.False(Enter(limit, wasPromised: true).IsGranted);
-        Assert.True(limit.TryEnter(told + SharedLimit.Soon, interactive: true, wasPromised: true).IsGranted);
+        Assert.False(Enter(limit, batch).IsGranted);
+        Assert.True(limit.TryEnter(person, told + SharedLimit.Soon, interactive: true).IsGranted);
     }
 
     [Fact]
@@ -212,11 +296,44 @@ public sealed class SharedLimitsTests : IAsyncDisposable
         Assert.True(Enter(limit).IsGranted);
         Assert.All(Enumerable.Range(0, 10_000), _ => Assert.True(Enter(limit).NotBefore <= clock.GetUtcNow() + SharedLimit.LongestWait));
         limit.Leave(clock.GetUtcNow());
-        Assert.True(limit.TryEnter(clock.GetUtcNow(), interactive: true, wasPromised: false).IsGranted);
+        Assert.True(limit.TryEnter(NewName(), clock.GetUtcNow(), interactive: true).IsGranted);
         limit.Leave(clock.GetUtcNow());
 
         clock.Advance(SharedLimit.LongestWait + SharedLimit.Kept + Step);
         Assert.True(Enter(limit).IsGranted);
+    }
+
+    [Fact]
+    public void TryEnter_WhereTheOtherLimitRefuses_CostsNoOpening()
+    {
+        var filter = new ProviderPolicy { Name = "filter", Sessions = 1 };
+        var (one, other) = (NewName(), NewName());
+        List<SharedLimit> held = [];
+        Assert.True(one.TryStay(held, null, filter, clock.GetUtcNow(), interactive: true));
+        Assert.False(other.TryStay([], null, filter, clock.GetUtcNow(), interactive: true));
+        for (var time = 0; time < policy.SessionsPerMinute; time++)
+            Assert.False(Enter(other, interactive: true).IsGranted);
+        held[0].Leave(clock.GetUtcNow());
+
+        Assert.True(Enter(other, interactive: true).IsGranted);
+    }
+
+    [Fact]
+    public void TryEnter_WhereTheOtherLimitRefuses_HasItsPlaceWhenThatHasOne()
+    {
+        policy = policy with { Sessions = 1 };
+        var filter = new ProviderPolicy { Name = "filter", Sessions = 1 };
+        var (one, other) = (NewName(), NewName());
+        List<SharedLimit> held = [];
+        Assert.True(one.TryStay(held, null, filter, clock.GetUtcNow(), interactive: false));
+        Assert.False(other.TryStay([], null, filter, clock.GetUtcNow(), interactive: false));
+        var at = Enter(other).NotBefore!.Value;
+        held[0].Leave(clock.GetUtcNow());
+
+        clock.SetUtcNow(at - SharedLimit.Soon);
+        Assert.False(Enter(NewName()).IsGranted);
+        clock.SetUtcNow(at);
+        Assert.True(Enter(other).IsGranted);
     }
 
     [Fact]
@@ -226,7 +343,7 @@ public sealed class SharedLimitsTests : IAsyncDisposable
         var used = limits.At(setup, AddressOf(0), clock.GetUtcNow())!;
         Assert.True(Enter(used).IsGranted);
         foreach (var number in Enumerable.Range(1, SharedLimits.Most - 1))
-            Assert.NotNull(limits.At(setup, AddressOf(number), clock.GetUtcNow()));
+            limits.At(setup, AddressOf(number), clock.GetUtcNow())!.Hear(EmailAddress.Parse("a@b.example"), Objection(), clock.GetUtcNow());
         Assert.Null(limits.At(setup, AddressOf(SharedLimits.Most), clock.GetUtcNow()));
 
         clock.Advance(TimeSpan.FromMinutes(2));
@@ -236,15 +353,22 @@ public sealed class SharedLimitsTests : IAsyncDisposable
 
     private static IPAddress AddressOf(int number) => new([198, 18, (byte)(number >> 8), (byte)number]);
 
-    private static LaneQuestion Question(int number, string email, string at, bool interactive = false)
+    private static LaneQuestion Question(int number, string email, string at, bool interactive = false, string? host = null)
     {
         var address = EmailAddress.Parse(email);
-        return new LaneQuestion(number, address, new Route.Exchangers([new Exchanger("mx." + address.Domain, 10, [IPAddress.Parse(at)])], address.Domain), AskDecoys: false, interactive);
+        return new LaneQuestion(number, address, new Route.Exchangers([new Exchanger(host ?? "mx." + address.Domain, 10, [IPAddress.Parse(at)])], address.Domain), AskDecoys: false, interactive);
     }
+
+    private static ProbeOutcome.Answered Objection() =>
+        new(FakeSessions.TraceAt("mx", SmtpStage.Rcpt), SmtpReply.Of(450, "words"), new ReplyFinding(ReplyMeaning.RateLimited, "test"), []);
 
     private int Asked => sessions.Log.Count(line => line.StartsWith("ask", StringComparison.Ordinal));
 
-    private Clearance Enter(SharedLimit limit, bool wasPromised = false) => limit.TryEnter(clock.GetUtcNow(), interactive: false, wasPromised);
+    private LaneShare NewName() => new(limits, LaneParts.SetupOf(policy));
+
+    private Clearance Enter(SharedLimit limit, LaneShare? name = null) => limit.TryEnter(name ?? NewName(), clock.GetUtcNow(), interactive: false);
+
+    private Clearance Enter(LaneShare name, bool interactive = false) => name.TryEnter([], IPAddress.Parse("192.0.2.1"), clock.GetUtcNow(), interactive);
 
     private async Task UntilAnsweredAsync(IEnumerable<LaneGroup> groups, Action each)
     {

@@ -5,7 +5,7 @@ using EmailVerify.Core.Replies;
 
 namespace EmailVerify.Core.Verdicts;
 
-/// <summary>When a refusal is believed. A host that accepts what cannot exist, or accepted this very address, and then refuses it, contradicts itself: it is asked again in a fresh session.</summary>
+/// <summary>When an answer is believed. A host that accepts what cannot exist, or accepted this very address, and then refuses it, contradicts itself: it is asked again in a fresh session.</summary>
 public static class Doubt
 {
     /// <summary>
@@ -15,6 +15,9 @@ public static class Doubt
 
     /// <summary>How often where the contradiction is explained: other forms than this one are accepted.</summary>
     public const int RefusalsByForm = 2;
+
+    /// <summary>How often an address must be accepted where decoys of the other form were refused and those of its own are not answered: one more try is what it is worth, for a host that greylists answers the decoy then.</summary>
+    public const int AcceptancesUntried = 2;
 
     /// <summary>Says how often the mailbox must be refused before that is believed: once, where nothing speaks against it.</summary>
     /// <param name="domain">What decoys have shown.</param>
@@ -32,10 +35,9 @@ public static class Doubt
     /// <param name="isRefusal">Whether the last attempt was refused as no such mailbox.</param>
     public static Judgement Weigh(Judgement judgement, ImmutableArray<Evidence> earlier, bool isRefusal)
     {
-        if (!isRefusal)
+        if (!isRefusal && judgement is not Judgement.Again { EnoughAfter: > 0 })
             return judgement;
-        var refusals = 1;
-        var acceptances = 0;
+        var (refusals, acceptances) = isRefusal ? (1, 0) : (0, 1);
         foreach (var one in earlier)
         {
             if (one.Meaning is ReplyMeaning.NoSuchMailbox && one.Reply is { Code: >= 500 })
@@ -46,6 +48,7 @@ public static class Doubt
 
         return judgement switch
         {
+            Judgement.Again { EnoughAfter: > 0 and var enough } again => acceptances >= enough ? again.Last : again,
             Judgement.Again { BelievedAfter: > 0 and var needed } when acceptances == 0 && refusals >= needed => Judge.Final(VerdictReason.RejectedEmail),
 
             // It was accepted before, by the same exchangers: refused twice as often, it is believed; else nobody can tell.

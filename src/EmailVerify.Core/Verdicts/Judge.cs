@@ -87,8 +87,8 @@ public static class Judge
 
     private static Judgement OfAcceptance(Signs signs, in Circumstances at) => at.CatchAll.State switch
     {
-        // Decoys of the other form were refused. One of this form would tell whether the host takes all of it; where none is ever answered, the other's word stands.
-        CatchAllState.RefusesDecoys when at.CatchAll.LeavesOpen(at.Shape) => new Judgement.Again(VerdictReason.AcceptAll, null, AcceptedMailbox(at.CatchAll.Chance, at, signs)),
+        // Decoys of the other form were refused. One of this form would tell whether the host takes all of it; where none is answered by the next try, the other's word stands.
+        CatchAllState.RefusesDecoys when at.CatchAll.LeavesOpen(at.Shape) => new Judgement.Again(VerdictReason.AcceptAll, null, AcceptedMailbox(at.CatchAll.Chance, at, signs)) { EnoughAfter = Doubt.AcceptancesUntried },
         CatchAllState.RefusesDecoys => AcceptedMailbox(at.CatchAll.Chance, at, signs),
 
         // A backup that takes everything for exchangers that are down: they are asked when they are back.

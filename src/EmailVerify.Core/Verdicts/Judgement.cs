@@ -21,5 +21,8 @@ public abstract record Judgement
 
         /// <summary>Gets after how many refusals in all, each in a session of its own, the mailbox is believed not to exist; 0 where it was not refused. Said less often it stays in doubt, also to the last try.</summary>
         public int BelievedAfter { get; init; }
+
+        /// <summary>Gets after how many acceptances in all <see cref="Last"/> holds although another try may tell more; 0 where it holds after the last try only.</summary>
+        public int EnoughAfter { get; init; }
     }
 }

@@ -17,7 +17,14 @@ internal sealed partial class ChunkWork
     /// <summary>The soonest that a row comes back which our own limits kept from being asked.</summary>
     private static readonly TimeSpan SoonestReturn = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long "not known yet" holds for refusals, unless another row of the domain is accepted: a session of another silo may know better by then.</summary>
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<(string Name, DecoyShape? Shape), Task<CatchAllBelief>> decoyFindings = new();
+    private readonly ConcurrentDictionary<string, int> acceptances = new(StringComparer.Ordinal);
+
+    /// <summary>The names of which a grain knew nothing, and after how many acceptances: decoys are sent after one, so that until the next no more is known.</summary>
+    private readonly Kept<int> unknownAfter = new(UnknownFor, shop.Clock);
     private readonly ConcurrentDictionary<string, bool> pausedDomains = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> refusedAtOnce = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> greylistsKnownOnly = new(StringComparer.Ordinal);
@@ -187,7 +194,10 @@ internal sealed partial class ChunkWork
 
         // Only an acceptance needs decoys of its own form.
         DecoyShape? shape = AttemptOf.DependsOnDecoys(ended, row.One.Address, row.Domain.Route, row.Policy) ? row.Shape : null;
-        Take(row, ended, await FindingAsync(AttemptOf.CatchAllNameOf(ended, row.One.Address, row.Domain.Route, row.Policy), shape), row.Domain.GreylistsKnownOnly);
+        var name = AttemptOf.CatchAllNameOf(ended, row.One.Address, row.Domain.Route, row.Policy);
+        if (shape is not null)
+            _ = acceptances.AddOrUpdate(name, 1, static (_, before) => before + 1);
+        Take(row, ended, await FindingAsync(name, shape), row.Domain.GreylistsKnownOnly);
     }
 
     // Once a chunk for each domain that greylists, and once more when it has refused a mailbox at once.
@@ -201,11 +211,13 @@ internal sealed partial class ChunkWork
         return greylistsKnownOnly[domain] = await shop.DomainGrains[domain].StrangerAsync(wasGreylisted: true);
     }
 
-    // One question for a domain and form, however many of its rows wait for it. "Not known yet" may change with the next session's decoys.
+    // One question for a domain and form, however many of its rows wait for it. "Not known yet" may change with the next session's decoys, so with the next acceptance.
     private async ValueTask<CatchAllBelief> FindingAsync(string name, DecoyShape? shape)
     {
         if (shop.Decoys.TryGet(name, out var kept) && !(shape is { } accepted && kept.LeavesOpen(accepted)))
             return kept;
+        if (shape is null && unknownAfter.TryGet(name, out var before) && before == acceptances.GetValueOrDefault(name))
+            return CatchAllBelief.None;
         var finding = decoyFindings.GetOrAdd((name, shape), AskDomainAsync);
         try
         {
@@ -220,8 +232,11 @@ internal sealed partial class ChunkWork
     private async Task<CatchAllBelief> AskDomainAsync((string Name, DecoyShape? Shape) asked)
     {
         var domain = shop.DomainGrains[asked.Name];
-        var found = asked.Shape is { } accepted ? await domain.CatchAllAsync(accepted, DecoyWait) : await domain.CatchAllAsync(DecoyWait);
-        if (found.State is not CatchAllState.Unknown)
+        var before = acceptances.GetValueOrDefault(asked.Name);
+        var found = asked.Shape is { } accepted ? await domain.CatchAllAsync(accepted, interactive: false, DecoyWait) : await domain.CatchAllAsync(DecoyWait);
+        if (found.State is CatchAllState.Unknown)
+            unknownAfter.Keep(asked.Name, before);
+        else
             shop.Decoys.Keep(asked.Name, found);
         return found;
     }

@@ -23,9 +23,6 @@ internal sealed partial class DomainGrain(
     /// <summary>The state of a domain in use is asked for again before it decays, in the last seventh of its life.</summary>
     private const int EarlyPart = 7;
 
-    /// <summary>At most so often is it asked for again: a decoy that was not answered is not asked each minute.</summary>
-    private static readonly TimeSpan ReprobeEvery = TimeSpan.FromHours(1);
-
     /// <summary>In use: asked for within this time.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(5);
 
@@ -37,7 +34,6 @@ internal sealed partial class DomainGrain(
     private DateTimeOffset grantedUntil = DateTimeOffset.MinValue;
     private TaskCompletionSource? finding;
     private DateTimeOffset lastUsed;
-    private DateTimeOffset lastReprobe = DateTimeOffset.MinValue;
 
     private string Domain => this.GetPrimaryKeyString();
 
@@ -80,6 +76,12 @@ internal sealed partial class DomainGrain(
                 LogCatchAll(Domain, found.State);
                 await store.SaveAsync(known);
             }
+            else
+            {
+                // What was put off in a session a moment ago is not asked about once more.
+                foreach (var one in seen)
+                    decoys.Note(Domain, one.Shape);
+            }
         }
         finally
         {
@@ -96,7 +98,7 @@ internal sealed partial class DomainGrain(
         return known.CatchAll.BeliefAt(clock.GetUtcNow());
     }
 
-    public async ValueTask<CatchAllBelief> CatchAllAsync(DecoyShape shape, TimeSpan wait)
+    public async ValueTask<CatchAllBelief> CatchAllAsync(DecoyShape shape, bool interactive, TimeSpan wait)
     {
         var asked = clock.GetUtcNow();
         var found = await CatchAllAsync(wait);
@@ -105,8 +107,8 @@ internal sealed partial class DomainGrain(
 
         // Sessions that met the other form have no reason to ask about this one.
         var now = clock.GetUtcNow();
-        if (now >= grantedUntil && MayAskNow(now) is { } route)
-            AskDecoysAsync(route, shape, isAwaited: true, CancellationToken.None).Ignore();
+        if (now >= grantedUntil && MayAskNow(shape, now) is { } route)
+            AskDecoysAsync(route, [shape], interactive, CancellationToken.None).Ignore();
         await FindingAsync(wait - (now - asked));
         return known.CatchAll.BeliefAt(clock.GetUtcNow());
     }
@@ -190,21 +192,21 @@ internal sealed partial class DomainGrain(
             return;
 
         // The other shape than the last time: in time both are known.
-        if (MayAskNow(now) is { } route)
-            await AskDecoysAsync(route, known.CatchAll.ShapeToAskNext, isAwaited: false, cancellationToken);
+        var first = known.CatchAll.ShapeToAskNext;
+        if (MayAskNow(first, now) is { } route)
+            await AskDecoysAsync(route, [first, Decoys.Other(first)], interactive: false, cancellationToken);
     }
 
-    private Route.Exchangers? MayAskNow(DateTimeOffset now) =>
-        now - lastReprobe < ReprobeEvery || now < known.PausedUntil ? null : known.Route?.Route as Route.Exchangers;
+    private Route.Exchangers? MayAskNow(DecoyShape shape, DateTimeOffset now) =>
+        decoys.HasAsked(Domain, shape) || now < known.PausedUntil ? null : known.Route?.Route as Route.Exchangers;
 
-    private async Task AskDecoysAsync(Route.Exchangers route, DecoyShape first, bool isAwaited, CancellationToken cancellationToken)
+    private async Task AskDecoysAsync(Route.Exchangers route, ImmutableArray<DecoyShape> shapes, bool interactive, CancellationToken cancellationToken)
     {
-        lastReprobe = clock.GetUtcNow();
-        Grant(lastReprobe);
+        Grant(clock.GetUtcNow());
         var seen = ImmutableArray<DecoyObservation>.Empty;
         try
         {
-            seen = await decoys.AskAsync(Domain, route, first, isAwaited, cancellationToken);
+            seen = await decoys.AskAsync(Domain, route, shapes, interactive, cancellationToken);
         }
         finally
         {

@@ -8,6 +8,10 @@ namespace EmailVerify.Grains.Domains;
 /// What is known of one domain: its route, what decoys have shown, the pauses that its answers named. Key: the ASCII domain in lower case; what decoys have shown about one of its backups
 /// is kept under <c>domain/host</c> (<see cref="CatchAllName"/>), where nothing else is.
 /// </summary>
+/// <remarks>
+/// While a cluster is upgraded, a call of <c>request-decoys</c> or <c>catch-all</c> by a silo of the version before fails, as one of their successors "like" does at a grain there: the register
+/// takes that for <see cref="DecoyGrant.NotNeeded"/>, so no decoy is sent, and who asked what they have shown concludes nothing and asks about the address again.
+/// </remarks>
 [Alias("domain")]
 public interface IDomainGrain : IGrainWithStringKey
 {
@@ -31,9 +35,10 @@ public interface IDomainGrain : IGrainWithStringKey
 
     /// <summary>Says what decoys have shown, for a local part that was accepted: where those of its form alone are untried, it has one asked about.</summary>
     /// <param name="shape">The form of the local part.</param>
+    /// <param name="interactive">Whether a person waits: the decoy goes to the head of its lane.</param>
     /// <param name="wait">At most so long, 0 to 20 s.</param>
     [Alias("catch-all-like"), AlwaysInterleave]
-    ValueTask<CatchAllBelief> CatchAllAsync(DecoyShape shape, TimeSpan wait);
+    ValueTask<CatchAllBelief> CatchAllAsync(DecoyShape shape, bool interactive, TimeSpan wait);
 
     /// <summary>Hears what became of the first question about a mailbox, where that tells how strangers are put off.</summary>
     /// <param name="wasGreylisted">True when it was greylisted, false when it was refused as no such mailbox.</param>

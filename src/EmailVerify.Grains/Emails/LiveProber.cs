@@ -73,7 +73,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
             var shape = Decoys.ShapeLike(address.LocalPart);
             var isKnown = !known.CatchAll.LeavesOpen(shape) && !CatchAllName.IsOfBackup(route, ended.Outcome.Trace.Exchanger, policy);
             var asked = domains[AttemptOf.CatchAllNameOf(ended, address, route, policy)];
-            decoys = isKnown ? known.CatchAll : depends ? await asked.CatchAllAsync(shape, DecoyWait) : await asked.CatchAllAsync(DoubtWait);
+            decoys = isKnown ? known.CatchAll : depends ? await asked.CatchAllAsync(shape, interactive: isFirst, DecoyWait) : await asked.CatchAllAsync(DoubtWait);
         }
 
         // Only the first question about a mailbox is a stranger's, and nobody waits for what is only noted.

@@ -13,6 +13,7 @@ public sealed class DoubtTests
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
     private static readonly Settlement Settlement = new(RetrySchedule.Default, Freshness.Default, "1");
     private static readonly CatchAllBelief Random = new(CatchAllState.AnswersBothWays, 0.7);
+    private static readonly CatchAllBelief Untried = new(CatchAllState.RefusesDecoys, 0.02) { Untried = DecoyShape.Digits };
     private static readonly CatchAllBelief Partial = Random with { OnlyShape = DecoyShape.Digits };
 
     [Fact]
@@ -54,6 +55,27 @@ public sealed class DoubtTests
 
         (settled, _) = Run([ReplyMeaning.MailboxExists, ReplyMeaning.MailboxExists, ReplyMeaning.MailboxExists, ReplyMeaning.MailboxExists, ReplyMeaning.NoSuchMailbox], CatchAllBelief.None);
         Assert.Equal(VerdictReason.AcceptAll, settled.Verdict!.Reason);
+    }
+
+    [Fact]
+    public void Apply_AnAcceptanceWhoseOwnDecoysAreNeverAnswered_IsTriedOnceMore()
+    {
+        var (settled, tries) = Run(Enumerable.Repeat(ReplyMeaning.MailboxExists, 5), Untried);
+        Assert.Equal((VerdictReason.AcceptedEmail, 2), (settled.Verdict!.Reason, tries));
+
+        // What put the address off is no acceptance; the last try's word holds.
+        (settled, tries) = Run([ReplyMeaning.Greylisted, ReplyMeaning.MailboxExists, ReplyMeaning.MailboxExists], Untried);
+        Assert.Equal((VerdictReason.AcceptedEmail, 3), (settled.Verdict!.Reason, tries));
+        (settled, tries) = Run([.. Enumerable.Repeat(ReplyMeaning.Greylisted, 4), ReplyMeaning.MailboxExists], Untried);
+        Assert.Equal((VerdictReason.AcceptedEmail, 5), (settled.Verdict!.Reason, tries));
+    }
+
+    [Fact]
+    public void Apply_AnAcceptanceWhereNoDecoyWasEverAnswered_IsTriedToTheLast()
+    {
+        var (settled, tries) = Run(Enumerable.Repeat(ReplyMeaning.MailboxExists, 5), CatchAllBelief.None);
+
+        Assert.Equal((VerdictReason.AcceptAll, RetrySchedule.Default.Tries), (settled.Verdict!.Reason, tries));
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class JudgeTests
         var again = Assert.IsType<Judgement.Again>(Judge.Of(Answer(250, ReplyMeaning.MailboxExists), new Circumstances { CatchAll = belief, Shape = DecoyShape.FirstLast }));
 
         // None may ever be answered; then the other form's word is the best there is.
-        Assert.Equal((VerdictReason.AcceptAll, VerdictReason.AcceptedEmail), (again.Cause, again.Last.Reason));
+        Assert.Equal((VerdictReason.AcceptAll, VerdictReason.AcceptedEmail, 2), (again.Cause, again.Last.Reason, again.EnoughAfter));
         Assert.Equal(
             VerdictReason.AcceptedEmail,
             Assert.IsType<Judgement.Final>(Judge.Of(Answer(250, ReplyMeaning.MailboxExists), new Circumstances { CatchAll = belief, Shape = DecoyShape.Digits })).Reason);

@@ -72,16 +72,92 @@ public sealed class BatchTests
         Assert.Equal(2, world.Sessions.Asked.Count);
     }
 
+    // Where decoys are put off nothing is known for as long as the list is long.
+    [Fact]
+    public async Task Run_ADomainOfWhichNothingGetsKnown_IsNotAskedAboutByEachRefusal()
+    {
+        var calls = new GrainCalls();
+        await using var world = await BatchWorld.StartAsync(GrainCalls.In(new Fakes(), calls));
+        var grain = await world.BeginAsync([.. Enumerable.Range(0, 120).Select(at => $"{(at == 0 ? "ok" : "no")}-{at}@grey-directory.example")]);
+
+        _ = await world.UntilAsync(grain, batch => batch.Counts.Undeliverable == 119, TimeSpan.FromMinutes(20));
+        Assert.Equal(120, world.Sessions.Asked.Count);
+        Assert.InRange(calls.CatchAll, 1, MostCalls(world));
+    }
+
+    [Fact]
+    public async Task Run_ADomainOfWhichNothingIsKnownUntilItsNextAcceptance_IsAskedAboutAfterIt()
+    {
+        var calls = new GrainCalls();
+        await using var world = await BatchWorld.StartAsync(GrainCalls.In(new Fakes(), calls));
+        const string Domain = "grey-random.example";
+        string[] emails = [.. new[] { "ok-one", "no-two", "ada.three", "no-four" }.Select(local => $"{local}@{Domain}")];
+        var held = Array.ConvertAll(emails, world.Sessions.Hold);
+        var grain = await world.BeginAsync(emails);
+        held[0].Open();
+        held[1].Open();
+        await world.Time.UntilAsync(() => calls.CatchAll == 2, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10));
+        world.Sessions.DecoyAnswers[Domain] = Core.Replies.ReplyMeaning.MailboxExists;
+        held[2].Open();
+        held[3].Open();
+
+        // The first is asked again, since its decoys were put off, and the last, since the third has shown that what cannot exist is accepted.
+        var ended = await world.UntilAsync(grain, batch => batch.Counts.Done + batch.Counts.Retrying == 4, step: TimeSpan.FromMilliseconds(50));
+        Assert.Equal((1, 1, 2), (ended.Counts.Undeliverable, ended.Counts.Risky, ended.Counts.Retrying));
+    }
+
+    [Fact]
+    public async Task Run_ARefusalThatWaitsForARowThatCannotBeAsked_IsTakenWithoutIt()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        var (domain, held) = (Cluster.Domain(), $"held@{Cluster.Domain()}");
+        _ = world.Sessions.Hold(held);
+        var grain = await world.BeginAsync([$"no-one@{domain}", $"boom@{domain}", held]);
+
+        // The rest of the chunk is on its way: it is not its end that lets the refusal go.
+        var waiting = await world.UntilAsync(grain, batch => batch.Counts.Undeliverable == 1, TimeSpan.FromSeconds(30));
+        Assert.Equal(1, waiting.Counts.Done);
+        Assert.Equal((1, 1), (world.Sessions.TimesAsked(held), world.Sessions.TimesAsked($"no-one@{domain}")));
+    }
+
+    // A lane that breaks off, and a domain that cannot be asked when a waiting refusal is taken.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_RefusalsThatWaitWhereTheirGroupBreaksOff_AreNotLost(bool domainToo)
+    {
+        var calls = new GrainCalls();
+        await using var world = await BatchWorld.StartAsync(GrainCalls.In(new Fakes(), calls));
+        var domain = Cluster.Domain();
+        string[] emails = [$"no-one@{domain}", $"no-two@{domain}", $"held@{domain}"];
+        var held = world.Sessions.Hold(emails[2]);
+        var (lanes, domains) = (0, 0);
+        calls.Breaks = call =>
+            GrainCalls.IsOfALane(call) && calls.Answers > 0 && world.Sessions.Asked.Count == 3 && Interlocked.Increment(ref lanes) == 1 ? new TimeoutException("The lane is away.")
+            : domainToo && GrainCalls.IsCatchAll(call) && Interlocked.Increment(ref domains) <= 1 ? new TimeoutException("The domain is away.")
+            : null;
+        var grain = await world.BeginAsync(emails);
+        await world.Time.UntilAsync(() => lanes >= 1, TimeSpan.FromMilliseconds(250), TimeSpan.FromMinutes(2));
+        held.Open();
+
+        var ended = await world.EndAsync(grain, TimeSpan.FromMinutes(10));
+        Assert.Equal((3, 1, 2), (ended.Counts.Done, ended.Counts.Deliverable, ended.Counts.Undeliverable));
+        Assert.InRange(world.Sessions.TimesAsked(emails[0]), 1, domainToo ? 2 : 1);
+    }
+
     // Each form of local part has its own decoy: a third question about a domain would be a third refusal.
     [Fact]
     public async Task Run_RowsOfBothForms_AreComparedWithADecoyEach()
     {
-        await using var world = await BatchWorld.StartAsync();
+        var calls = new GrainCalls();
+        await using var world = await BatchWorld.StartAsync(GrainCalls.In(new Fakes(), calls));
         var grain = await world.BeginAsync([.. new[] { "one", "ada.one", "two", "ada.two", "no-three" }.Select(local => $"{local}@directory.example")]);
 
         _ = await world.EndAsync(grain);
         Assert.Equal([4, 1], (await world.ResultsAsync(grain)).GroupBy(row => row.Result?.Verdict.Reason).Select(group => group.Count()).OrderDescending());
         Assert.Equal(2, world.Sessions.Decoys.Count + world.Sessions.Asked.Count - 5);
+        Assert.NotEmpty(calls.Interactive);
+        Assert.DoesNotContain(true, calls.Interactive);
     }
 
     [Fact]
@@ -393,6 +469,9 @@ public sealed class BatchTests
         Assert.Equal((1, 1, 1), (ended.Counts.Deliverable, ended.Counts.Undeliverable, ended.Counts.Risky));
         Assert.Empty(world.Sessions.Asked);
     }
+
+    // One for each acceptance, one for the refusals behind it, and one more each five seconds.
+    private static int MostCalls(BatchWorld world) => 3 + (int)((world.Sessions.Asked.Last().At - world.Sessions.Asked.First().At) / TimeSpan.FromSeconds(5));
 
     // A store that does not take some results.
     private static Fakes Refusing(Func<ItemOutcome.Done, bool> refuses) => FaultyStore.In(

@@ -1,14 +1,21 @@
 using System.Net;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
+using EmailVerify.Core.Replies;
 using EmailVerify.Grains.Batches;
 
 namespace EmailVerify.Grains.Tests.Batches;
 
 public sealed class PendingRefusalsTests
 {
-    private static readonly LaneAnswer.Ended Refusal =
-        new(0, new ProbeOutcome.Lost(new ProbeTrace(DateTimeOffset.UnixEpoch, Core.Replies.SmtpStage.Rcpt, "mx", IPAddress.Loopback, "eg", null, TimeSpan.Zero), LossCause.Cut), []);
+    private static readonly LaneAnswer.Ended Refusal = new(
+        0,
+        new ProbeOutcome.Answered(
+            new ProbeTrace(DateTimeOffset.UnixEpoch, SmtpStage.Rcpt, "mx", IPAddress.Loopback, "eg", null, TimeSpan.Zero),
+            SmtpReply.Of(550, "5.1.1 User unknown"),
+            new ReplyFinding(ReplyMeaning.NoSuchMailbox, "test"),
+            []),
+        ["mx"]);
 
     [Fact]
     public void AfterAnswer_AnAcceptance_GivesBackWhatWaitsAndTakesNoMore()
@@ -17,7 +24,7 @@ public sealed class PendingRefusalsTests
         Assert.True(refusals.TryAdd(1, Refusal));
         Assert.Empty(refusals.AfterAnswer(accepted: false));
 
-        Assert.Equal([1], refusals.AfterAnswer(accepted: true).Select(one => one.Row));
+        Assert.Equal([(1, Refusal)], refusals.AfterAnswer(accepted: true));
         Assert.False(refusals.TryAdd(2, Refusal));
         Assert.Empty(refusals.AtEnd());
     }

@@ -158,11 +158,11 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         _ = await Grain.KnowAsync().InTime();
         await Grain.ReportDecoysAsync(Refused).InTime();
 
-        var found = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()));
+        var found = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime()));
         Assert.All(found, belief => Assert.Equal((CatchAllState.RefusesDecoys, null), (belief.State, belief.Untried)));
         Assert.Contains('.', Assert.Single(Asked).Split('@')[0]);
 
-        _ = await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime();
+        _ = await Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime();
         Assert.Single(Asked);
     }
 
@@ -173,7 +173,36 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         _ = await Grain.KnowAsync().InTime();
         await Grain.ReportDecoysAsync(Refused).InTime();
 
-        Assert.Equal(CatchAllState.AnswersBothWays, (await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()).State);
+        Assert.Equal(CatchAllState.AnswersBothWays, (await Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime()).State);
+
+        // The other form was refused already: nothing is learnt by asking once more.
+        Assert.Contains('.', Assert.Single(Asked).Split('@')[0]);
+    }
+
+    // What a batch waits for takes no place that is kept for people.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CatchAll_ForAFormThatWasNeverTried_GoesToTheHeadOnlyWhereAPersonWaits(bool interactive)
+    {
+        var calls = new GrainCalls();
+        await using var own = await Cluster.StartAsync(GrainCalls.In(new Fakes(), calls));
+        var grain = own.Grains.GetGrain<IDomainGrain>(domain);
+        _ = await grain.KnowAsync().InTime();
+        await grain.ReportDecoysAsync(Refused).InTime();
+        _ = await grain.CatchAllAsync(DecoyShape.FirstLast, interactive, TimeSpan.FromSeconds(20)).InTime();
+
+        Assert.Equal(interactive, Assert.Single(calls.Questions).Interactive);
+    }
+
+    [Fact]
+    public async Task CatchAll_OfAFirstAttempt_IsAskedForAPerson()
+    {
+        var calls = new GrainCalls();
+        await using var own = await Cluster.StartAsync(GrainCalls.In(new Fakes(), calls));
+        _ = await own.VerifyAsync($"ada.one@{domain}");
+
+        Assert.True(Assert.Single(calls.Interactive));
     }
 
     // The next hour's rows are not each to ask again.
@@ -184,9 +213,29 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
         _ = await Grain.KnowAsync().InTime();
         await Grain.ReportDecoysAsync(Refused).InTime();
 
-        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()).Untried);
-        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, TimeSpan.FromSeconds(20)).InTime()).Untried);
+        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime()).Untried);
+        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime()).Untried);
         Assert.Single(Asked);
+
+        // Nor when the next row comes after the grain has gone.
+        await cluster.Silos.DeactivateAsync(Grain);
+        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime()).Untried);
+        Assert.Single(Asked);
+        cluster.Time.Clock.Advance(TimeSpan.FromHours(1));
+        _ = await Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime();
+        Assert.Equal(2, Asked.Count());
+    }
+
+    [Fact]
+    public async Task CatchAll_ForAFormWhoseDecoyWasPutOffInASession_IsNotAskedAboutAtOnce()
+    {
+        _ = await Grain.KnowAsync().InTime();
+        await Grain.ReportDecoysAsync(Refused).InTime();
+        Assert.Equal(DecoyGrant.GrantedForFirstLast, await Grain.RequestDecoysAsync(DecoyShape.FirstLast));
+        await Grain.ReportDecoysAsync([new(DecoyShape.FirstLast, ReplyMeaning.Greylisted)]).InTime();
+
+        Assert.Equal(DecoyShape.FirstLast, (await Grain.CatchAllAsync(DecoyShape.FirstLast, interactive: false, TimeSpan.FromSeconds(20)).InTime()).Untried);
+        Assert.Empty(Asked);
     }
 
     [Fact]

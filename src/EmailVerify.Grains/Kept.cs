@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 
-namespace EmailVerify.Grains.Batches;
+namespace EmailVerify.Grains;
 
-/// <summary>What was learnt of names and holds for a while: the chunks of a batch begin together and have the same domains, and would each ask their grains.</summary>
+/// <summary>What was learnt of names and holds for a while, on this silo: the chunks of a batch begin together and have the same domains, and would each ask their grains. Safe for many callers.</summary>
 /// <param name="time">How long it holds.</param>
 /// <param name="clock">The time.</param>
 internal sealed class Kept<T>(TimeSpan time, TimeProvider clock)

@@ -62,8 +62,8 @@ public sealed class ReplyRulesTests
     [Theory]
     [InlineData("L'utilisateur n'existe pas", "l utilisateur n existe pas")]
     [InlineData("dell\u2019utente non c'\u00E8", "dell utente non c e")]
-    [InlineData("The user doesn't exist at O'Brien's", "the user doesnt exist at obriens")]
-    [InlineData("I'm: 'quoted' 5 o'clock", "im quoted 5 oclock")]
+    [InlineData("We're O'Brien's users", "were obriens users")]
+    [InlineData("I'm: 'quoted' o'er", "im quoted oer")]
     public void OfPhrase_AnApostrophe_PartsWordsWhereALanguageElides(string text, string words) => Assert.Equal(words, ReplyWords.OfPhrase(text));
 
     [Theory]

@@ -131,11 +131,11 @@ public sealed class RuleDataTests
     [Fact]
     public void Load_IncludedPhrases_AreOfWhoeverIncludes()
     {
-        WordClassData[] classes = [.. Set.Words.Classes, new("outer", ["zonk"], Includes: ["middle"]), new("middle", ["zink"], Includes: ["inner"]), new("inner", ["zank"])];
+        WordClassData[] classes = [.. Set.Words.Classes, new("outer", ["zork"], Includes: ["middle"]), new("middle", ["zonk"], Includes: ["inner"]), new("inner", ["zank"])];
         var rule = new RuleData("a/b", "policy_blocked", "s", new ExampleData(550, "t"), new ExampleData(550, "u"), Says: ["outer"]);
         var rules = new ReplyRules(Set with { Words = Set.Words with { Classes = classes }, General = new RulesFile([rule]) });
 
-        foreach (var text in (string[])["zonk", "zink", "zank"])
+        foreach (var text in (string[])["zork", "zonk", "zank"])
         {
             var explanation = rules.Explain(new ReplyContext(SmtpStage.Rcpt, new SmtpReply(550, null, text), null));
 

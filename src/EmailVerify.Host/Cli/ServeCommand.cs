@@ -3,6 +3,7 @@ using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Hosting;
+using EmailVerify.Host.Pages;
 using EmailVerify.Sandbox;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -37,7 +38,9 @@ internal static class ServeCommand
         builder.WebHost.UseUrls([.. urls]);
 
         await using var app = builder.Build();
+        app.UsePagePaths();
         app.MapApi();
+        app.MapPages();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
         await app.StartAsync(cancellationToken);
         var state = app.Services.GetRequiredService<ServiceState>();

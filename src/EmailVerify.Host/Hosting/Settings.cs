@@ -7,6 +7,9 @@ namespace EmailVerify.Host.Hosting;
 /// <summary>The configuration of a command: files, environment, then its command line.</summary>
 internal static class Settings
 {
+    // By this name the files of the pages are found, also where a test is the process.
+    private const string AssemblyName = "emailverify";
+
     // appsettings.json stands beside the executable, wherever the command is given.
     private static readonly string Root = AppContext.BaseDirectory;
 
@@ -15,7 +18,14 @@ internal static class Settings
         Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = Root });
 
     /// <summary>Makes the host of a command with a server.</summary>
-    public static WebApplicationBuilder CreateServer() => WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = Root });
+    public static WebApplicationBuilder CreateServer()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = AssemblyName, ContentRootPath = Root, WebRootPath = Path.Combine(Root, "wwwroot") });
+
+        // Unpublished, the pages are where their sources are; what is published has them beside it.
+        _ = builder.WebHost.UseStaticWebAssets();
+        return builder;
+    }
 
     /// <summary>Reads the configuration of a command.</summary>
     /// <exception cref="OptionsRefusedException">Something is wrong; it names everything that is.</exception>

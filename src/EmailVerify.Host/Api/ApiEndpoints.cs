@@ -4,6 +4,7 @@ using EmailVerify.Host.Api.Addresses;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
@@ -42,6 +43,10 @@ internal static class ApiEndpoints
 
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
+
+        var doctor = services.GetRequiredService<DoctorEndpoints>();
+        Map(app, Get, DoctorWriter.Path, doctor.GetAsync, "getDoctor", Scopes.Operate);
+        Map(app, Post, DoctorWriter.Path, doctor.RunAsync, "runDoctor", Scopes.Operate);
 
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);

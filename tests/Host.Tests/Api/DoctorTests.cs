@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Cli;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
 using Microsoft.Extensions.DependencyInjection;
@@ -115,6 +117,7 @@ public sealed class DoctorTests
         Assert.Equal("mostly_unknown", (string?)warning["code"]);
         Assert.Equal("Most addresses will end as unknown. Port 25 seems closed from here: mx.example timed out. Ask your provider.", (string?)warning["detail"]);
         Assert.Equal(warning.ToJsonString(), Assert.Single((JsonArray)(await host.JsonAsync($"/v1/batches/{batch["id"]}"))["warnings"]!)!.ToJsonString());
+        Assert.Equal([(string)warning["detail"]!], BatchStanding.Of(JsonSerializer.Deserialize<JsonElement>(batch.ToJsonString())).Warnings, StringComparer.Ordinal);
         Assert.Single((JsonArray)(await host.JsonAsync("/v1/batches"))["batches"]![0]!["warnings"]!);
 
         ailing = false;

@@ -43,7 +43,7 @@ export const chip = status => html`<span class="chip ${status}">${words(status)}
 /** A problem as a notice, with what to do and where it is explained. */
 export const problem = failure => failure == null ? nothing : html`
   <div class="notice wrong" role="alert">
-    <p><strong>${failure.title ?? 'Something went wrong'}.</strong> ${failure.message}</p>
+    <p><strong>${(failure.title ?? 'Something went wrong').replace(/\.$/, '')}.</strong> ${failure.message}</p>
     ${failure.errors?.length ? html`<ul>${failure.errors.map(error => html`<li>${error.detail}</li>`)}</ul>` : nothing}
     ${failure.type ? html`<p class="small"><a href=${failure.type}>What this means and what to do</a></p>` : nothing}
   </div>`;

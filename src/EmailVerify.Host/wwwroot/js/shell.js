@@ -54,7 +54,7 @@ const header = () => html`
     </nav>
     <div class="who">
       <button class="small plain" type="button" title="Colour scheme" @click=${nextScheme}>Colours: ${scheme}</button>
-      ${who === undefined ? nothing : who
+      ${who === undefined || (!who && isHere('/sign-in')) ? nothing : who
         ? html`<button class="small" type="button" @click=${signOut}>Sign out</button>`
         : html`<a class="button small" href=${signInPath()}>Sign in</a>`}
     </div>

@@ -90,6 +90,11 @@ document.body.prepend(skip, top, banner);
 document.body.append(foot);
 apply();
 draw();
+
+// A session ends while a page is open: after some hours, or because its key was revoked.
+document.addEventListener('signedout', () => {
+  if (who && !isHere('/sign-in')) location.replace(signInPath());
+});
 me().then(found => { who = found; draw(); }, () => { who = null; draw(); });
 
 /**

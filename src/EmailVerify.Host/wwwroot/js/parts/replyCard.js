@@ -35,7 +35,7 @@ export const replyCard = (reply, told, at, total) => html`
     ${total > 1 ? html`<p class="small quiet">Reply ${at + 1} of ${total}${reply.mx ? html`, from ${reply.mx}` : nothing}</p>` : nothing}
     <h2 id="reply-${at}" tabindex="-1">${capital(meaningWords(told.meaning))}</h2>
     <p class="quiet">It speaks ${subjectWords(told.about)}: <code>${told.meaning}</code></p>
-    <p class="said"><strong>${reply.code}</strong> ${reply.enhanced ?? ''} ${marked(reply.text, told.cut_out)}</p>
+    <p class="said"><strong>${reply.code}</strong> ${reply.enhanced ? `${reply.enhanced} ` : nothing}${marked(reply.text, told.cut_out)}</p>
     <p>${told.explanation}</p>
     <dl class="facts">
       <dt>What to do</dt><dd>${cures[told.meaning] ?? 'Keep the address.'}</dd>

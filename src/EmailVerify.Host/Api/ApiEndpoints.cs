@@ -61,6 +61,7 @@ internal static class ApiEndpoints
         var services = app.Services;
         var steer = services.GetRequiredService<SteerBatch>();
         Map(app, Post, "/v1/batches", services.GetRequiredService<CreateBatch>().HandleAsync, "createBatch", Scopes.Verify);
+        Map(app, Post, "/v1/batches/preview", services.GetRequiredService<PreviewBatch>().HandleAsync, "previewBatch", Scopes.Verify);
         Map(app, Get, "/v1/batches", services.GetRequiredService<ListBatches>().HandleAsync, "listBatches", Scopes.Read);
         Map(app, Get, One, services.GetRequiredService<GetBatch>().HandleAsync, "getBatch", Scopes.Read);
         Map(app, Patch, One, services.GetRequiredService<PatchBatch>().HandleAsync, "updateBatch", Scopes.Verify);

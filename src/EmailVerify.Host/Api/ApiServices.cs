@@ -63,6 +63,7 @@ internal static class ApiServices
     private static IServiceCollection AddBatches(this IServiceCollection services) => services
         .AddBatchWork()
         .AddSingleton<CreateBatch>()
+        .AddSingleton<PreviewBatch>()
         .AddSingleton<ListBatches>()
         .AddSingleton<GetBatch>()
         .AddSingleton<PatchBatch>()

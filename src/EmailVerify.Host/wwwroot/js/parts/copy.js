@@ -8,8 +8,10 @@ const shownFor = 2000;
  * A button that copies a text.
  * @param {string} text what is copied
  * @param {string} label what the button says
+ * @param {string} what what a screen reader says behind it, where a page has several
  */
-export const copyButton = (text, label = 'Copy') => html`<button class="small" type="button" @click=${event => copy(event.currentTarget, text, label)}>${label}</button>`;
+export const copyButton = (text, label = 'Copy', what = '') => html`
+  <button class="small" type="button" @click=${event => copy(event.currentTarget, text, label)}>${label}<span class="hear"> ${what}</span></button>`;
 
 async function copy(button, text, label) {
   try {

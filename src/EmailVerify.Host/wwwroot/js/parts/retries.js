@@ -23,12 +23,12 @@ function histogram(due) {
   // What is overdue ends now: the clock of the service, not that of the browser, says when that is.
   const now = Date.parse(due[0]?.to);
   return html`
-    <table class="bars">
+    <table class="due">
       <caption class="hear">How many are due when</caption>
       <thead class="hear"><tr><th scope="col">Due</th><th scope="col">Waiting</th><th scope="col">Share</th></tr></thead>
       <tbody>${due.map((part, at) => html`
         <tr><th scope="row">${at === 0 ? 'overdue' : label(part, now)}</th><td class="number">${count(part.count)}</td>
-          <td class="bar"><meter class="wide" min="0" .max=${most} .value=${part.count} aria-hidden="true"></meter></td></tr>`)}</tbody>
+          <td class="fill"><meter class="wide" min="0" .max=${most} .value=${part.count} aria-hidden="true"></meter></td></tr>`)}</tbody>
     </table>`;
 }
 

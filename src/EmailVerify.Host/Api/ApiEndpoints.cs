@@ -4,6 +4,7 @@ using EmailVerify.Host.Api.Addresses;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
+using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
@@ -43,6 +44,8 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
+        Map(app, Get, "/v1/domains/{domain}", services.GetRequiredService<GetDomain>().HandleAsync, "getDomain", Scopes.Read);
+
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);
         Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null);
@@ -65,6 +68,7 @@ internal static class ApiEndpoints
         Map(app, Post, One + "/cancel", steer.CancelAsync, "cancelBatch", Scopes.Verify);
         Map(app, Post, One + "/retry", steer.RetryAsync, "retryBatch", Scopes.Verify);
         Map(app, Get, One + "/summary", services.GetRequiredService<GetBatchSummary>().HandleAsync, "getBatchSummary", Scopes.Read);
+        Map(app, Get, One + "/providers", services.GetRequiredService<GetBatchProviders>().HandleAsync, "getBatchProviders", Scopes.Read);
         Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, MediaTypes.Results);
         Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, MediaTypes.Events);
     }

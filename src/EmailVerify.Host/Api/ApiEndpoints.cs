@@ -6,9 +6,11 @@ using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
+using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api;
@@ -45,6 +47,9 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
         Map(app, Get, "/v1/domains/{domain}", services.GetRequiredService<GetDomain>().HandleAsync, "getDomain", Scopes.Read);
+        Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read);
+        Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null);
+        Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null);
 
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);

@@ -6,7 +6,9 @@ using EmailVerify.Core.Domains;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
+using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
+using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Verifications;
@@ -43,6 +45,10 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public FakeTimeProvider Clock => (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
 
+    public FakeDomains Domains => app.Services.GetRequiredService<FakeDomains>();
+
+    public FakeLanes Lanes => app.Services.GetRequiredService<FakeLanes>();
+
     public ServiceState State => app.Services.GetRequiredService<ServiceState>();
 
     public CapturedLogs Logs => app.Services.GetRequiredService<CapturedLogs>();
@@ -73,6 +79,13 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
             .AddSingleton(ReplyRules.Default)
+            .AddSingleton(ProviderCatalog.Default)
+            .AddSingleton<FakeDomains>()
+            .AddSingleton<IDomainStore>(all => all.GetRequiredService<FakeDomains>())
+            .AddSingleton<IGrains<IDomainGrain>>(all => all.GetRequiredService<FakeDomains>())
+            .AddSingleton<FakeLanes>()
+            .AddSingleton<ILiveLanes>(all => all.GetRequiredService<FakeLanes>())
+            .AddSingleton<IGrains<ILaneGrain>>(all => all.GetRequiredService<FakeLanes>())
             .AddSingleton(new Rejudge(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default));
         if (services is null)
             builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IGrains<IBatchGrain>, FakeBatchGrains>();

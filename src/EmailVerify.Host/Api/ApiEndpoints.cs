@@ -5,9 +5,11 @@ using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Health;
+using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api;
@@ -43,6 +45,10 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
+        Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read);
+        Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null);
+        Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null);
+
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);
         Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null);
@@ -55,6 +61,7 @@ internal static class ApiEndpoints
         var services = app.Services;
         var steer = services.GetRequiredService<SteerBatch>();
         Map(app, Post, "/v1/batches", services.GetRequiredService<CreateBatch>().HandleAsync, "createBatch", Scopes.Verify);
+        Map(app, Post, "/v1/batches/preview", services.GetRequiredService<PreviewBatch>().HandleAsync, "previewBatch", Scopes.Verify);
         Map(app, Get, "/v1/batches", services.GetRequiredService<ListBatches>().HandleAsync, "listBatches", Scopes.Read);
         Map(app, Get, One, services.GetRequiredService<GetBatch>().HandleAsync, "getBatch", Scopes.Read);
         Map(app, Patch, One, services.GetRequiredService<PatchBatch>().HandleAsync, "updateBatch", Scopes.Verify);

@@ -6,6 +6,7 @@ using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Replies;
+using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Api.Verifications;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -22,7 +23,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IKeyStore</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -40,6 +41,8 @@ internal static class ApiServices
             .AddSingleton<ApiInstruments>()
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()
+            .AddSingleton<GetMe>()
+            .AddSessions()
             .AddVerifier()
             .AddSingleton<CreateVerification>()
             .AddSingleton<GetVerification>()
@@ -49,10 +52,18 @@ internal static class ApiServices
             .AddBatches();
     }
 
+    /// <summary>Adds what signs people in.</summary>
+    private static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSingleton<SessionCookie>()
+        .AddSingleton<SignInCodes>()
+        .AddSingleton<SignInAttempts>()
+        .AddSingleton<SignIn>();
+
     /// <summary>Adds what answers for batches.</summary>
     private static IServiceCollection AddBatches(this IServiceCollection services) => services
         .AddBatchWork()
         .AddSingleton<CreateBatch>()
+        .AddSingleton<PreviewBatch>()
         .AddSingleton<ListBatches>()
         .AddSingleton<GetBatch>()
         .AddSingleton<PatchBatch>()

@@ -14,7 +14,7 @@ internal sealed class KeyCommands(IKeyStore store, TimeProvider clock, TextWrite
     {
         var (text, stored) = await KeyMaker.MakeAsync(store, wish, clock);
         await output.WriteLineAsync(text);
-        await error.WriteLineAsync($"{stored.Id}: keep the key, it is not shown again. It may {string.Join(", ", stored.Scopes)}.");
+        await error.WriteLineAsync($"{stored.Id}: keep the key, it is not shown again. It may {string.Join(", ", stored.Scopes)}. Programs send it as Authorization: Bearer KEY; people sign in with it at /sign-in of the service.");
         return ExitCodes.Done;
     }
 

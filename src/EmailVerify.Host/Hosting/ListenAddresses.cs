@@ -47,6 +47,16 @@ internal static class ListenAddresses
         }
     }
 
+    /// <summary>Gets what to type into a browser on this machine for an address that is listened at.</summary>
+    /// <param name="url">The address, as the server names it.</param>
+    public static Uri ForBrowser(string url)
+    {
+        var binding = BindingAddress.Parse(url);
+        var address = AddressOf(binding);
+        var host = address is null || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "localhost" : binding.Host;
+        return new UriBuilder(binding.Scheme, host, binding.Port).Uri;
+    }
+
     // Null where it is a pipe, or a host name.
     private static IPAddress? AddressOf(BindingAddress binding) =>
         IsPipe(binding) ? null

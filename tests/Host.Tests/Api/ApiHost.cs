@@ -13,6 +13,7 @@ using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton(logs)
             .AddSingleton<IVerificationStore>(new FakeVerificationStore())
             .AddSingleton<IKeyStore>(new FakeKeyStore())
+            .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
@@ -79,7 +81,7 @@ internal sealed class ApiHost : IAsyncDisposable
         built.MapApi();
         map?.Invoke(built);
         await built.StartAsync(TestContext.Current.CancellationToken);
-        var client = new HttpClient { BaseAddress = new Uri(built.Urls.Single()) };
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(built.Urls.Single()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
         return new ApiHost(built, client);
     }

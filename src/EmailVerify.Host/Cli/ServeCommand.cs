@@ -49,7 +49,7 @@ internal static class ServeCommand
         state.Started();
         await GreetAsync(app, options, sandbox);
         await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return ExitCodes.Done;
     }
 
     private static bool IsOurs(Instrument instrument) => instrument.Meter.Name.StartsWith("EmailVerify.", StringComparison.Ordinal);

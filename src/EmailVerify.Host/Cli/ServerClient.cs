@@ -76,7 +76,7 @@ internal sealed class ServerClient : IDisposable
         }
         catch (JsonException)
         {
-            throw new CommandRefusedException(1, $"What answers at {client.BaseAddress} is no emailverify.");
+            throw new CommandRefusedException(ExitCodes.Failed, $"What answers at {client.BaseAddress} is no emailverify.");
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
@@ -134,7 +134,7 @@ internal sealed class ServerClient : IDisposable
             "column_not_found" => FaultSentences.Of(new UploadFault.ColumnNotFound(Names(problem, "columns"))),
             _ => Text(problem, "detail") ?? FormattableString.Invariant($"The service answered with {(int)response.StatusCode} {response.ReasonPhrase}."),
         };
-        return new CommandRefusedException(isFile ? SourceFile.RefusedExitCode : 1, Terminal.Inert(sentence));
+        return new CommandRefusedException(isFile ? ExitCodes.Refused : ExitCodes.Failed, Terminal.Inert(sentence));
     }
 
     private static string? Text(JsonElement? of, string name) =>
@@ -159,5 +159,5 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    private CommandRefusedException Unreachable(Exception failure) => new(1, $"The service at {client.BaseAddress} cannot be reached: {failure.Message}");
+    private CommandRefusedException Unreachable(Exception failure) => new(ExitCodes.Failed, $"The service at {client.BaseAddress} cannot be reached: {failure.Message}");
 }

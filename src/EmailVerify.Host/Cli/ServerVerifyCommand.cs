@@ -17,7 +17,7 @@ internal static class ServerVerifyCommand
     {
         var key = arguments.Key ?? Environment.GetEnvironmentVariable(ServerClient.KeyVariable);
         if (string.IsNullOrWhiteSpace(key) || key.Any(char.IsControl))
-            throw new CommandRefusedException(1, $"--server needs a key: give one with --key, or in the environment as {ServerClient.KeyVariable}.");
+            throw new CommandRefusedException(ExitCodes.Failed, $"--server needs a key: give one with --key, or in the environment as {ServerClient.KeyVariable}.");
         var clock = TimeProvider.System;
         using var server = new ServerClient(arguments.Server!, key, clock);
 

@@ -32,7 +32,7 @@ public sealed class DoctorTests
     {
         var run = await Command.RunAsync(string.Empty, Ends, "doctor", "--sandbox", "--format", "json", $"--EmailVerify:Smtp:Port={ClosedPort()}");
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(5, run.ExitCode);
         var report = JsonSerializer.Deserialize<JsonElement>(run.Output);
         Assert.Equal("unable", report.GetProperty("verdict").GetString());
         var port = report.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("id").GetString() is "port_25");
@@ -66,10 +66,10 @@ public sealed class DoctorTests
     }
 
     [Fact]
-    public async Task Doctor_OfAServiceThatIsNotThere_ExitsWith3()
+    public async Task Doctor_OfAServiceThatIsNotThere_ExitsWith1()
     {
         var run = await Command.RunAsync(string.Empty, Ends, "doctor", "--server", $"http://127.0.0.1:{ClosedPort()}", "--key", "k");
-        Assert.Equal((3, string.Empty), (run.ExitCode, run.Output));
+        Assert.Equal((1, string.Empty), (run.ExitCode, run.Output));
         Assert.Contains("cannot be reached", run.Error, StringComparison.Ordinal);
     }
 
@@ -81,7 +81,7 @@ public sealed class DoctorTests
 
         var run = await Command.RunAsync(string.Empty, Ends, "doctor", "--sandbox", "--data", data.Path);
 
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(5, run.ExitCode);
         Assert.Contains(run.Lines, line => line.StartsWith("failed", StringComparison.Ordinal) && line.Contains("real verdicts", StringComparison.Ordinal));
     }
 

@@ -9,4 +9,7 @@ internal sealed record Operation(string Name, string? Scope)
 {
     /// <summary>Gets the media types in which it can answer, the first being the default. Problems are always <c>application/problem+json</c>.</summary>
     public ImmutableArray<string> Types { get; init; } = MediaTypes.JsonOnly;
+
+    /// <summary>Gets a value indicating whether it is a page for a person: a browser that is not signed in is led to where one signs in, and back.</summary>
+    public bool IsPage { get; init; }
 }

@@ -11,22 +11,19 @@ namespace EmailVerify.Host.Cli;
 
 /// <summary>
 /// <c>doctor</c>: whether this machine can verify, and what to do about what it cannot. It also looks beside a service that works in the folder, or has a service look.
-/// The exit code is 0 when able, 1 when degraded, 2 when unable (or the configuration is refused), 3 when the service cannot be asked.
+/// The exit code tells the verdict, as <see cref="ExitCodes"/> says.
 /// </summary>
 internal static class DoctorCommand
 {
-    /// <summary>The exit code where a service was to be asked and could not be.</summary>
-    private const int NotAsked = 3;
-
     public static async Task<int> RunAsync(DoctorArguments arguments, CancellationToken cancellationToken)
     {
         var report = arguments.Server is null ? await LookHereAsync(arguments.Common, cancellationToken) : await AskAsync(arguments, cancellationToken);
         await Terminal.Output.WriteAsync(arguments.IsJson ? Encoding.UTF8.GetString(JsonAnswer.Render(report, DoctorWriter.Write)) + "\n" : DoctorText.Of(report));
         return report.Verdict switch
         {
-            DoctorVerdict.Able => 0,
-            DoctorVerdict.Degraded => 1,
-            DoctorVerdict.Unable => 2,
+            DoctorVerdict.Able => ExitCodes.Done,
+            DoctorVerdict.Degraded => ExitCodes.Degraded,
+            DoctorVerdict.Unable => ExitCodes.Unable,
             var verdict => throw new InvalidOperationException($"Not a verdict: {verdict}"),
         };
     }
@@ -62,15 +59,8 @@ internal static class DoctorCommand
 
     private static async Task<DoctorReport> AskAsync(DoctorArguments arguments, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var server = new ServerClient(arguments.Server!, ServerClient.KeyOf(arguments.Key), TimeProvider.System);
-            return Read(await server.ReadAsync(() => new HttpRequestMessage(HttpMethod.Post, new Uri(DoctorWriter.Path[1..], UriKind.Relative)), cancellationToken));
-        }
-        catch (CommandRefusedException refused)
-        {
-            throw new CommandRefusedException(NotAsked, refused.Message);
-        }
+        using var server = new ServerClient(arguments.Server!, ServerClient.KeyOf(arguments.Key), TimeProvider.System);
+        return Read(await server.ReadAsync(() => new HttpRequestMessage(HttpMethod.Post, new Uri(DoctorWriter.Path[1..], UriKind.Relative)), cancellationToken));
     }
 
     private static DoctorReport Read(JsonElement answer)
@@ -82,7 +72,7 @@ internal static class DoctorCommand
         }
         catch (Exception failure) when (failure is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new CommandRefusedException(NotAsked, "The service answered with something that is no report of a doctor: is it of this version?");
+            throw new CommandRefusedException(ExitCodes.Failed, "The service answered with something that is no report of a doctor: is it of this version?");
         }
     }
 

@@ -16,6 +16,10 @@ internal static class SandboxCommand
         await using var sandbox = await Settings.StartSandboxAsync(settings, arguments.Control, cancellationToken);
         var output = Terminal.Output;
 
+        // Who reads the settings may stop it at once.
+        using var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+
         // Never the user's own folder: no made-up verdict may pass for a real one later.
         await output.WriteLineAsync($"EmailVerify__Data={Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())}");
         await output.WriteLineAsync($"EmailVerify__Dns__Servers__0={sandbox.Dns}");
@@ -28,9 +32,7 @@ internal static class SandboxCommand
         if (sandbox.Control is { } url)
             await output.WriteLineAsync($"# counters: {new Uri(url, "counters")}");
         await output.FlushAsync(cancellationToken);
-
-        using var host = builder.Build();
-        await host.RunAsync(cancellationToken);
-        return 0;
+        await host.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Done;
     }
 }

@@ -27,7 +27,7 @@ internal static class VerifyCommand
         }
         catch (IOException failure)
         {
-            throw new CommandRefusedException(1, $"The results cannot be written, or a file not be read: {failure.Message}");
+            throw new CommandRefusedException(ExitCodes.Failed, $"The results cannot be written, or a file not be read: {failure.Message}");
         }
     }
 
@@ -50,7 +50,7 @@ internal static class VerifyCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw new CommandRefusedException(1, "Stopped before the work began.");
+            throw new CommandRefusedException(ExitCodes.Failed, "Stopped before the work began.");
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);

@@ -338,9 +338,6 @@ internal sealed partial class OptionsReader
 /// <summary>The configuration is wrong; the start is refused.</summary>
 internal sealed class OptionsRefusedException(ImmutableArray<string> errors) : Exception(string.Join(Environment.NewLine, errors))
 {
-    /// <summary>The exit code of a refused start.</summary>
-    public const int ExitCode = 2;
-
     /// <summary>Gets a sentence for each thing that is wrong.</summary>
     public ImmutableArray<string> Errors { get; } = errors;
 }

@@ -7,7 +7,9 @@ using EmailVerify.Core.Domains;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
+using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
+using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
@@ -15,6 +17,7 @@ using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,6 +46,10 @@ internal sealed class ApiHost : IAsyncDisposable
     public FakeEmailGrains Grains => (FakeEmailGrains)app.Services.GetRequiredService<IGrains<IEmailGrain>>();
 
     public FakeTimeProvider Clock => (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
+
+    public FakeDomains Domains => app.Services.GetRequiredService<FakeDomains>();
+
+    public FakeLanes Lanes => app.Services.GetRequiredService<FakeLanes>();
 
     public DoctorDesk Doctor => app.Services.GetRequiredService<DoctorDesk>();
 
@@ -73,11 +80,19 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton(logs)
             .AddSingleton<IVerificationStore>(new FakeVerificationStore())
             .AddSingleton<IKeyStore>(new FakeKeyStore())
+            .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
             .AddSingleton(services => new DoctorDesk(new Examination(_ => Task.FromResult(doctor()), _ => Task.FromResult(doctor())), clock, services.GetRequiredService<ILogger<DoctorDesk>>()))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
             .AddSingleton(ReplyRules.Default)
+            .AddSingleton(ProviderCatalog.Default)
+            .AddSingleton<FakeDomains>()
+            .AddSingleton<IDomainStore>(all => all.GetRequiredService<FakeDomains>())
+            .AddSingleton<IGrains<IDomainGrain>>(all => all.GetRequiredService<FakeDomains>())
+            .AddSingleton<FakeLanes>()
+            .AddSingleton<ILiveLanes>(all => all.GetRequiredService<FakeLanes>())
+            .AddSingleton<IGrains<ILaneGrain>>(all => all.GetRequiredService<FakeLanes>())
             .AddSingleton(new Rejudge(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default));
         if (services is null)
             builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IGrains<IBatchGrain>, FakeBatchGrains>();
@@ -86,7 +101,7 @@ internal sealed class ApiHost : IAsyncDisposable
         built.MapApi();
         map?.Invoke(built);
         await built.StartAsync(TestContext.Current.CancellationToken);
-        var client = new HttpClient { BaseAddress = new Uri(built.Urls.Single()) };
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(built.Urls.Single()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
         return new ApiHost(built, client);
     }

@@ -44,6 +44,20 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
         }
     }
 
+    /// <summary>Says where the rows of a batch are that has not ended, by provider; null where its grain cannot be asked.</summary>
+    public async ValueTask<BatchRows?> ProvidersAsync(Batch batch)
+    {
+        try
+        {
+            return await grains.Get(batch.Id).ProvidersAsync();
+        }
+        catch (Exception failure)
+        {
+            BatchLog.NotLookedAt(logger, batch.Id, failure.GetType().Name);
+            return null;
+        }
+    }
+
     /// <summary>Has the work on a batch begin. That it does not begin now is no failure: it does at its reminder, or at the next start.</summary>
     public async ValueTask WakeAsync(string batchId)
     {

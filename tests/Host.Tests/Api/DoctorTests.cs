@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Doctor;
@@ -111,6 +112,9 @@ public sealed class DoctorTests
         await using var host = await BatchHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, ailing ? Closed : Listed]));
         _ = await host.Api.Doctor.LookAsync(TimeSpan.Zero, Ends);
 
+        using var content = new StringContent("ada@example.com\n", MediaTypeHeaderValue.Parse("text/csv"));
+        using var previewed = await host.Api.Client.PostAsync(new Uri("/v1/batches/preview", UriKind.Relative), content, Ends);
+        Assert.Equal("port_25", (string?)Assert.Single((JsonArray)(await previewed.JsonAsync())["warnings"]!)!["check"]);
         using var created = await host.UploadAsync("ada@example.com\n");
         var batch = await created.JsonAsync();
         var warning = Assert.Single((JsonArray)batch["warnings"]!)!;

@@ -42,7 +42,11 @@ public sealed class DoctorTextTests
     }
 
     [Fact]
+    public void Of_OnATerminal_PaintsTheStateAndNothingElse() => Assert.StartsWith(
+        "\u001b[31mfailed \u001b[0m  port_25      eg-1  Port 25 seems closed.\n", DoctorText.Of(new DoctorReport(DateTimeOffset.UnixEpoch, [Ailing]), Palette.Coloured), StringComparison.Ordinal);
+
+    [Fact]
     public void Of_WhatAHostSaid_CannotMoveTheCursor() => Assert.DoesNotContain('\u001b', Of(Ailing with { Seen = "a host said \u001b[2J" }));
 
-    private static string Of(params Check[] checks) => DoctorText.Of(new DoctorReport(DateTimeOffset.UnixEpoch, [.. checks]));
+    private static string Of(params Check[] checks) => DoctorText.Of(new DoctorReport(DateTimeOffset.UnixEpoch, [.. checks]), Palette.Plain);
 }

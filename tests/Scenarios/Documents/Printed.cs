@@ -16,8 +16,8 @@ internal static partial class Printed
     /// <param name="printed">What was printed.</param>
     public static bool IsAsSaid(string said, bool isJson, string printed)
     {
-        // How far a file is, is told only to who waits for long.
-        var heard = Progress().Replace(printed.ReplaceLineEndings("\n"), string.Empty).TrimEnd();
+        // How far a file is, is told only to who waits for long; a byte order mark nobody sees.
+        var heard = Progress().Replace(printed.ReplaceLineEndings("\n"), string.Empty).TrimStart('\uFEFF').TrimEnd();
         return isJson ? IsAsSaid(Parse(said), Parse(heard)) : Fits(said.TrimEnd(), heard);
     }
 

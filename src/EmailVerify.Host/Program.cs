@@ -27,6 +27,7 @@ try
         Replies = (explains, cancellationToken) => StreamCommands.RunAsync(new ReplyStream(ReplyRules.Default, explains).RunAsync, cancellationToken),
         Addresses = cancellationToken => StreamCommands.RunAsync(AddressLines.RunAsync, cancellationToken),
         Rejudge = StoreCommands.RejudgeAsync,
+        Doctor = DoctorCommand.RunAsync,
         Migrate = (arguments, _) => StoreCommands.MigrateAsync(arguments),
         CreateKey = (arguments, wish, _) => StoreCommands.WithKeysAsync(arguments, keys => keys.CreateAsync(wish)),
         ListKeys = (arguments, cancellationToken) => StoreCommands.WithKeysAsync(arguments, keys => keys.ListAsync(cancellationToken)),

@@ -78,6 +78,7 @@ internal sealed class CommandTree
         root.Add(Replies());
         root.Add(Simple("addresses", "Say what the text of addresses tells, JSON lines in and out; no network.", (_, cancellationToken) => handlers.Addresses(cancellationToken)));
         root.Add(Rejudge());
+        root.Add(Doctor());
         root.Add(Keys());
         root.Add(Simple("migrate", "Bring the schema of the data folder to the newest version.", (line, cancellationToken) => handlers.Migrate(Common(line), cancellationToken)));
         root.Add(CompletionCommand.Make());
@@ -111,17 +112,14 @@ internal sealed class CommandTree
         command.Validators.Add(line =>
         {
             var hasAddresses = line.GetResult(addresses) is { Tokens.Count: > 0 };
-            var (hasFile, hasServer) = (line.GetResult(file) is not null, line.GetResult(server) is not null);
+            var hasFile = line.GetResult(file) is not null;
             if (hasFile && hasAddresses)
                 line.AddError("Give addresses or a --file, not both.");
             if (!hasFile && !hasAddresses)
                 line.AddError("Give addresses, or a file of them with --file.");
             if (!hasFile && line.GetResult(column) is not null)
                 line.AddError("--column names a column of a --file.");
-            if (!hasServer && line.GetResult(key) is not null)
-                line.AddError("--key is the key of a --server.");
-            if (hasServer && (line.GetValue(sandbox) || line.GetValue(data) is not null))
-                line.AddError("--server asks another process: --sandbox and --data are that one's.");
+            RefuseServerOptions(line, server, key);
         });
         command.SetAction((line, cancellationToken) => handlers.Verify(
             new VerifyArguments(Common(line), [.. line.GetValue(addresses) ?? []], line.GetValue(format))
@@ -175,6 +173,23 @@ internal sealed class CommandTree
         return command;
     }
 
+    private Command Doctor()
+    {
+        var format = new Option<DoctorFormat>("--format") { Description = "table, or json as the API shows it. Default: table.", HelpName = "FORMAT" };
+        var server = new Option<Uri?>("--server") { Description = "Have a running service look instead of this process.", HelpName = "URL", CustomParser = ServerOf };
+        var key = new Option<string?>("--key") { Description = $"The key for it. Default: what the environment has as {ServerClient.KeyVariable}.", HelpName = "KEY" };
+        var command = new Command(
+            "doctor",
+            "Say whether this machine can verify, and what to do about what it cannot.")
+        {
+            format, server, key,
+        };
+        command.Validators.Add(line => RefuseServerOptions(line, server, key));
+        command.SetAction((line, cancellationToken) => handlers.Doctor(
+            new DoctorArguments(Common(line), line.GetValue(format) is DoctorFormat.Json, line.GetValue(server), line.GetValue(key)), cancellationToken));
+        return command;
+    }
+
     private Command Keys()
     {
         var id = new Argument<string>("ID") { Description = "The key's id, as the list shows it." };
@@ -218,6 +233,15 @@ internal sealed class CommandTree
             new KeyWish(line.GetRequiredValue(name), line.GetValue(scopes), line.GetValue(test), line.GetValue(expires)),
             cancellationToken));
         return command;
+    }
+
+    private void RefuseServerOptions(CommandResult line, Option<Uri?> server, Option<string?> key)
+    {
+        var hasServer = line.GetResult(server) is not null;
+        if (!hasServer && line.GetResult(key) is not null)
+            line.AddError("--key is the key of a --server.");
+        if (hasServer && (line.GetValue(sandbox) || line.GetValue(data) is not null))
+            line.AddError("--server asks another process: --sandbox and --data are that one's.");
     }
 
     // The parser takes an option that it does not know for an argument, and an address may begin with a hyphen (RFC 5321 4.1.2).

@@ -27,6 +27,8 @@ internal static class SandboxCommand
         await output.WriteLineAsync($"EmailVerify__Smtp__AllowPrivateAddresses={sandbox.Network}");
         await output.WriteLineAsync("EmailVerify__Egresses__0__HeloName=probe.sandbox.test");
         await output.WriteLineAsync("EmailVerify__Egresses__0__MailFrom=probe@sandbox.test");
+        await output.WriteLineAsync($"EmailVerify__Doctor__MailDomains__0={World.SandboxDomain}");
+        await output.WriteLineAsync($"EmailVerify__Doctor__BlockLists__0={World.SandboxList}");
         if (sandbox.Control is { } url)
             await output.WriteLineAsync($"# counters: {new Uri(url, "counters")}");
         await output.FlushAsync(cancellationToken);

@@ -35,6 +35,13 @@ internal sealed class ServerClient : IDisposable
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
+    /// <summary>Gets the key to ask with: the given one, or that of the environment.</summary>
+    /// <exception cref="CommandRefusedException">There is none.</exception>
+    public static string KeyOf(string? given) =>
+        (given ?? Environment.GetEnvironmentVariable(KeyVariable)) is { } key && !string.IsNullOrWhiteSpace(key) && !key.Any(char.IsControl)
+            ? key
+            : throw new CommandRefusedException(ExitCodes.Failed, $"--server needs a key: give one with --key, or in the environment as {KeyVariable}.");
+
     /// <summary>Sends a request, and again when the service says that it is too early.</summary>
     /// <param name="make">Makes the request.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -23,6 +23,9 @@ internal sealed class OpenedData : IAsyncDisposable
     /// <summary>Gets the folder's path.</summary>
     public string Path => folder.Path;
 
+    /// <summary>Gets the path of the database file.</summary>
+    public string DatabasePath => folder.DatabasePath;
+
     /// <summary>Opens the folder of a configuration.</summary>
     /// <param name="options">The configuration; with the sandbox and no folder set, a temporary one that goes at the end.</param>
     /// <exception cref="CommandRefusedException">It cannot be used; the message says why, and what to do.</exception>

@@ -92,6 +92,17 @@ public sealed class CommandTreeTests
     }
 
     [Fact]
+    public async Task Doctor_Line_IsRead()
+    {
+        Assert.Equal(0, (await RunAsync("doctor", "--sandbox", "--data", "folder")).Code);
+        Assert.Equal(0, (await RunAsync("doctor", "--format", "json", "--server", "http://127.0.0.1:5080", "--key", "k")).Code);
+
+        var (here, there) = (Assert.IsType<DoctorArguments>(calls[0]), Assert.IsType<DoctorArguments>(calls[1]));
+        Assert.Equal((true, "folder", false, null, null), (here.Common.Sandbox, here.Common.Data, here.IsJson, here.Server, here.Key));
+        Assert.Equal((true, new Uri("http://127.0.0.1:5080"), "k"), (there.IsJson, there.Server, there.Key));
+    }
+
+    [Fact]
     public async Task KeysCreate_Line_IsAWish()
     {
         Assert.Equal(0, (await RunAsync("keys", "create", "--name", "ci", "--scopes", "read,verify,read", "--test", "--expires", "30d")).Code);
@@ -144,6 +155,9 @@ public sealed class CommandTreeTests
     [InlineData("sandbox --control https://127.0.0.1:1", "--control")]
     [InlineData("rejudge --since yesterday", "no day")]
     [InlineData("rejudge --format xml", "xml")]
+    [InlineData("doctor --format csv", "csv")]
+    [InlineData("doctor --key k", "--server")]
+    [InlineData("doctor --server http://127.0.0.1:5080 --sandbox", "--sandbox")]
     [InlineData("rejudge --addresses", "ndjson")]
     [InlineData("keys create --name a --scopes ,", "at least one")]
     [InlineData("keys create --name \u0007", "--name must be")]
@@ -221,6 +235,7 @@ public sealed class CommandTreeTests
             Replies = (explains, _) => Called(explains ? "replies --explain" : "replies"),
             Addresses = _ => Called("addresses"),
             Rejudge = (arguments, _) => Called(arguments),
+            Doctor = (arguments, _) => Called(arguments),
             Migrate = (_, _) => Called("migrate"),
             CreateKey = (_, wish, _) => Called(wish),
             ListKeys = (_, _) => Called("keys list"),

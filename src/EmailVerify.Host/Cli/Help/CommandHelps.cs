@@ -126,6 +126,26 @@ internal static class CommandHelps
                 (ExitCodes.FolderInUse, FolderInUse),
             ],
         },
+        ["doctor"] = new()
+        {
+            More = "It looks at DNS, port 25, the names and block lists of each egress, disk, database and clock, and works also while a service runs in the folder.",
+            Reads = "settings; the data folder; DNS; the greeting of a few mail hosts.",
+            Writes = "what it found, a check a line, to standard output.",
+            Examples =
+            [
+                ("In the sandbox, where all is well", "emailverify doctor --sandbox"),
+                ("For a program", "emailverify doctor --sandbox --format json"),
+                ("By a running service, with the key that EMAILVERIFY_KEY holds", "emailverify doctor --server http://127.0.0.1:5080"),
+            ],
+            Codes =
+            [
+                (ExitCodes.Done, "It can verify."),
+                (ExitCodes.Failed, "The service cannot be asked."),
+                (ExitCodes.Refused, WrongGiven),
+                (ExitCodes.Degraded, "It can, and some answers will be worse than they could be."),
+                (ExitCodes.Unable, "Nearly every answer would be unknown."),
+            ],
+        },
         ["keys"] = new()
         {
             More = "They work also while a service runs in the folder.",

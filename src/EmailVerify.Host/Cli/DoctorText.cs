@@ -12,14 +12,14 @@ internal static class DoctorText
 
     /// <summary>Gets the text.</summary>
     /// <param name="report">What was found.</param>
-    /// <param name="palette">The colours of the states.</param>
+    /// <param name="palette">The colours of its states.</param>
     public static string Of(DoctorReport report, Palette palette)
     {
         var text = new StringBuilder();
         var subjects = report.Checks.Max(check => check.Subject?.Length ?? 0);
         foreach (var check in report.Checks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{StateOf(check, palette)}  {check.Id,-11}  ");
+            text.Append(CultureInfo.InvariantCulture, $"{Painted(check.State, palette)}  {check.Id,-11}  ");
             if (subjects > 0)
                 text.Append((check.Subject ?? string.Empty).PadRight(subjects)).Append("  ");
             text.Append(Terminal.Inert(check.Seen)).Append('\n');
@@ -36,15 +36,16 @@ internal static class DoctorText
         return text.Append(CultureInfo.InvariantCulture, $"\n{Verdict(report)}\n").ToString();
     }
 
-    private static string StateOf(Check check, Palette palette)
+    private static string Painted(CheckState state, Palette palette)
     {
-        var word = $"{Words.Of(check.State),-7}";
-        return check.State switch
+        var text = Words.Of(state).PadRight(7);
+        return state switch
         {
-            CheckState.Ok => palette.Good(word),
-            CheckState.Warning => palette.Doubtful(word),
-            CheckState.Failed => palette.Bad(word),
-            _ => palette.Faint(word),
+            CheckState.Ok => palette.Good(text),
+            CheckState.Warning => palette.Doubtful(text),
+            CheckState.Failed => palette.Bad(text),
+            CheckState.Skipped => palette.Faint(text),
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state."),
         };
     }
 

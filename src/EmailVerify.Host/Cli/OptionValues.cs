@@ -12,7 +12,6 @@ namespace EmailVerify.Host.Cli;
 internal static class OptionValues
 {
     /// <summary>Reads how to write.</summary>
-    /// <typeparam name="TFormat">The ways; their words stand on the command line.</typeparam>
     public static TFormat? FormatOf<TFormat>(ArgumentResult argument)
         where TFormat : struct, Enum
     {

@@ -42,6 +42,7 @@ internal static class ApiServices
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()
             .AddSingleton<GetMe>()
+            .AddSingleton<CustomerKeys>()
             .AddSessions()
             .AddVerifier()
             .AddSingleton<CreateVerification>()

@@ -9,6 +9,7 @@ using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains;
+using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 using Orleans.Configuration;
 
@@ -35,6 +36,7 @@ internal static class Silo
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(data.Installation)
+            .AddSingleton(new SettingsInForce(SettingList.InForce(builder.Configuration, new SettingsRead(options, world, data.Path))))
             .AddSingleton(new Settlement(options.Schedule, options.Fresh, rules.Version))
             .AddSingleton(new TextRules(rules.Version, options.Fresh.ByReason[VerdictReason.InvalidEmail]))
             .AddSingleton(options.Providers)

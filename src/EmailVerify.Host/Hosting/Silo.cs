@@ -29,7 +29,8 @@ internal static class Silo
     /// <param name="options">The configuration.</param>
     /// <param name="world">Where questions go.</param>
     /// <param name="data">The folder that it works in; disposed of by the caller, after the host.</param>
-    public static void AddEngine(this IHostApplicationBuilder builder, EmailVerifyOptions options, World world, OpenedData data)
+    /// <param name="also">What else the silo has, or null.</param>
+    public static void AddEngine(this IHostApplicationBuilder builder, EmailVerifyOptions options, World world, OpenedData data, Action<ISiloBuilder>? also = null)
     {
         var rules = ReplyRules.Default;
         OperatorLists.Current = options.Lists;
@@ -55,6 +56,7 @@ internal static class Silo
             _ = silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: ServiceId, clusterId: ServiceId)
                 .UseSqliteStorage()
                 .AddVerificationGrains(world.Lanes);
+            also?.Invoke(silo);
             silo.Services
                 .Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCache)
                 .Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = 10_000)

@@ -59,18 +59,18 @@ public sealed class DomainPageTests(Installation installation) : PageTest(instal
         await Assertions.Expect(page.GetByText("mx.postfix.test")).ToBeVisibleAsync();
     }
 
-    [Theory]
-    [InlineData("", "Enter a domain first.")]
-    [InlineData("two words.test", "That is no domain.")]
-    [InlineData("localhost", "That is no domain.")]
-    public async Task Search_OfWhatIsNoDomain_SaysSoAtTheField(string typed, string fault)
+    [Fact]
+    public async Task Search_OfWhatIsNoDomain_SaysSoAtTheField()
     {
         var page = await OpenAsync("/domains");
-        await page.GetByLabel("Domain", new() { Exact = true }).FillAsync(typed);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Look up" }).ClickAsync();
-
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(fault);
-        await Assertions.Expect(page.GetByLabel("Domain", new() { Exact = true })).ToBeFocusedAsync();
+        var field = page.GetByLabel("Domain", new() { Exact = true });
+        foreach (var (typed, fault) in new[] { (string.Empty, "Enter a domain first."), ("two words.test", "That is no domain."), ("localhost", "That is no domain.") })
+        {
+            await field.FillAsync(typed);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Look up" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(fault);
+            await Assertions.Expect(field).ToBeFocusedAsync();
+        }
     }
 
     [Fact]

@@ -130,18 +130,18 @@ public sealed class OperatePageTests(Installation installation) : PageTest(insta
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Egresses" })).ToBeVisibleAsync();
     }
 
-    [Theory]
-    [InlineData("Doctor", "/operate/doctor")]
-    [InlineData("Keys", "/operate/keys")]
-    [InlineData("Settings", "/operate/settings")]
-    public async Task Tab_Clicked_LeadsToItsPage(string name, string path)
+    [Fact]
+    public async Task Tab_Clicked_LeadsToItsPage()
     {
         var page = await OpenAsync("/operate");
         var tabs = page.GetByRole(AriaRole.Navigation, new() { Name = "For operators" });
-        await tabs.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+        foreach (var (name, path) in new[] { ("Doctor", "/operate/doctor"), ("Keys", "/operate/keys"), ("Settings", "/operate/settings"), ("Now", "/operate") })
+        {
+            await tabs.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+            await page.WaitForURLAsync("**" + path);
+            await Assertions.Expect(tabs.GetByRole(AriaRole.Link, new() { Name = name })).ToHaveAttributeAsync("aria-current", "page");
+        }
 
-        await page.WaitForURLAsync("**" + path);
-        await Assertions.Expect(tabs.GetByRole(AriaRole.Link, new() { Name = name })).ToHaveAttributeAsync("aria-current", "page");
         await Assertions.Expect(tabs.GetByRole(AriaRole.Link, new() { Name = "Orleans Dashboard" })).ToHaveAttributeAsync("href", "/dashboard");
         await Assertions.Expect(tabs.GetByRole(AriaRole.Link, new() { Name = "Metrics" })).ToHaveAttributeAsync("href", "/metrics");
     }

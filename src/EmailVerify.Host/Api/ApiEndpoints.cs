@@ -43,6 +43,7 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate);
 
         MapBatches(app);
+        MapKeys(app);
 
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
@@ -81,6 +82,16 @@ internal static class ApiEndpoints
         Map(app, Get, One + "/providers", services.GetRequiredService<GetBatchProviders>().HandleAsync, "getBatchProviders", Scopes.Read);
         Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, MediaTypes.Results);
         Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, MediaTypes.Events);
+    }
+
+    private static void MapKeys(WebApplication app)
+    {
+        const string All = "/v1/customers/{id}/keys";
+        var keys = app.Services.GetRequiredService<CustomerKeys>();
+        Map(app, Get, All, keys.ListAsync, "listKeys", Scopes.Admin);
+        Map(app, Post, All, keys.CreateAsync, "createKey", Scopes.Admin);
+        Map(app, Delete, All + "/{key}", keys.RevokeAsync, "revokeKey", Scopes.Admin);
+        Map(app, Post, All + "/{key}/rotate", keys.RotateAsync, "rotateKey", Scopes.Admin);
     }
 
     private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope) =>

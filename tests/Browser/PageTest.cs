@@ -16,7 +16,7 @@ public abstract class PageTest(Installation installation) : IAsyncDisposable
     private protected PageWatch Watch { get; } = new();
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var profile in profiles)

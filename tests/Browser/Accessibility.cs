@@ -23,5 +23,5 @@ internal static class Accessibility
     }
 
     /// <summary>Asserts that nothing is wrong.</summary>
-    public static async Task AssertAccessibleAsync(this IPage page) => Assert.Empty(await page.FaultsAsync());
+    public static async Task AssertAccessibleAsync(this IPage page) => Faults.AssertNone(await page.FaultsAsync());
 }

@@ -49,7 +49,7 @@ internal static class Keyboard
                 break;
         }
 
-        Assert.Empty(await page.EvaluateAsync<string[]>("focusLog.missed().map(one => one + ' is never come to')"));
-        Assert.Empty(await page.EvaluateAsync<string[]>("[...new Set(focusLog.faults)]"));
+        Faults.AssertNone(await page.EvaluateAsync<string[]>("focusLog.missed().map(one => one + ' is never come to')"));
+        Faults.AssertNone(await page.EvaluateAsync<string[]>("[...new Set(focusLog.faults)]"));
     }
 }

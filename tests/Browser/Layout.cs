@@ -28,20 +28,20 @@ internal static class Layout
     public static async Task AssertReflowsAsync(this IPage page)
     {
         await page.SetViewportSizeAsync(320, 640);
-        Assert.Empty(await page.EvaluateAsync<string[]>(SticksOut));
+        Faults.AssertNone(await page.EvaluateAsync<string[]>(SticksOut));
     }
 
     /// <summary>Asserts that text of twice the size still fits (WCAG 2.2, 1.4.4). The text is small again afterwards.</summary>
     public static async Task AssertTextGrowsAsync(this IPage page)
     {
         _ = await page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
-        Assert.Empty(await page.EvaluateAsync<string[]>(SticksOut));
-        Assert.Empty(await page.EvaluateAsync<string[]>(CutOff));
+        Faults.AssertNone(await page.EvaluateAsync<string[]>(SticksOut));
+        Faults.AssertNone(await page.EvaluateAsync<string[]>(CutOff));
         _ = await page.EvaluateAsync("document.documentElement.style.fontSize = ''");
     }
 
     /// <summary>Asserts that nothing slides or fades for whoever has asked for less motion (WCAG 2.2, 2.3.3).</summary>
-    public static async Task AssertStillAsync(this IPage page) => Assert.Empty(await page.EvaluateAsync<string[]>("""
+    public static async Task AssertStillAsync(this IPage page) => Faults.AssertNone(await page.EvaluateAsync<string[]>("""
         () => [...document.querySelectorAll('*')].filter(element => {
           const style = getComputedStyle(element);
           return style.transitionDuration.split(', ').some(time => parseFloat(time) > 0) || style.scrollBehavior === 'smooth';
@@ -49,7 +49,7 @@ internal static class Layout
         """));
 
     /// <summary>Asserts the frame of a page: its language, one heading of the first level, one main part between header and footer, named ways to go, and a first stop that leads to the main part.</summary>
-    public static async Task AssertFramedAsync(this IPage page) => Assert.Empty(await page.EvaluateAsync<string[]>("""
+    public static async Task AssertFramedAsync(this IPage page) => Faults.AssertNone(await page.EvaluateAsync<string[]>("""
         () => {
           const faults = [];
           const expect = (isSo, fault) => isSo || faults.push(fault);

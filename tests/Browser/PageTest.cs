@@ -25,7 +25,7 @@ public abstract class PageTest(Installation installation) : IAsyncDisposable
             await profile.CloseAsync();
         }
 
-        Assert.Empty(Watch.Findings);
+        Faults.AssertNone(Watch.Findings);
     }
 
     /// <summary>Opens a page in a profile of its own and waits for its heading.</summary>

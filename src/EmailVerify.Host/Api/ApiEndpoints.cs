@@ -4,6 +4,8 @@ using EmailVerify.Host.Api.Addresses;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
+using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
@@ -45,9 +47,14 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
+        Map(app, Get, "/v1/domains/{domain}", services.GetRequiredService<GetDomain>().HandleAsync, "getDomain", Scopes.Read);
         Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read);
         Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null);
         Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null);
+
+        var doctor = services.GetRequiredService<DoctorEndpoints>();
+        Map(app, Get, DoctorWriter.Path, doctor.GetAsync, "getDoctor", Scopes.Operate);
+        Map(app, Post, DoctorWriter.Path, doctor.RunAsync, "runDoctor", Scopes.Operate);
 
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);
@@ -71,6 +78,7 @@ internal static class ApiEndpoints
         Map(app, Post, One + "/cancel", steer.CancelAsync, "cancelBatch", Scopes.Verify);
         Map(app, Post, One + "/retry", steer.RetryAsync, "retryBatch", Scopes.Verify);
         Map(app, Get, One + "/summary", services.GetRequiredService<GetBatchSummary>().HandleAsync, "getBatchSummary", Scopes.Read);
+        Map(app, Get, One + "/providers", services.GetRequiredService<GetBatchProviders>().HandleAsync, "getBatchProviders", Scopes.Read);
         Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, MediaTypes.Results);
         Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, MediaTypes.Events);
     }

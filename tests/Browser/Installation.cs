@@ -12,7 +12,7 @@ namespace EmailVerify.Browser;
 public sealed class Installation : IAsyncDisposable
 {
     /// <summary>How long a page may take for what a test waits for, in milliseconds: the machine may be busy.</summary>
-    private const int Patience = 20_000;
+    private const int Patience = 30_000;
 
     private static readonly string[] Arguments =
     [

@@ -21,7 +21,7 @@ public sealed partial class HelpPagesTests
 
     private static readonly string Files = Path.Combine(Root(), "src/EmailVerify.Host/wwwroot");
 
-    public static TheoryData<string> Pages => [.. Directory.GetFiles(Path.Combine(Files, "help"), "*.html").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
+    public static TheoryData<string> Pages => [.. Directory.GetFiles(Path.Combine(Files, "help"), "*.html").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Pages_ForEachReader_AreThere() =>

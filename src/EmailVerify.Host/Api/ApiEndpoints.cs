@@ -8,10 +8,13 @@ using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Lanes;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Api.Retries;
 using EmailVerify.Host.Api.Sessions;
+using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api;
@@ -49,6 +52,8 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
         Map(app, Get, "/v1/domains/{domain}", services.GetRequiredService<GetDomain>().HandleAsync, "getDomain", Scopes.Read);
+        MapOperation(app);
+
         Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read);
         Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null);
         Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null);
@@ -61,6 +66,17 @@ internal static class ApiEndpoints
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);
         Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null);
         Map(app, Get, "/problems/{code}", ProblemPages.HandleAsync, "getProblem", scope: null);
+    }
+
+    private static void MapOperation(WebApplication app)
+    {
+        var services = app.Services;
+        var providers = services.GetRequiredService<GetProviders>();
+        Map(app, Get, "/v1/providers", providers.ListAsync, "listProviders", Scopes.Operate);
+        Map(app, Get, "/v1/providers/{name}", providers.GetAsync, "getProvider", Scopes.Operate);
+        Map(app, Get, "/v1/egresses", services.GetRequiredService<GetEgresses>().HandleAsync, "listEgresses", Scopes.Operate);
+        Map(app, Get, "/v1/retries", services.GetRequiredService<GetRetries>().HandleAsync, "getRetries", Scopes.Operate);
+        Map(app, Get, "/v1/settings", services.GetRequiredService<GetSettings>().HandleAsync, "getSettings", Scopes.Operate);
     }
 
     private static void MapBatches(WebApplication app)

@@ -31,7 +31,7 @@ internal static class ServeCommand
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
 
         builder.Logging.AddJsonLines();
-        builder.AddEngine(options, World.Of(options, sandbox), data);
+        builder.AddEngine(options, World.Of(options, sandbox), data, SiloDashboard.Add);
         builder.Services.AddSessionKeys(data.Path).AddApi(options.AdminKey);
         builder.Services.AddSingleton(options.Doctor).AddSingleton<DoctorInstruments>().AddHostedService<DoctorRounds>();
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
@@ -44,6 +44,7 @@ internal static class ServeCommand
         app.UsePagePaths();
         app.MapApi();
         app.MapPages();
+        app.MapDashboard();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
         await app.StartAsync(cancellationToken);
         var state = app.Services.GetRequiredService<ServiceState>();

@@ -4,6 +4,7 @@ using EmailVerify.Host.Api.Addresses;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
@@ -55,6 +56,10 @@ internal static class ApiEndpoints
         Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read);
         Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null);
         Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null);
+
+        var doctor = services.GetRequiredService<DoctorEndpoints>();
+        Map(app, Get, DoctorWriter.Path, doctor.GetAsync, "getDoctor", Scopes.Operate);
+        Map(app, Post, DoctorWriter.Path, doctor.RunAsync, "runDoctor", Scopes.Operate);
 
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);

@@ -6,6 +6,7 @@ using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Lanes;
@@ -29,7 +30,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>LanePlan</c>, <c>EgressHealth</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>LanePlan</c>, <c>EgressHealth</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -58,6 +59,7 @@ internal static class ApiServices
             .AddSingleton<IGrains<IDomainGrain>, OrleansGrains<IDomainGrain>>()
             .AddSingleton<GetDomain>()
             .AddLanes()
+            .AddSingleton<DoctorEndpoints>()
             .AddBatches();
     }
 

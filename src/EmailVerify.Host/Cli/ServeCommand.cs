@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Hosting;
@@ -32,6 +33,7 @@ internal static class ServeCommand
         builder.Logging.AddJsonLines();
         builder.AddEngine(options, World.Of(options, sandbox), data, SiloDashboard.Add);
         builder.Services.AddSessionKeys(data.Path).AddApi(options.AdminKey);
+        builder.Services.AddSingleton(options.Doctor).AddSingleton<DoctorInstruments>().AddHostedService<DoctorRounds>();
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
             .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
             .AddView(instrument => IsOurs(instrument) ? null : new MetricStreamConfiguration { CardinalityLimit = MaxForeignSeries })
@@ -50,7 +52,7 @@ internal static class ServeCommand
         state.Started();
         await GreetAsync(app, options, sandbox);
         await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return ExitCodes.Done;
     }
 
     private static bool IsOurs(Instrument instrument) => instrument.Meter.Name.StartsWith("EmailVerify.", StringComparison.Ordinal);

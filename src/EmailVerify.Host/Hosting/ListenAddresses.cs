@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using EmailVerify.Host.Cli;
 
 namespace EmailVerify.Host.Hosting;
 
@@ -41,7 +42,7 @@ internal static class ListenAddresses
             }
             catch (SocketException refused)
             {
-                throw new CommandRefusedException(1, $"Cannot listen at {url}: {refused.Message}. Give another place with --urls.");
+                throw new CommandRefusedException(ExitCodes.Failed, $"Cannot listen at {url}: {refused.Message}. Give another place with --urls.");
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
@@ -13,6 +14,7 @@ using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
@@ -53,6 +55,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public FakeLanes Lanes => app.Services.GetRequiredService<FakeLanes>();
 
+    public DoctorDesk Doctor => app.Services.GetRequiredService<DoctorDesk>();
+
     public ServiceState State => app.Services.GetRequiredService<ServiceState>();
 
     public CapturedLogs Logs => app.Services.GetRequiredService<CapturedLogs>();
@@ -65,11 +69,13 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <param name="map">Maps more.</param>
     /// <param name="clock">A clock; null is one that nobody waits for.</param>
     /// <param name="services">Adds services, also in place of others.</param>
-    public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null)
+    /// <param name="doctor">What the doctor finds when it looks; null is that all is well.</param>
+    public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null, Func<DoctorReport>? doctor = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         clock ??= new ImpatientClock(Start);
+        doctor ??= () => new DoctorReport(Start, [new Check(CheckIds.Egress, CheckState.Ok, "An egress.", "Why.")]);
         var logs = new CapturedLogs(clock);
         builder.Logging.AddJsonLines().ClearProviders().AddProvider(logs);
         builder.Services
@@ -81,6 +87,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
+            .AddSingleton(services => new DoctorDesk(new Examination(_ => Task.FromResult(doctor()), _ => Task.FromResult(doctor())), clock, services.GetRequiredService<ILogger<DoctorDesk>>()))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
             .AddSingleton(ReplyRules.Default)
             .AddSingleton(ProviderCatalog.Default)

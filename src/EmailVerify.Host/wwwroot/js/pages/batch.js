@@ -26,7 +26,7 @@ const leastPoints = 3;
 const main = document.querySelector('main');
 const id = location.pathname.split('/').at(-1);
 const course = new Course();
-const providers = new BatchProviders(id, draw);
+const providers = new BatchProviders(id, drawSoon);
 const results = new BatchResults(id, draw);
 
 let batch = null;

@@ -2,12 +2,13 @@
 import { html, render } from '/lib/lit-html/lit-html.js';
 import { BatchList } from '/js/parts/batchList.js';
 import { Intake } from '/js/parts/intake.js';
+import { sampleFor } from '/js/parts/sampleFile.js';
 import { open } from '/js/shell.js';
 
 const main = document.querySelector('main');
 
-await open(['verify', 'read'], () => {
-  const intake = new Intake(draw);
+await open(['verify', 'read'], me => {
+  const intake = new Intake(draw, sampleFor(me));
   const list = new BatchList(draw);
 
   function draw() {

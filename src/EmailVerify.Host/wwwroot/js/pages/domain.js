@@ -7,10 +7,6 @@ import { announce } from '/js/parts/announce.js';
 import { acceptAllCard, mailCard } from '/js/parts/domainFacts.js';
 import { domainRoute } from '/js/parts/domainRoute.js';
 
-// A look-up takes a second or two where a name server is slow: how often it is asked whether it is done, in ms, and how many times.
-const lookAgain = 700;
-const looks = 20;
-
 const main = document.querySelector('main');
 const name = nameInPath();
 let who;
@@ -26,22 +22,13 @@ function nameInPath() {
 }
 
 const path = domain => `/domains/${encodeURIComponent(domain)}`;
-const wait = () => new Promise(done => setTimeout(done, lookAgain));
 
 async function load(isAnew) {
   isBusy = true;
   failure = null;
   draw();
   try {
-    const before = known?.fresh_until;
-    let answer = await ask(`/v1${path(name)}${isAnew ? '?refresh=true' : ''}`);
-    for (let look = 0; answer.status === 202 && look < looks; look++) {
-      await wait();
-      answer = await ask(`/v1${path(name)}`);
-      if (answer.status === 200 && isAnew && answer.data.fresh_until === before) answer.status = 202;
-    }
-
-    known = answer.data;
+    known = (await ask(`/v1${path(name)}${isAnew ? '?refresh=true' : ''}`)).data;
     document.title = `${known.domain_unicode ?? known.domain} · EmailVerify`;
     announce(isAnew ? 'Looked up anew.' : 'The domain is shown.');
   } catch (refused) {
@@ -85,6 +72,9 @@ const examples = () => html`
 const pause = ({ until }) => html`
   <div class="notice warning"><p><strong>Its servers asked us to wait.</strong> Nobody there is asked before ${moment(until)} (${distance(until)}). Addresses that wait for it are asked then by themselves.</p></div>`;
 
+const old = () => html`
+  <div class="notice warning"><p><strong>The DNS did not answer just now.</strong> What follows was found ${distance(known.route.found_at)}.</p></div>`;
+
 const meant = domain => html`<p class="notice">Did you mean <a href=${path(domain)}>${domain}</a>?</p>`;
 
 const found = () => html`
@@ -95,6 +85,7 @@ const found = () => html`
   ${known.domain_unicode && known.domain_unicode !== known.domain ? html`<p class="quiet">To machines it is <span class="mono">${known.domain}</span>.</p>` : nothing}
   ${known.did_you_mean ? meant(known.did_you_mean) : nothing}
   ${known.pause ? pause(known.pause) : nothing}
+  ${known.route.dns !== 'ok' && known.route.kind !== 'unresolved' ? old() : nothing}
   <div class="grid">
     <section class="card" aria-labelledby="route"><h2 id="route">Where its mail goes</h2>${domainRoute(known.route)}</section>
     <div class="stack">

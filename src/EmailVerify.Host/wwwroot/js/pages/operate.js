@@ -10,11 +10,13 @@ import { tabs } from '/js/parts/tabs.js';
 import { watch } from '/js/parts/watch.js';
 import { wellbeing } from '/js/parts/wellbeing.js';
 
+// In seconds. The first look of the doctor takes half a minute, and it looks again by itself only now and then.
 const seconds = 3;
+const secondsOfDoctor = 60;
 const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 const main = document.querySelector('main');
-const parts = { providers: '/v1/providers', egresses: '/v1/egresses', retries: '/v1/retries', doctor: '/v1/doctor' };
+const parts = { providers: '/v1/providers', egresses: '/v1/egresses', retries: '/v1/retries' };
 const seen = { providers: null, egresses: null, retries: null, doctor: null };
 let who;
 let watching;
@@ -27,11 +29,17 @@ async function look() {
   failures = [];
   answers.forEach((answer, at) => {
     if (answer.status === 'fulfilled') seen[names[at]] = answer.value.data;
-    else if (answer.reason.status !== 404) failures.push(answer.reason);
+    else failures.push(answer.reason);
   });
   if (failures.length < names.length) seenAt = new Date();
   draw();
   scrollToGoal();
+}
+
+async function lookAtDoctor() {
+  // Should this fail, so does the rest, which tells of it.
+  seen.doctor = await ask('/v1/doctor').then(answer => answer.data, () => null);
+  draw();
 }
 
 // Whoever comes by a link to a provider wants to see it as soon as it is there.
@@ -63,7 +71,7 @@ const body = () => html`
   ${clock()}
   ${seen.providers ? html`<section aria-labelledby="lanes"><h2 id="lanes">Lanes</h2>
     <p class="quiet">A lane is everything between one egress and one provider. It goes slower by itself where a provider objects.</p>
-    ${laneCards(seen.providers.providers)}</section>` : nothing}
+    ${laneCards(seen.providers)}</section>` : nothing}
   <div class="grid">
     ${seen.retries ? retriesCard(seen.retries) : nothing}
     ${seen.egresses ? egressesCard(seen.egresses.egresses) : nothing}
@@ -80,4 +88,5 @@ await open(['operate'], signedIn => {
   who = signedIn;
   draw();
   watching = watch(look, seconds);
+  watch(lookAtDoctor, secondsOfDoctor);
 });

@@ -11,27 +11,24 @@ const states = {
 const order = Object.keys(states);
 
 const names = {
-  resolver: 'The DNS answers',
-  resolver_nxdomain: 'The DNS is honest about what does not exist',
-  nxdomain: 'The DNS is honest about what does not exist',
-  resolver_tcp: 'The DNS answers over TCP',
-  port_25: 'Port 25 is open outwards',
-  helo_ptr: 'Name and address agree',
-  helo: 'Name and address agree',
-  spf: 'The sender’s domain allows this machine',
-  sender_mx: 'The sender’s domain takes mail',
-  mx: 'The sender’s domain takes mail',
-  block_lists: 'On no block list',
-  clock: 'The clock is right',
-  disk: 'There is room on the disk',
-  file_descriptors: 'Enough files may be open',
-  database: 'The database is well',
-  version: 'Version',
-  egress: 'There is a sender to ask with',
+  egress: 'A sender to ask with',
+  resolver: 'The DNS',
+  nxdomain: 'The DNS about names that do not exist',
+  dns_tcp: 'The DNS over TCP',
+  port_25: 'Port 25 outwards',
+  helo: 'Name and address of the egress',
+  sender: 'The sender’s domain',
+  spf: 'SPF of the sender’s domain',
+  block_lists: 'Block lists',
+  clock: 'The clock',
+  disk: 'Room on the disk',
+  descriptors: 'Files and connections that may be open',
+  database: 'The database',
+  unicode: 'Names beyond ASCII',
+  version: 'What is running',
 };
 
-/** What a check looks at, for a person. */
-export const checkName = id => names[id] ?? words(id).replace(/^./, first => first.toUpperCase());
+const checkName = id => names[id] ?? words(id).replace(/^./, first => first.toUpperCase());
 
 /** How many checks stand in each state, the worst first: pairs of the word and the number. */
 export const tally = checks => order.map(state => [states[state].text, checks.filter(check => check.state === state).length]).filter(([, number]) => number > 0);
@@ -47,7 +44,7 @@ export function checkCards(checks) {
 
 const rank = check => order.indexOf(check.state);
 
-const title = ({ id, subject, title: told }) => html`${told ?? checkName(id)}${subject ? html` <span class="quiet small">${subject}</span>` : nothing}`;
+const title = ({ id, subject }) => html`${checkName(id)}${subject ? html` <span class="quiet small">${subject}</span>` : nothing}`;
 
 const card = check => html`
   <article class="card">

@@ -10,12 +10,11 @@ const acceptAll = {
 };
 
 const truths = {
-  yes: 'Its servers say whether a mailbox exists.',
-  full: 'Its servers say whether a mailbox exists.',
-  no: 'Its servers take everything first and decide later: nobody can verify there.',
-  none: 'Its servers take everything first and decide later: nobody can verify there.',
-  per_tenant: 'Each customer of the provider decides whether its servers say so.',
-  unknown: 'Whether its servers tell the truth is not known yet.',
+  mailbox: 'Whether a mailbox exists: its servers tell.',
+  domain: 'Only that the domain takes mail: its servers accept everything.',
+  partly: 'Little: its servers answer both ways.',
+  no_mail: 'All that there is to know: it takes no mail.',
+  unknown: 'Not known yet.',
 };
 
 const flags = { disposable: 'gives out throw-away mailboxes', free: 'anybody gets a mailbox there' };
@@ -33,6 +32,7 @@ export function acceptAllCard({ accept_all: found }) {
           ${found.probability === null ? nothing : html`<dt>Chance of it</dt><dd><meter min="0" max="1" .value=${found.probability} aria-label="Chance that it takes everything"></meter> ${percent(found.probability)}</dd>`}
           <dt>Made-up mailboxes tried</dt><dd>${count(found.samples)}</dd>
           <dt>Last</dt><dd>${moment(found.observed_at)}</dd>
+          ${found.fresh_until ? html`<dt>Believed until</dt><dd>${moment(found.fresh_until)}</dd>` : nothing}
         </dl>` : nothing}
     </section>`;
 }
@@ -47,7 +47,8 @@ export const mailCard = (known, mayOperate) => html`
         : 'nobody: no server takes its mail'}</dd>
       ${known.verifiability ? html`<dt>What can be known</dt><dd>${truths[known.verifiability] ?? words(known.verifiability)}</dd>` : nothing}
       <dt>Noticed</dt><dd>${noticed(known.flags)}</dd>
-      <dt>Fresh until</dt><dd>${known.fresh_until ? html`${moment(known.fresh_until)} (${distance(known.fresh_until)})` : 'never looked up'}</dd>
+      ${known.route.found_at ? html`<dt>Looked up</dt><dd>${moment(known.route.found_at)} (${distance(known.route.found_at)})</dd>` : nothing}
+      ${known.fresh_until ? html`<dt>Fresh until</dt><dd>${moment(known.fresh_until)}</dd>` : nothing}
     </dl>
   </section>`;
 

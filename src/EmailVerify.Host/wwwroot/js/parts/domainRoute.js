@@ -4,13 +4,11 @@ import { words } from '/js/format.js';
 
 const ends = {
   null_mx: ['It takes no mail', 'The DNS has a “null MX”: the owner declares that the domain takes no mail at all (RFC 7505).'],
-  none: ['No mail server', 'The DNS knows no server that takes mail for it: no MX record that leads to one, and no address of its own.'],
   no_mail: ['No mail server', 'The domain exists, and has neither an MX record nor an address of its own.'],
   no_such_domain: ['No such domain', 'The DNS says that the domain does not exist.'],
   unroutable: ['No mail server on the internet', 'All its servers are at addresses that nobody can reach, such as loopback ones.'],
   forbidden: ['Only servers that may not be asked', 'All its servers are at private addresses. Whether those are asked is set by EmailVerify:Smtp:AllowPrivateAddresses.'],
   unresolved: ['The DNS did not answer', 'Where its mail goes could not be found out. That says nothing against the domain: look again later.'],
-  unknown: ['Not looked up yet', 'Nothing is known of its route so far.'],
 };
 
 /** @param {{kind: string, exchangers: {host: string, preference: number, addresses: string[]}[]}} route */

@@ -12,16 +12,17 @@ export const egressesCard = egresses => html`
       : egresses.map(egress)}
   </section>`;
 
-const egress = ({ name, address, helo_name: helo, mail_from: from, state, until, why, providers }) => html`
+const egress = ({ name, address, helo_name: helo, mail_from: from, state, until, why, blocked_by: by, last_block: last, providers }) => html`
   <section aria-labelledby="egress-${name}" class="egress">
     <div class="row heading"><h3 id="egress-${name}">${name}</h3>
       ${state === 'resting'
-        ? html`<span class="chip failed">resting</span> <span class="small">${until ? html`until ${moment(until)} (${distance(until)})` : nothing}${why ? html`: ${whyWords(why)}` : nothing}</span>`
+        ? html`<span class="chip failed">resting</span> <span class="small">${until ? html`until ${moment(until)} (${distance(until)})` : nothing}${why ? html`: ${whyWords(why)}` : nothing}${by?.length ? ` by ${by.join(' and ')}` : nothing}</span>`
         : html`<span class="chip ok">healthy</span>`}</div>
     <dl class="facts small">
       <dt>Address</dt><dd class="mono">${address ?? 'any of this machine’s'}</dd>
       <dt>Greets as</dt><dd class="mono">${helo ?? '–'}</dd>
       <dt>Sender</dt><dd class="mono">${from ?? '–'}</dd>
+      ${last ? html`<dt>Last blocked</dt><dd>by ${last.provider}, ${distance(last.at)}</dd>` : nothing}
     </dl>
     ${providers?.length ? answers(name, providers) : nothing}
   </section>`;
@@ -32,6 +33,6 @@ const answers = (name, providers) => html`
       <caption class="hear">Answers to ${name} by provider</caption>
       <thead><tr><th scope="col">Provider</th><th scope="col" class="number">Accepted</th><th scope="col" class="number">Refused</th><th scope="col" class="number">Blocked us</th></tr></thead>
       <tbody>${providers.map(({ provider, accepted, refused, blocked }) => html`
-        <tr><th scope="row">${provider}</th><td class="number">${count(accepted)}</td><td class="number">${count(refused)}</td><td class="number ${blocked ? 'failed' : ''}">${count(blocked)}</td></tr>`)}</tbody>
+        <tr><th scope="row">${provider === 'other' ? 'small hosts' : provider}</th><td class="number">${count(accepted)}</td><td class="number">${count(refused)}</td><td class="number ${blocked ? 'failed' : ''}">${count(blocked)}</td></tr>`)}</tbody>
     </table>
   </div>`;

@@ -23,9 +23,12 @@ export class Intake {
   #looking = new AbortController();
   #sending = new AbortController();
 
-  /** @param {() => void} draw draws the page again */
-  constructor(draw) {
-    this.draw = draw;
+  /**
+   * @param {() => void} draw draws the page again
+   * @param {File | null} sample a list to try, or null
+   */
+  constructor(draw, sample) {
+    [this.draw, this.sample] = [draw, sample];
   }
 
   /** Takes a file, and looks at its head. @param {File} file */
@@ -118,7 +121,7 @@ export class Intake {
 
   /** The place as it stands. */
   template() {
-    if (!this.file) return dropZone(file => this.take(file));
+    if (!this.file) return dropZone(file => this.take(file), this.sample);
     return html`
       <section class="card" aria-labelledby="intake">
         <div class="row apart"><h2 id="intake" tabindex="-1">${this.file.name}</h2>

@@ -16,7 +16,7 @@ const marked = text => text.split(/(<(?:recipient|sender|egress|address)>)/).map
   at % 2 ? html`<mark title="Cut out: ${cutOut[part]}">${part}</mark>` : part);
 
 /**
- * Where a reply is explained: the page of replies, filled in.
+ * Where a reply is explained: the page of replies, filled in. Behind the #, which is in no log.
  * @param {{code: number, enhanced: string | null, text: string}} reply
  * @param {string} [stage]
  * @param {string | null} [exchanger]
@@ -26,5 +26,5 @@ export function replyPath({ code, enhanced, text }, stage, exchanger) {
   if (enhanced) query.set('enhanced', enhanced);
   if (stage) query.set('stage', stage);
   if (exchanger) query.set('mx', exchanger);
-  return `/replies?${query}`;
+  return `/replies#${query}`;
 }

@@ -26,7 +26,7 @@ function histogram(due) {
     <table class="due">
       <caption class="hear">How many are due when</caption>
       <thead class="hear"><tr><th scope="col">Due</th><th scope="col">Waiting</th><th scope="col">Share</th></tr></thead>
-      <tbody>${due.map((part, at) => html`
+      <tbody>${due.filter(part => part.to !== null || part.count > 0).map((part, at) => html`
         <tr><th scope="row">${at === 0 ? 'overdue' : label(part, now)}</th><td class="number">${count(part.count)}</td>
           <td class="fill"><meter class="wide" min="0" .max=${most} .value=${part.count} aria-hidden="true"></meter></td></tr>`)}</tbody>
     </table>`;

@@ -20,7 +20,7 @@ export function wellbeing({ providers, egresses, doctor }) {
   return html`
     <div class="notice ${look}">
       ${look === 'fine'
-        ? html`<p><strong>All is well.</strong> ${busy(providers)}</p>`
+        ? html`<p><strong>${doctor ? 'All is well.' : 'No lane is in trouble.'}</strong> ${busy(providers)} ${doctor ? nothing : 'The doctor is still looking.'}</p>`
         : html`<p><strong>${look === 'wrong' ? 'This needs you now.' : 'Something wants a look.'}</strong> ${busy(providers)}</p>
           <ul>
             ${ill ? html`<li>${ill.text} <a href="/operate/doctor">What it found</a></li>` : nothing}

@@ -5,6 +5,7 @@ using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Health;
+using EmailVerify.Host.Api.OpenApi;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
@@ -31,22 +32,25 @@ internal static class ApiEndpoints
         var services = app.Services;
         app.Lifetime.ApplicationStopping.Register(services.GetRequiredService<ServiceState>().Drain);
         var history = services.GetRequiredService<History>();
-        Map(app, Post, "/v1/verifications", services.GetRequiredService<CreateVerification>().HandleAsync, "createVerification", Scopes.Verify);
-        Map(app, Get, "/v1/verifications", history.ListAsync, "listVerifications", Scopes.Read);
-        Map(app, Post, "/v1/verifications/search", history.SearchAsync, "searchVerifications", Scopes.Read);
-        Map(app, Get, "/v1/verifications/{id}", services.GetRequiredService<GetVerification>().HandleAsync, "getVerification", Scopes.Read);
+        Map(app, Post, "/v1/verifications", services.GetRequiredService<CreateVerification>().HandleAsync, "createVerification", Scopes.Verify, CreateVerification.Describe);
+        Map(app, Get, "/v1/verifications", history.ListAsync, "listVerifications", Scopes.Read, History.DescribeList);
+        Map(app, Post, "/v1/verifications/search", history.SearchAsync, "searchVerifications", Scopes.Read, History.DescribeSearch);
+        Map(app, Get, "/v1/verifications/{id}", services.GetRequiredService<GetVerification>().HandleAsync, "getVerification", Scopes.Read, GetVerification.Describe);
 
-        Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate);
+        Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate, JudgeVerification.Describe);
 
         MapBatches(app);
 
-        Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
-        Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
+        Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, ExplainReplies.Describe, MediaTypes.JsonOrLines);
+        Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read, ParseAddresses.Describe);
 
-        Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null);
-        Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);
-        Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null);
-        Map(app, Get, "/problems/{code}", ProblemPages.HandleAsync, "getProblem", scope: null);
+        Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null, HealthEndpoints.DescribeLive);
+        Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null, HealthEndpoints.DescribeReady);
+        Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null, HealthEndpoints.DescribeStarted);
+
+        MapForPeople(app, "/problems/{code}", ProblemPages.HandleAsync, "getProblem");
+        MapForPeople(app, OpenApiEndpoints.Path, services.GetRequiredService<OpenApiEndpoints>().HandleAsync, "getOpenApi");
+        app.MapDocs();
     }
 
     private static void MapBatches(WebApplication app)
@@ -54,23 +58,27 @@ internal static class ApiEndpoints
         const string One = "/v1/batches/{id}";
         var services = app.Services;
         var steer = services.GetRequiredService<SteerBatch>();
-        Map(app, Post, "/v1/batches", services.GetRequiredService<CreateBatch>().HandleAsync, "createBatch", Scopes.Verify);
-        Map(app, Get, "/v1/batches", services.GetRequiredService<ListBatches>().HandleAsync, "listBatches", Scopes.Read);
-        Map(app, Get, One, services.GetRequiredService<GetBatch>().HandleAsync, "getBatch", Scopes.Read);
-        Map(app, Patch, One, services.GetRequiredService<PatchBatch>().HandleAsync, "updateBatch", Scopes.Verify);
-        Map(app, Delete, One, services.GetRequiredService<DeleteBatch>().HandleAsync, "deleteBatch", Scopes.Verify);
-        Map(app, Post, One + "/pause", steer.PauseAsync, "pauseBatch", Scopes.Verify);
-        Map(app, Post, One + "/resume", steer.ResumeAsync, "resumeBatch", Scopes.Verify);
-        Map(app, Post, One + "/cancel", steer.CancelAsync, "cancelBatch", Scopes.Verify);
-        Map(app, Post, One + "/retry", steer.RetryAsync, "retryBatch", Scopes.Verify);
-        Map(app, Get, One + "/summary", services.GetRequiredService<GetBatchSummary>().HandleAsync, "getBatchSummary", Scopes.Read);
-        Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, MediaTypes.Results);
-        Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, MediaTypes.Events);
+        Map(app, Post, "/v1/batches", services.GetRequiredService<CreateBatch>().HandleAsync, "createBatch", Scopes.Verify, CreateBatch.Describe);
+        Map(app, Get, "/v1/batches", services.GetRequiredService<ListBatches>().HandleAsync, "listBatches", Scopes.Read, ListBatches.Describe);
+        Map(app, Get, One, services.GetRequiredService<GetBatch>().HandleAsync, "getBatch", Scopes.Read, GetBatch.Describe);
+        Map(app, Patch, One, services.GetRequiredService<PatchBatch>().HandleAsync, "updateBatch", Scopes.Verify, PatchBatch.Describe);
+        Map(app, Delete, One, services.GetRequiredService<DeleteBatch>().HandleAsync, "deleteBatch", Scopes.Verify, DeleteBatch.Describe);
+        Map(app, Post, One + "/pause", steer.PauseAsync, "pauseBatch", Scopes.Verify, SteerBatch.DescribePause);
+        Map(app, Post, One + "/resume", steer.ResumeAsync, "resumeBatch", Scopes.Verify, SteerBatch.DescribeResume);
+        Map(app, Post, One + "/cancel", steer.CancelAsync, "cancelBatch", Scopes.Verify, SteerBatch.DescribeCancel);
+        Map(app, Post, One + "/retry", steer.RetryAsync, "retryBatch", Scopes.Verify, SteerBatch.DescribeRetry);
+        Map(app, Get, One + "/summary", services.GetRequiredService<GetBatchSummary>().HandleAsync, "getBatchSummary", Scopes.Read, GetBatchSummary.Describe);
+        Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, GetBatchResults.Describe, MediaTypes.Results);
+        Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, GetBatchEvents.Describe, MediaTypes.Events);
     }
 
-    private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope) =>
-        Map(app, methods, pattern, handle, operation, scope, MediaTypes.JsonOnly);
+    private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description>? describe = null) =>
+        Map(app, methods, pattern, handle, operation, scope, describe, MediaTypes.JsonOnly);
 
-    private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, ImmutableArray<string> types) =>
-        app.MapMethods(pattern, methods, handle).WithMetadata(new Operation(operation, scope) { Types = types });
+    private static void Map(
+        WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description>? describe, ImmutableArray<string> types) =>
+        app.MapMethods(pattern, methods, handle).WithMetadata(new Operation(operation, scope) { Types = types, Describe = describe });
+
+    private static void MapForPeople(WebApplication app, string pattern, RequestDelegate handle, string operation) =>
+        app.MapMethods(pattern, Get, handle).WithMetadata(new Operation(operation, Scope: null) { IsForPeople = true });
 }

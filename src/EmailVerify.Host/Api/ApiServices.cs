@@ -5,6 +5,7 @@ using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.OpenApi;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Verifications;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,6 +47,7 @@ internal static class ApiServices
             .AddSingleton<History>()
             .AddSingleton<JudgeVerification>()
             .AddSingleton<ExplainReplies>()
+            .AddSingleton<OpenApiEndpoints>()
             .AddBatches();
     }
 

@@ -26,7 +26,7 @@ internal static class PageFiles
         var files = app.MapStaticAssets();
         files.Add(endpoint =>
         {
-            endpoint.Metadata.Add(new Operation("getPage", Scope: null));
+            endpoint.Metadata.Add(new Operation("getPage", Scope: null) { IsForPeople = true });
             var send = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
             {

@@ -12,6 +12,7 @@ using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
+using EmailVerify.Host.Tests.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -79,7 +80,8 @@ internal sealed class ApiHost : IAsyncDisposable
         built.MapApi();
         map?.Invoke(built);
         await built.StartAsync(TestContext.Current.CancellationToken);
-        var client = new HttpClient { BaseAddress = new Uri(built.Urls.Single()) };
+        var endpoints = ((IEndpointRouteBuilder)built).DataSources.SelectMany(source => source.Endpoints).ToArray();
+        var client = new HttpClient(new ContractHandler(() => Contract.Of(endpoints))) { BaseAddress = new Uri(built.Urls.Single()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
         return new ApiHost(built, client);
     }

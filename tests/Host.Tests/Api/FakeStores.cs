@@ -78,11 +78,16 @@ internal sealed class FakeKeyStore : IKeyStore
 
     public int Lookups { get; private set; }
 
+    /// <summary>Gets or sets what looking a key up fails with.</summary>
+    public Exception? Failure { get; set; }
+
     public ValueTask<ImmutableArray<ApiKey>> ListAsync(CancellationToken cancellationToken) => new([.. keys]);
 
     public ValueTask<ApiKey?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)
     {
         Lookups++;
+        if (Failure is not null)
+            throw Failure;
         return new(keys.Find(key => key.Hash.AsSpan().SequenceEqual(hash.Span)));
     }
 

@@ -7,7 +7,7 @@ using EmailVerify.Grains.Batches;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>GET <c>/v1/batches/{id}/summary</c>: what the results are by reason, provider and domain, and how fast they come.</summary>
-internal sealed class GetBatchSummary(BatchDesk desk, IBatchStore store, TimeProvider clock) : IDisposable
+internal sealed partial class GetBatchSummary(BatchDesk desk, IBatchStore store, TimeProvider clock) : IDisposable
 {
     // All rows are read: one batch at a time, and again only after ten times as long as that took. Of so many batches the last sums are kept.
     private const int Pause = 10;

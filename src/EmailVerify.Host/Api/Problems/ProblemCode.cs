@@ -38,9 +38,9 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode BadRequest = new(
         "bad_request", 400, "The request cannot be read.",
-        "The request breaks the rules of HTTP, or its body ended before its announced length.",
+        "The request breaks the rules of HTTP: the lengths of its chunks, for example, are no numbers.",
         "Send the request again, whole. If a proxy stands between, look at what it changes.",
-        "printf 'POST /v1/verifications HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 9\\r\\n\\r\\n{' | nc 127.0.0.1 5080");
+        "printf 'POST /v1/verifications HTTP/1.1\\r\\nHost: a\\r\\nAuthorization: Bearer KEY\\r\\nContent-Type: application/json\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nno number\\r\\n' | nc 127.0.0.1 5080");
 
     public static readonly ProblemCode MissingKey = new(
         "missing_key", 401, "A key is needed.",

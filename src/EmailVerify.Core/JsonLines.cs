@@ -54,7 +54,7 @@ public sealed class JsonLineReader(Stream stream, int maxLineOctets) : IDisposab
         }
 
         lineStart = tooLong ? lineStart : passed + start;
-        line = new JsonLine(++number, tooLong ? default : buffer.AsMemory(start, length), tooLong);
+        line = new JsonLine(++number, tooLong ? default : buffer.AsMemory(start, length), tooLong) { HasEnd = found >= 0 };
         tooLong = false;
         start += length + (found < 0 ? 0 : 1);
         scanned = start;
@@ -120,6 +120,9 @@ public sealed class JsonLineReader(Stream stream, int maxLineOctets) : IDisposab
 /// <param name="TooLong">Whether it was longer than the reader takes.</param>
 public readonly record struct JsonLine(long Number, ReadOnlyMemory<byte> Utf8, bool TooLong)
 {
+    /// <summary>Gets a value indicating whether it was ended by LF; else by the end of the stream.</summary>
+    public bool HasEnd { get; init; }
+
     /// <summary>Reads one string member of the object that the line holds; members beside it are ignored.</summary>
     /// <returns>What is wrong with the line, for people; null when <paramref name="value"/> was read.</returns>
     public string? TryReadString(string name, out string? value)

@@ -24,6 +24,7 @@ public static class GrainServices
             .AddSingleton<EgressHealth>()
             .AddSingleton<LaneDirectory>()
             .AddSingleton<LiveLanes>()
+            .AddSingleton<ILiveLanes>(services => services.GetRequiredService<LiveLanes>())
             .AddSingleton(new SessionSlots(plan.MaxSessions))
             .AddSingleton<SharedLimits>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<LiveLanes>())

@@ -14,7 +14,7 @@ if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
 if (!Idn.IsUsable)
 {
     await Terminal.Error.WriteLineAsync("ICU is missing: install libicu, and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
-    return 1;
+    return ExitCodes.Failed;
 }
 
 try
@@ -27,6 +27,7 @@ try
         Replies = (explains, cancellationToken) => StreamCommands.RunAsync(new ReplyStream(ReplyRules.Default, explains).RunAsync, cancellationToken),
         Addresses = cancellationToken => StreamCommands.RunAsync(AddressLines.RunAsync, cancellationToken),
         Rejudge = StoreCommands.RejudgeAsync,
+        Doctor = DoctorCommand.RunAsync,
         Migrate = (arguments, _) => StoreCommands.MigrateAsync(arguments),
         CreateKey = (arguments, wish, _) => StoreCommands.WithKeysAsync(arguments, keys => keys.CreateAsync(wish)),
         ListKeys = (arguments, cancellationToken) => StoreCommands.WithKeysAsync(arguments, keys => keys.ListAsync(cancellationToken)),
@@ -37,7 +38,7 @@ catch (OptionsRefusedException refused)
 {
     foreach (var error in refused.Errors)
         await Terminal.Error.WriteLineAsync(error);
-    return OptionsRefusedException.ExitCode;
+    return ExitCodes.Refused;
 }
 catch (CommandRefusedException refused)
 {
@@ -47,10 +48,10 @@ catch (CommandRefusedException refused)
 catch (Exception failure) when (failure is StorageUnavailableException or InvalidDataException)
 {
     await Terminal.Error.WriteLineAsync(failure.Message);
-    return 1;
+    return ExitCodes.Failed;
 }
 catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
 {
     await Terminal.Error.WriteLineAsync($"{failure.Message} Give another place with --urls.");
-    return 1;
+    return ExitCodes.Failed;
 }

@@ -10,7 +10,9 @@ internal static class DnsTestClient
 {
     public const int A = 1;
     public const int Cname = 5;
+    public const int Ptr = 12;
     public const int Mx = 15;
+    public const int Txt = 16;
     public const int Aaaa = 28;
 
     public static byte[] Query(string name, int type, ushort id = 0x1234, int? ednsSize = null)
@@ -88,7 +90,9 @@ internal sealed record DnsReply(int Id, int Code, bool Truncated, IReadOnlyList<
                 1 or 28 => new IPAddress(packet.AsSpan(at, length)).ToString(),
                 5 => Name(packet, ref inside),
                 6 => BinaryPrimitives.ReadInt32BigEndian(packet.AsSpan(at + length - 4)).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                12 => Name(packet, ref inside),
                 15 => Exchanger(packet, inside),
+                16 => Text(packet.AsSpan(at, length)),
                 _ => "",
             };
             at += length;
@@ -96,6 +100,14 @@ internal sealed record DnsReply(int Id, int Code, bool Truncated, IReadOnlyList<
         }
 
         return records;
+    }
+
+    private static string Text(ReadOnlySpan<byte> strings)
+    {
+        var text = new StringBuilder();
+        for (; !strings.IsEmpty; strings = strings[(1 + strings[0])..])
+            text.Append(Encoding.Latin1.GetString(strings.Slice(1, strings[0])));
+        return text.ToString();
     }
 
     private static string Exchanger(byte[] packet, int at)

@@ -25,6 +25,12 @@ public sealed record DnsOptions
     /// <summary>Gets how many records the cache holds before the least recently used go. Default: 100,000, some 30 MB.</summary>
     public int CacheCapacity { get; init; } = 100_000;
 
+    /// <summary>Gets a value indicating whether questions go over TCP from the start. Default: false; it is for seeing whether TCP works at all.</summary>
+    public bool OverTcp { get; init; }
+
+    /// <summary>Gets the servers that are asked: those of <see cref="Servers"/> or the system's, at most three.</summary>
+    public ImmutableArray<IPEndPoint> ServersInUse() => DnsServers.InUse(this);
+
     /// <summary>Reads one server of the setting <c>Dns:Servers</c>.</summary>
     /// <param name="text"><c>ip</c> or <c>ip:port</c>; an IPv6 address with a port stands in brackets.</param>
     /// <param name="server">The server, when the text names one.</param>

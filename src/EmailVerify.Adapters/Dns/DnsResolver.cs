@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using DnsClient;
 using DnsClient.Protocol;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Domains;
 using MxRecord = EmailVerify.Core.Domains.MxRecord;
 
@@ -12,12 +13,17 @@ namespace EmailVerify.Adapters.Dns;
 /// The resolver, over recursive servers. Keeps the five outcomes apart, follows aliases, goes to TCP after truncation, keeps answers by TTL
 /// and SOA minimum within <see cref="Lifetime"/>, and asks each question once at a time. One for a process. Counts with the meter <c>EmailVerify.Dns</c>.
 /// </summary>
-public sealed class DnsResolver : IResolver, IDisposable
+public sealed class DnsResolver : IRecords, IDisposable
 {
+    // Texts and reverse names are asked by the doctor only, a few for each egress.
+    private const int DoctorsCapacity = 1_000;
+
     private readonly DnsInstruments instruments = new();
     private readonly DnsServers servers;
     private readonly AnswerDesk<MxRecord> exchangers;
     private readonly AnswerDesk<IPAddress> addresses;
+    private readonly AnswerDesk<string> texts;
+    private readonly AnswerDesk<string> names;
 
     /// <summary>Makes a resolver. Nothing is asked yet.</summary>
     public DnsResolver(DnsOptions options, TimeProvider clock)
@@ -25,6 +31,8 @@ public sealed class DnsResolver : IResolver, IDisposable
         servers = new(options, instruments);
         exchangers = new(new(options.CacheCapacity / 2), question => AskAsync(question, Exchangers), clock, instruments);
         addresses = new(new(options.CacheCapacity / 2), question => AskAsync(question, Addresses), clock, instruments);
+        texts = new(new(DoctorsCapacity), question => AskAsync(question, Texts), clock, instruments);
+        names = new(new(DoctorsCapacity), question => AskAsync(question, Names), clock, instruments);
     }
 
     /// <inheritdoc/>
@@ -43,6 +51,14 @@ public sealed class DnsResolver : IResolver, IDisposable
         return HostName.IsValid(name) ? addresses.AnswerAsync(new(name, type), cancellationToken) : new(NoSuchName<IPAddress>());
     }
 
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<string>> TextsAsync(string name, CancellationToken cancellationToken) =>
+        HostName.IsValid(name) ? texts.AnswerAsync(new(name, QueryType.TXT), cancellationToken) : new(NoSuchName<string>());
+
+    /// <inheritdoc/>
+    public ValueTask<DnsAnswer<string>> NamesAsync(IPAddress address, CancellationToken cancellationToken) =>
+        names.AnswerAsync(new(ReverseName.Of(address), QueryType.PTR), cancellationToken);
+
     /// <summary>Ends what is under way as failures.</summary>
     public void Dispose()
     {
@@ -58,6 +74,12 @@ public sealed class DnsResolver : IResolver, IDisposable
 
     private static ImmutableArray<IPAddress> Addresses(ImmutableArray<DnsResourceRecord> records) =>
         [.. records.OfType<AddressRecord>().Select(record => record.Address)];
+
+    private static ImmutableArray<string> Texts(ImmutableArray<DnsResourceRecord> records) =>
+        [.. records.OfType<TxtRecord>().Select(record => string.Concat(record.Text))];
+
+    private static ImmutableArray<string> Names(ImmutableArray<DnsResourceRecord> records) =>
+        [.. records.OfType<PtrRecord>().Select(record => AnswerReader.NameOf(record.PtrDomainName))];
 
     /// <summary>Asks for a name and, where a server gives an alias alone, for the name that it leads to.</summary>
     private async Task<DnsAnswer<TRecord>> AskAsync<TRecord>(Question question, Func<ImmutableArray<DnsResourceRecord>, ImmutableArray<TRecord>> records)

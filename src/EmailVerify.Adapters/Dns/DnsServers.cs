@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using DnsClient;
 using EmailVerify.Core.Domains;
 
@@ -25,10 +26,7 @@ internal sealed class DnsServers : IDisposable
     public DnsServers(DnsOptions options, DnsInstruments instruments)
     {
         this.instruments = instruments;
-        var named = options.Servers.IsEmpty
-            ? NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false)
-            : options.Servers.Select(server => new NameServer(server));
-        servers = [.. named.Take(MostServers)];
+        servers = [.. InUse(options).Select(server => new NameServer(server))];
         closed = closing.Token;
         slots = new(options.QueriesInFlight, options.QueriesInFlight);
         var common = new LookupClientOptions { AutoResolveNameServers = false };
@@ -37,6 +35,14 @@ internal sealed class DnsServers : IDisposable
         query = new DnsQueryOptions();
         Configure(query, options);
     }
+
+    /// <summary>Gets the servers that are asked.</summary>
+    public static ImmutableArray<IPEndPoint> InUse(DnsOptions options) =>
+    [
+        .. (options.Servers.IsEmpty
+            ? NameServer.ResolveNameServers(skipIPv6SiteLocal: true, fallbackToGooglePublicDns: false).Select(server => new IPEndPoint(IPAddress.Parse(server.Address), server.Port))
+            : options.Servers).Take(MostServers),
+    ];
 
     /// <summary>Asks until a server answers, each at most once.</summary>
     /// <returns>The response; or none with how it ended: <see cref="DnsOutcome.Timeout"/> where every server was silent, else <see cref="DnsOutcome.Failure"/>.</returns>
@@ -81,6 +87,7 @@ internal sealed class DnsServers : IDisposable
         query.UseRandomNameServer = false;
         query.ThrowDnsErrors = false;
         query.UseTcpFallback = true;
+        query.UseTcpOnly = options.OverTcp;
         query.ExtendedDnsBufferSize = LargestDatagram;
         query.Timeout = options.Timeout;
         query.Retries = options.Retries;

@@ -17,6 +17,7 @@ public sealed class CsvRowReader : UploadReader
     private ImmutableArray<string> columns = [];
     private int width;
     private int column;
+    private bool hasHeader;
 
     /// <param name="stream">The file; it is not closed.</param>
     /// <param name="wish">How it is to be read.</param>
@@ -38,7 +39,19 @@ public sealed class CsvRowReader : UploadReader
     public override ImmutableArray<string> Columns => columns;
 
     /// <inheritdoc/>
-    public override string? Column => columns.IsEmpty ? null : columns[column];
+    public override string? Column => ColumnAt is { } at ? columns[at] : null;
+
+    /// <summary>Gets the index of the column of the addresses, once the first row has been read; null before, and in a head where it is not clear.</summary>
+    public int? ColumnAt => columns.IsEmpty || ColumnFault is not null ? null : column;
+
+    /// <summary>Gets why the column of the addresses is not known. Only of a head: a whole file is refused for it.</summary>
+    public UploadFault? ColumnFault { get; private set; }
+
+    /// <summary>Gets how the file is built, once the first row has been read.</summary>
+    public CsvForm Form => new(text.Charset, splitter?.Delimiter, hasHeader);
+
+    // Whether what has come in is the file up to its end.
+    private bool IsWhole => text.HasEnded && !IsCut;
 
     /// <summary>Finds an encoding by its IANA name, whatever the case.</summary>
     public static bool TryGetEncoding(string charset, [NotNullWhen(true)] out Encoding? encoding) => Charsets.TryGet(charset, out encoding);
@@ -57,10 +70,10 @@ public sealed class CsvRowReader : UploadReader
 
         while (splitter is not null && !(text.HasEnded && text.Pending.IsEmpty))
         {
-            switch (splitter.Split(text.Pending, text.HasEnded))
+            switch (splitter.Split(text.Pending, IsWhole))
             {
                 case CsvSplit.More:
-                    return null;
+                    return text.HasEnded ? Finish() : null;
                 case CsvSplit.TooLong:
                     return Refuse(text.PositionOf(0), $"The row is longer than {Bounds.RowOctets} octets; or the file is no text, or has no line ends.");
                 case CsvSplit.Record when splitter.Count > Bounds.Columns:
@@ -96,7 +109,7 @@ public sealed class CsvRowReader : UploadReader
         // :: Step 2: what stands between cells, by what the file says of itself (a custom of spreadsheets), or by what fits best.
         var hint = wish.Delimiter is null ? SkipHint() : null;
         var sample = text.Pending[..Math.Min(text.Pending.Length, sampleOctets)];
-        var isWhole = text.HasEnded && sample.Length == text.Pending.Length;
+        var isWhole = IsWhole && sample.Length == text.Pending.Length;
         var delimiter = wish.Delimiter is { } wished ? (byte)wished : hint ?? CsvShape.FindDelimiter(sample, isWhole, Bounds);
         splitter = new CsvSplitter(delimiter, Bounds.RowOctets, Bounds.Columns);
 
@@ -104,7 +117,7 @@ public sealed class CsvRowReader : UploadReader
         var rows = CsvShape.ReadSample(sample, isWhole, splitter);
         if (rows.Count == 0)
             return null;
-        var hasHeader = wish.HasHeader ?? CsvShape.IsHeader(rows[0]);
+        hasHeader = wish.HasHeader ?? CsvShape.IsHeader(rows[0]);
         columns = hasHeader ? [.. rows[0]] : [.. CsvShape.Numbers(1, rows[0].Length)];
         width = columns.Length;
         if (hasHeader)
@@ -119,7 +132,12 @@ public sealed class CsvRowReader : UploadReader
         if (fault is null)
             return null;
         column = 0;
-        return rows.Count == 0 ? new UploadFault.Empty() : fault;
+        if (rows.Count == 0)
+            return new UploadFault.Empty();
+        if (!Bounds.OnlyHead)
+            return fault;
+        ColumnFault = fault;
+        return null;
     }
 
     private byte? SkipHint()
@@ -135,7 +153,7 @@ public sealed class CsvRowReader : UploadReader
     {
         do
         {
-            _ = splitter.Split(text.Pending, text.HasEnded);
+            _ = splitter.Split(text.Pending, IsWhole);
             if (splitter.Count > Bounds.Columns)
                 return new UploadFault.Malformed(1, text.PositionOf(0), $"The header has {splitter.Count} cells; at most {Bounds.Columns} are taken.");
             var isBlank = splitter.IsBlank(text.Pending);

@@ -42,6 +42,9 @@ internal sealed class CsvSplitter(byte delimiter, int maxOctets, int maxCells)
     private readonly Cell[] cells = new Cell[maxCells];
     private byte[]? scratch;
 
+    /// <summary>Gets what stands between cells, or null where a line is a cell.</summary>
+    public char? Delimiter => delimiter == NoDelimiter ? null : (char)delimiter;
+
     /// <summary>Gets the octets of the record without its line end.</summary>
     public int Length { get; private set; }
 

@@ -60,7 +60,7 @@ public sealed class JsonRowReader(Stream stream, string? column, UploadBounds bo
     {
         while (true)
         {
-            var reader = new Utf8JsonReader(Text.Pending, Text.HasEnded, state);
+            var reader = new Utf8JsonReader(Text.Pending, Text.HasEnded && !IsCut, state);
             try
             {
                 if (!reader.Read())
@@ -72,7 +72,7 @@ public sealed class JsonRowReader(Stream stream, string? column, UploadBounds bo
                 // A row, and the value of another member, is taken once all of it is there.
                 var (token, start) = (reader.TokenType, (int)reader.TokenStartIndex);
                 if (place is Place.Rows or Place.Value && !IsAtRows && !reader.TrySkip())
-                    return AwaitRest(start);
+                    return Text.HasEnded ? End() : AwaitRest(start);
 
                 if (Step(reader, token, start) is { } reading)
                     return reading;

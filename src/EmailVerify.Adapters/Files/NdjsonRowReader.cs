@@ -35,7 +35,7 @@ public sealed class NdjsonRowReader(Stream stream, string? column, UploadBounds 
                 return RefuseLength();
 
             var json = line.Utf8.Trim(" \t\r"u8);
-            if (json.IsEmpty)
+            if (json.IsEmpty || (IsCut && !line.HasEnd))
                 continue;
 
             var error = JsonRow.TryRead(json, column, out var row, out var isObject, out var octet);

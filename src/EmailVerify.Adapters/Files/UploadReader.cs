@@ -7,7 +7,13 @@ public abstract class UploadReader : RowReader
 {
     private RowReading? end;
 
+    /// <summary>Gets a value indicating whether the file goes on behind what was read of it: then its last row is left out unless it is whole. Only of a head; final once that was read.</summary>
+    public bool IsCut => Bounds.OnlyHead && (Bounds.IsCut || Input.IsExceeded);
+
     private protected UploadReader(Stream stream, UploadBounds bounds) => (Input, Bounds) = (new CountedStream(stream, bounds.Octets), bounds);
+
+    /// <summary>Gets how many columns a row may have.</summary>
+    internal int MaxColumns => Bounds.Columns;
 
     /// <summary>Gets the file, as far as it may be read. The stream beneath is never closed.</summary>
     private protected CountedStream Input { get; }
@@ -53,7 +59,7 @@ public abstract class UploadReader : RowReader
         do
         {
             await FillAsync(cancellationToken);
-            if (Input.IsExceeded)
+            if (Input.IsExceeded && !Bounds.OnlyHead)
                 return Refuse(new UploadFault.TooLarge(Bounds.Octets));
             reading = Take();
         }

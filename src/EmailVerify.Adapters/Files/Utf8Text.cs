@@ -38,6 +38,9 @@ internal sealed class Utf8Text(Stream stream, Encoding? wished, int window) : ID
     /// <summary>Gets a value indicating whether the file is in another encoding: U+FFFD then stands for octets that are no text in it.</summary>
     public bool IsTranscoded => transcoding is not null;
 
+    /// <summary>Gets the IANA name of the file's encoding, once some of it has come in.</summary>
+    public string Charset => transcoding?.Charset ?? "utf-8";
+
     /// <summary>Passes over what was read.</summary>
     public void Advance(int octets) => start += octets;
 
@@ -147,6 +150,9 @@ internal sealed class Utf8Text(Stream stream, Encoding? wished, int window) : ID
 
         /// <summary>Gets a value indicating whether all of the file has been turned.</summary>
         public bool HasEnded { get; private set; }
+
+        /// <summary>Gets the IANA name of the encoding.</summary>
+        public string Charset => encoding.WebName;
 
         /// <summary>Gets how many octets a text has in the encoding.</summary>
         public int OctetsOf(ReadOnlySpan<byte> utf8) => encoding.GetByteCount(Encoding.UTF8.GetString(utf8));

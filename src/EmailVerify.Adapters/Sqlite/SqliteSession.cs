@@ -71,6 +71,9 @@ internal sealed class SqliteSession : IDisposable
         return statement.Execute(values, others);
     }
 
+    /// <summary>Ends the statement that runs, from whatever thread.</summary>
+    public void Interrupt() => SQLitePCL.raw.sqlite3_interrupt(connection.Handle);
+
     /// <summary>Reads the first row, or the default when there is none.</summary>
     public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<SqliteValue> values)
     {

@@ -4,7 +4,7 @@ namespace EmailVerify.Core.Addresses;
 /// How far a typed text is from a meant one: Damerau–Levenshtein, restricted (optimal string alignment), with slips of the finger cheaper than other substitutions.
 /// In tenths of an edit.
 /// </summary>
-internal static class TypingDistance
+public static class TypingDistance
 {
     /// <summary>An inserted, a missing or two transposed characters.</summary>
     public const int Edit = 10;

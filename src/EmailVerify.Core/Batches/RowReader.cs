@@ -97,7 +97,19 @@ public sealed record UploadBounds(long Rows, long Octets, int RowOctets, int Col
 {
     /// <summary>The default.</summary>
     public static readonly UploadBounds Default = new(20_000_000, 4_000_000_000, 64 * 1024, 256);
+
+    /// <summary>Gets a value indicating whether the head of a file is all that is wanted: what lies beyond the bounds is then left and not refused, and a row that is not whole is none.</summary>
+    public bool OnlyHead { get; init; }
+
+    /// <summary>Gets a value indicating whether the file is known to go on behind what is sent of it; only of a head.</summary>
+    public bool IsCut { get; init; }
 }
+
+/// <summary>How a CSV file is built, as it was found or said.</summary>
+/// <param name="Charset">The encoding, by its IANA name.</param>
+/// <param name="Delimiter">What stands between cells; null where a line is a cell.</param>
+/// <param name="HasHeader">Whether the first line names the columns.</param>
+public sealed record CsvForm(string Charset, char? Delimiter, bool HasHeader);
 
 /// <summary>How a CSV file is to be read; what is null is found out.</summary>
 /// <param name="Column">The column of the addresses: its name, whatever the case, or its number from 1.</param>

@@ -11,6 +11,9 @@ public static class CustomerIds
     /// <summary>Gets the owner of what a customer's test keys make: a world apart, so that no made-up verdict is ever read, listed or served with a real one.</summary>
     public static string InTest(string customerId) => customerId + TestSuffix;
 
+    /// <summary>Gets the customer whose world an owner is.</summary>
+    public static string OutOfTest(string ownerId) => IsTest(ownerId) ? ownerId[..^TestSuffix.Length] : ownerId;
+
     /// <summary>Says whether an owner is such a world.</summary>
     public static bool IsTest(string customerId) => customerId.EndsWith(TestSuffix, StringComparison.Ordinal);
 }

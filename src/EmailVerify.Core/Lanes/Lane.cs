@@ -37,6 +37,7 @@ public sealed class Lane : IAsyncDisposable
     private readonly LaneOptions options;
     private readonly TimeProvider clock;
     private readonly LaneCalendar calendar;
+    private readonly LastReplies lastReplies = new();
     private readonly DateTimeOffset madeAt;
 
     private int waiting;
@@ -117,6 +118,26 @@ public sealed class Lane : IAsyncDisposable
     {
         lock (gate)
             return (open, waiting);
+    }
+
+    /// <summary>Says how it stands, for people. Of the hosts of a lane of small ones only the most notable are told of.</summary>
+    public LaneStanding Stand()
+    {
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            var standings = providers.Values.Select(provider => provider.Stand(now)).ToArray();
+            var told = standings.Length <= 1 ? standings : [.. standings.Where(one => one.IsNotable)
+                .OrderByDescending(one => one.Regime.Circuit is not Circuit.Closed)
+                .ThenByDescending(one => one.WaitingInPerson + one.WaitingOfBatches)
+                .ThenBy(one => one.Provider, StringComparer.Ordinal)
+                .Take(LaneStanding.MaxProviders)];
+            return new LaneStanding(open, [.. told], standings.Length - told.Length, lastReplies.Look())
+            {
+                WaitingInPerson = standings.Sum(one => one.WaitingInPerson),
+                WaitingOfBatches = standings.Sum(one => one.WaitingOfBatches),
+            };
+        }
     }
 
     /// <summary>Lets sessions finish the RCPT that is in flight and say QUIT; what waits is answered "not before now". Once, however often it is asked for.</summary>
@@ -217,6 +238,10 @@ public sealed class Lane : IAsyncDisposable
             return all;
         }
     }
+
+    /// <summary>Notes how a question ended, for <see cref="Stand"/>.</summary>
+    internal void Note(LaneProvider provider, LaneItem item, ProbeOutcome outcome) =>
+        lastReplies.Note(provider.Regime.Name, provider.Setup.Egress, item.Question.Address.Canonical, outcome);
 
     /// <summary>A session has ended.</summary>
     internal void Ended(LaneSession session)

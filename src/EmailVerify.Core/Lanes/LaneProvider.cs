@@ -51,6 +51,13 @@ internal sealed class LaneProvider(SessionSetup setup, Regime regime, LaneShare?
     /// <summary>Gets a value indicating whether a session that has nothing to ask must end instead of waiting: others want its slot.</summary>
     public bool MustNotIdle => NextWanting is not null && regime.MustMakeRoom(urgent.Count, wanting.Count, Leaving);
 
+    /// <summary>Says how we stand with it.</summary>
+    public ProviderStanding Stand(DateTimeOffset now)
+    {
+        var inPerson = queues.Values.Sum(static queue => queue.InteractiveWaiting);
+        return new ProviderStanding(regime.Name, regime.Stand(now), inPerson, Waiting - inPerson);
+    }
+
     /// <summary>Whether it stands in a line for a slot of the process: that of those who wait in person, or that of batches.</summary>
     public ref bool WaitsForSlot(bool interactive) => ref interactive ? ref waitsForSlotInPerson : ref waitsForSlot;
 

@@ -173,6 +173,7 @@ internal sealed class LaneSession
     // What a stranger's host in a provider's route says is not charged to the provider: the session ends, and the domain is left alone by who asked.
     private void Observe(LaneItem item, ProbeOutcome outcome)
     {
+        lane.Note(Queue.Provider, item, outcome);
         if (outcome.Trace.Exchanger is { } host && IsStranger(item.Question.Route, host))
         {
             hasObjected |= LaneObservation.IsObjection(outcome);

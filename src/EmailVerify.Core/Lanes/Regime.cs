@@ -353,6 +353,26 @@ public sealed class Regime
             return (rate, sessions, blocks, refused.Value);
     }
 
+    /// <summary>Says what may be done, for people: unlike who asks to open a session, who looks does not keep it from being forgotten.</summary>
+    public RegimeStanding Stand(DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var circuit = !enforced ? Circuit.Closed : now < closedUntil ? Circuit.Open : blocks > 0 ? Circuit.HalfOpen : Circuit.Closed;
+            return new RegimeStanding(
+                rate,
+                SlowestRate,
+                policy.HighestRate,
+                sessions,
+                enforced ? Slots_NeedsLock(interactive: true) : null,
+                circuit,
+                circuit is Circuit.Open ? closedUntil : null,
+                circuit is Circuit.Open ? closedBy : circuit is Circuit.HalfOpen ? Obstacle.Block : Obstacle.None,
+                refused.Value,
+                policy.RefusedRatioCap);
+        }
+    }
+
     private void Count_NeedsLock(DateTimeOffset now)
     {
         sessions++;

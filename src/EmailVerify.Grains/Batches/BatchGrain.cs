@@ -36,6 +36,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private readonly PriorityQueue<int, DateTimeOffset> returned = new();
     private readonly BatchDefects defects = new(clock);
     private readonly BatchPace pace = new(clock);
+    private readonly BatchProviders providers = new();
 
     private Batch? batch;
     private IGrainTimer? timer;
@@ -60,6 +61,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     {
         batch = await store.FindAsync(BatchId, cancellationToken);
         nextDue = await store.NextDueAsync(BatchId, cancellationToken);
+        providers.Begin(isWhole: batch is not { Counts: not { Done: 0, Retrying: 0 } });
     }
 
     public async ValueTask WakeAsync()
@@ -105,6 +107,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
                 longestWait = null;
                 Clear();
                 Become(again);
+                providers.Begin(isWhole: again.Counts is { Done: 0, Retrying: 0 });
             }
         }
         else
@@ -145,11 +148,20 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
             await ForgetAsync();
     }
 
+    public ValueTask TalliedAsync(WorkerTally tally)
+    {
+        providers.Take(tally, isAtWork: working.TryGetValue(tally.Number, out var epoch) && epoch == tally.Epoch);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<BatchRows> ProvidersAsync() => ValueTask.FromResult(new BatchRows(providers.Look(), providers.IsWhole));
+
     public ValueTask EndedAsync(ChunkReport report)
     {
         if (!working.TryGetValue(report.Number, out var epoch) || epoch != report.Epoch)
             return ValueTask.CompletedTask;
         _ = working.Remove(report.Number);
+        providers.Ended(report.Number);
         var wasHeld = held.Remove(report.Number);
         if (report.NextDue is { } due && (nextDue is null || due < nextDue))
             nextDue = due;
@@ -407,6 +419,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
             if (!await IsAtWorkAsync(number, epoch) && working.TryGetValue(number, out var now) && now == epoch)
             {
                 _ = working.Remove(number);
+                providers.Ended(number);
                 if (number >= 0)
                     Return(number);
             }

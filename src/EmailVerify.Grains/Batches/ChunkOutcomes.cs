@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace EmailVerify.Grains.Batches;
 
 /// <summary>Collects what became of a chunk's rows and stores it as it comes, some at once; then tells the batch.</summary>
-internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, ChunkClaim? claim)
+internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, int number, int epoch)
 {
     /// <summary>For so long rows that had been put off are a worker's, unless it has the lease extended: a worker that dies with them is a delay of so much.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(150);
@@ -27,6 +27,7 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
 
     private static readonly TimeSpan SoonestExtension = TimeSpan.FromSeconds(1);
 
+    private readonly ChunkClaim? claim = number < 0 ? null : new ChunkClaim(number, epoch);
     private readonly Channel<ItemOutcome> outcomes = Channel.CreateUnbounded<ItemOutcome>(new UnboundedChannelOptions { SingleReader = true });
     private readonly TaskCompletionSource completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<long> stored = [];
@@ -42,6 +43,9 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
 
     /// <summary>Gets a value indicating whether each row's outcome is stored.</summary>
     public bool HasAll => stored.Count == items.Length;
+
+    /// <summary>Gets where the rows are, by provider.</summary>
+    public WorkerRows Rows { get; } = new(number, epoch, shop.Lanes.NameOf);
 
     /// <summary>Gets when the first row that was put off is due, or null.</summary>
     public DateTimeOffset? NextDue { get; private set; }
@@ -151,10 +155,15 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
                 }
 
                 foreach (var outcome in some)
+                {
                     _ = stored.Add(outcome.Item.Row);
+                    Rows.Stored(outcome);
+                }
+
                 foreach (var putOff in some.OfType<ItemOutcome.PutOff>())
                     NextDue = NextDue is { } earlier && earlier <= putOff.DueAt ? earlier : putOff.DueAt;
                 TellAsync(now).AsTask().Ignore();
+                TellRows();
                 return Stall.None;
             }
             catch (StorageUnavailableException failure)
@@ -173,6 +182,13 @@ internal sealed partial class ChunkOutcomes(ChunkWorkshop shop, string batchId, 
                 return await StoreApartAsync(some, defect);
             }
         }
+    }
+
+    /// <summary>Tells the batch where the rows are. Nobody waits for it: the next word makes up for a lost one as far as it matters.</summary>
+    public void TellRows()
+    {
+        if (Rows.Tell() is { } tally)
+            shop.Grains.GetGrain<IBatchGrain>(batchId).TalliedAsync(tally).AsTask().Ignore();
     }
 
     private ValueTask TellAsync(Batch now)

@@ -54,7 +54,10 @@ internal sealed partial class ChunkWork
             var policy = shop.Lanes.PolicyOf(domain.Route.Provider);
             var refusals = domain.Items.Count > 1 && domain.CatchAll.State is CatchAllState.Unknown ? new PendingRefusals<LaneRow>(domain.Items.Count) : null;
             rows.AddRange(domain.Items.Select(one => new LaneRow(one, domain, policy, refusals)));
+            domain.Items.ForEach(one => outcomes.Rows.Routed(one.Item, domain.Route.Provider));
         }
+
+        outcomes.TellRows();
 
         var groups = byLane.SelectMany(pair => pair.Value.Chunk(LaneGroup.MaxQuestions).Select(rows => AskAsync(pair.Key, rows, cancellationToken)));
         await Task.WhenAll(groups);

@@ -14,7 +14,7 @@ namespace EmailVerify.Grains.Batches;
 /// </summary>
 internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int number, int epoch, int defects, int silences)
 {
-    private readonly ChunkOutcomes outcomes = new(shop, batchId, number < 0 ? null : new ChunkClaim(number, epoch));
+    private readonly ChunkOutcomes outcomes = new(shop, batchId, number, epoch);
     private readonly Lock gate = new();
     private volatile CancellationTokenSource holding = new();
     private Batch batch = null!;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Lanes;
 using Orleans.Concurrency;
 
 namespace EmailVerify.Grains.Batches;
@@ -37,6 +38,14 @@ public interface IBatchGrain : IGrainWithStringKey
     [Alias("advanced"), AlwaysInterleave]
     ValueTask AdvancedAsync(BatchView now, string? limitedBy, DateTimeOffset until);
 
+    /// <summary>A worker tells where its rows are, by provider.</summary>
+    [Alias("tallied"), AlwaysInterleave]
+    ValueTask TalliedAsync(WorkerTally tally);
+
+    /// <summary>Says where its rows are, by provider, from memory.</summary>
+    [Alias("providers"), AlwaysInterleave]
+    ValueTask<BatchRows> ProvidersAsync();
+
     /// <summary>A worker is done with a chunk, or with rows that had been put off.</summary>
     [Alias("ended"), AlwaysInterleave]
     ValueTask EndedAsync(ChunkReport report);
@@ -60,6 +69,36 @@ public sealed record BatchView(Batch Batch)
 /// <param name="Batch">The batch as it is then.</param>
 /// <param name="IsAllowed">Whether the command was allowed in the state that it was in.</param>
 public sealed record BatchSteering(Batch Batch, bool IsAllowed);
+
+/// <summary>Where the rows of a batch are, by provider.</summary>
+/// <param name="Providers">The provider with the most rows first. The small hosts, which no data name, are one: <see cref="LaneDirectory.SmallHosts"/>.</param>
+/// <param name="IsWhole">Whether it was counted since the first row; else what was done before is in the results alone, and not in here.</param>
+[GenerateSerializer, Immutable, Alias("batch-rows")]
+public sealed record BatchRows([property: Id(0)] ImmutableArray<ProviderRows> Providers, [property: Id(1)] bool IsWhole);
+
+/// <summary>Where the rows of a batch are that go to one provider.</summary>
+/// <param name="Provider">The provider.</param>
+/// <param name="Waiting">How many stand in its lanes or are being asked about.</param>
+/// <param name="Done">How many have their result.</param>
+/// <param name="Retrying">How many were put off.</param>
+[GenerateSerializer, Immutable, Alias("provider-rows")]
+public sealed record ProviderRows([property: Id(0)] string Provider, [property: Id(1)] long Waiting, [property: Id(2)] long Done, [property: Id(3)] long Retrying);
+
+/// <summary>What a worker tells of its rows.</summary>
+/// <param name="Number">The chunk, or below 0 for rows that had been put off.</param>
+/// <param name="Epoch">Of its claim.</param>
+/// <param name="Step">Rises with each word of this worker.</param>
+/// <param name="Providers">What changed, by provider.</param>
+[GenerateSerializer, Immutable, Alias("worker-tally")]
+public sealed record WorkerTally([property: Id(0)] int Number, [property: Id(1)] int Epoch, [property: Id(2)] int Step, [property: Id(3)] ImmutableArray<ProviderTally> Providers);
+
+/// <summary>The rows of a worker that go to one provider.</summary>
+/// <param name="Provider">The provider.</param>
+/// <param name="Waiting">How many wait for their answer now.</param>
+/// <param name="Done">How many have got their result since the last word.</param>
+/// <param name="PutOff">How many more than before are put off since then; below 0 where some are on their way again.</param>
+[GenerateSerializer, Immutable, Alias("provider-tally")]
+public sealed record ProviderTally([property: Id(0)] string Provider, [property: Id(1)] long Waiting, [property: Id(2)] long Done, [property: Id(3)] long PutOff);
 
 /// <summary>What a worker tells when it is done.</summary>
 /// <param name="Number">The chunk, or below 0 for rows that had been put off.</param>

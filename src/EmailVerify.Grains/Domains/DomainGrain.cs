@@ -26,6 +26,9 @@ internal sealed partial class DomainGrain(
     /// <summary>In use: asked for within this time.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(5);
 
+    /// <summary>At most so often the DNS is asked anew because somebody wishes it.</summary>
+    private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the DNS may take in all: callers wait in a grain call, which ends after 30 s.</summary>
     private static readonly TimeSpan DnsDeadline = TimeSpan.FromSeconds(20);
 
@@ -48,6 +51,16 @@ internal sealed partial class DomainGrain(
         lastUsed = clock.GetUtcNow();
         var route = await RouteAsync();
         return DomainAnswer.At(known, route, clock.GetUtcNow());
+    }
+
+    public async ValueTask<DomainAnswer> RefreshAsync()
+    {
+        // Who asks again and again does not have the DNS asked each time.
+        var now = clock.GetUtcNow();
+        if (known.Route is { } route && now - route.FoundAt < RefreshEvery)
+            return DomainAnswer.At(known, route.Route, now);
+        var found = await (flight is { IsCompleted: false } ? flight : flight = FindRouteAsync());
+        return DomainAnswer.At(known, found, clock.GetUtcNow());
     }
 
     public ValueTask<DecoyGrant> RequestDecoysAsync(DecoyShape shape)

@@ -19,6 +19,10 @@ public interface IDomainGrain : IGrainWithStringKey
     [Alias("know"), AlwaysInterleave]
     ValueTask<DomainAnswer> KnowAsync();
 
+    /// <summary>Says what is known, and asks the DNS anew unless it was asked within the last seconds. Where the DNS does not tell, what was known stays.</summary>
+    [Alias("refresh"), AlwaysInterleave]
+    ValueTask<DomainAnswer> RefreshAsync();
+
     /// <summary>Grants the right to send decoys to one session at a time, while it is not known whether those of the form are refused.</summary>
     /// <param name="shape">The form of the local part that was accepted.</param>
     [Alias("request-decoys-like"), AlwaysInterleave]

@@ -19,6 +19,10 @@ public interface ILaneGrain : IGrainWithStringKey
     /// <summary>Makes durable what an heir must know. Called by the lane's own sessions.</summary>
     [Alias("remember"), AlwaysInterleave]
     ValueTask RememberAsync();
+
+    /// <summary>Says how the lane stands. Ask only those that <see cref="ILiveLanes"/> names: one that does not live would begin to.</summary>
+    [Alias("stand"), AlwaysInterleave]
+    ValueTask<LaneStanding> StandAsync();
 }
 
 /// <summary>A group on its way to a lane.</summary>

@@ -26,6 +26,9 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, Egre
 {
     private readonly GrainReferences<ILaneGrain> references = new(grains);
 
+    /// <summary>The name of all hosts together that no data name.</summary>
+    public const string SmallHosts = "other";
+
     /// <summary>Gets a value indicating whether limits hold.</summary>
     public bool Enforce => plan.Enforce;
 
@@ -44,6 +47,9 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, Egre
 
         // Among thousands of small hosts some refuse every stranger: only what big providers say is said of the egress.
         providers.Knows(provider) && health.Blocked(egress, provider, at);
+
+    /// <summary>Gets the name by which a provider is counted: its own, or that of all small hosts together, of which a list has thousands.</summary>
+    public string NameOf(string provider) => providers.Knows(provider) ? provider : SmallHosts;
 
     /// <summary>Gets an egress by its name.</summary>
     /// <exception cref="InvalidOperationException">It is not configured: its lane cannot work here.</exception>

@@ -112,6 +112,8 @@ internal sealed partial class LaneGrain(
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<LaneStanding> StandAsync() => ValueTask.FromResult(lane.Stand());
+
     public async ValueTask RememberAsync()
     {
         // One write at a time; who comes during one waits for it, however it ends, and looks again.

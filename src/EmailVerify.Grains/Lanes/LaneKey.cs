@@ -20,6 +20,9 @@ public static class LaneKey
         ? $"{provider}/{egress}"
         : string.Create(CultureInfo.InvariantCulture, $"tail-{NameHash.Of(provider) % TailShards:00}/{egress}");
 
+    /// <summary>Gets the provider of a key that data name; null for a lane of small hosts.</summary>
+    public static string? ProviderOf(string key) => key.StartsWith("tail-", StringComparison.Ordinal) ? null : key[..key.IndexOf('/', StringComparison.Ordinal)];
+
     /// <summary>Gets the name of the egress of a key.</summary>
     public static string EgressOf(string key) => key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

@@ -1,4 +1,5 @@
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
@@ -31,6 +32,10 @@ internal sealed class LaneQuestionsCopier : ShallowCopier<LaneQuestions>;
 /// <inheritdoc cref="RetryTicketCopier"/>
 [RegisterCopier]
 internal sealed class LaneAnswersCopier : ShallowCopier<LaneAnswers>;
+
+/// <inheritdoc cref="RetryTicketCopier"/>
+[RegisterCopier]
+internal sealed class LaneStandingCopier : ShallowCopier<LaneStanding>;
 
 /// <inheritdoc cref="RetryTicketCopier"/>
 [RegisterCopier]

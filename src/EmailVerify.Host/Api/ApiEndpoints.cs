@@ -4,11 +4,15 @@ using EmailVerify.Host.Api.Addresses;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
+using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
+using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.OpenApi;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api;
@@ -44,6 +48,15 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, ExplainReplies.Describe, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read, ParseAddresses.Describe);
 
+        Map(app, Get, "/v1/domains/{domain}", services.GetRequiredService<GetDomain>().HandleAsync, "getDomain", Scopes.Read, GetDomain.Describe);
+        Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read, GetMe.Describe);
+        Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null, SignIn.Describe);
+        Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null, SignOut.Describe);
+
+        var doctor = services.GetRequiredService<DoctorEndpoints>();
+        Map(app, Get, DoctorWriter.Path, doctor.GetAsync, "getDoctor", Scopes.Operate, DoctorEndpoints.DescribeGet);
+        Map(app, Post, DoctorWriter.Path, doctor.RunAsync, "runDoctor", Scopes.Operate, DoctorEndpoints.DescribeRun);
+
         Map(app, Get, "/health/live", HealthEndpoints.LiveAsync, "getLive", scope: null, HealthEndpoints.DescribeLive);
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null, HealthEndpoints.DescribeReady);
         Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null, HealthEndpoints.DescribeStarted);
@@ -59,6 +72,7 @@ internal static class ApiEndpoints
         var services = app.Services;
         var steer = services.GetRequiredService<SteerBatch>();
         Map(app, Post, "/v1/batches", services.GetRequiredService<CreateBatch>().HandleAsync, "createBatch", Scopes.Verify, CreateBatch.Describe);
+        Map(app, Post, "/v1/batches/preview", services.GetRequiredService<PreviewBatch>().HandleAsync, "previewBatch", Scopes.Verify, PreviewBatch.Describe);
         Map(app, Get, "/v1/batches", services.GetRequiredService<ListBatches>().HandleAsync, "listBatches", Scopes.Read, ListBatches.Describe);
         Map(app, Get, One, services.GetRequiredService<GetBatch>().HandleAsync, "getBatch", Scopes.Read, GetBatch.Describe);
         Map(app, Patch, One, services.GetRequiredService<PatchBatch>().HandleAsync, "updateBatch", Scopes.Verify, PatchBatch.Describe);
@@ -68,6 +82,7 @@ internal static class ApiEndpoints
         Map(app, Post, One + "/cancel", steer.CancelAsync, "cancelBatch", Scopes.Verify, SteerBatch.DescribeCancel);
         Map(app, Post, One + "/retry", steer.RetryAsync, "retryBatch", Scopes.Verify, SteerBatch.DescribeRetry);
         Map(app, Get, One + "/summary", services.GetRequiredService<GetBatchSummary>().HandleAsync, "getBatchSummary", Scopes.Read, GetBatchSummary.Describe);
+        Map(app, Get, One + "/providers", services.GetRequiredService<GetBatchProviders>().HandleAsync, "getBatchProviders", Scopes.Read, GetBatchProviders.Describe);
         Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, GetBatchResults.Describe, MediaTypes.Results);
         Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, GetBatchEvents.Describe, MediaTypes.Events);
     }

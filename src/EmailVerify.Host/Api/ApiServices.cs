@@ -1,12 +1,18 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Grains.Batches;
+using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
+using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
+using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.OpenApi;
+using EmailVerify.Host.Api.Lanes;
 using EmailVerify.Host.Api.Replies;
+using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Api.Verifications;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -23,7 +29,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IKeyStore</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>ProviderCatalog</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -41,6 +47,8 @@ internal static class ApiServices
             .AddSingleton<ApiInstruments>()
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()
+            .AddSingleton<GetMe>()
+            .AddSessions()
             .AddVerifier()
             .AddSingleton<CreateVerification>()
             .AddSingleton<GetVerification>()
@@ -48,19 +56,38 @@ internal static class ApiServices
             .AddSingleton<JudgeVerification>()
             .AddSingleton<ExplainReplies>()
             .AddSingleton<OpenApiEndpoints>()
+            .AddSingleton<IGrains<IDomainGrain>, OrleansGrains<IDomainGrain>>()
+            .AddSingleton<GetDomain>()
+            .AddLanes()
+            .AddSingleton<DoctorEndpoints>()
             .AddBatches();
     }
+
+    /// <summary>Adds what shows operators how the service gets on with providers.</summary>
+    private static IServiceCollection AddLanes(this IServiceCollection services) => services
+        .AddSingleton<IGrains<ILaneGrain>, OrleansGrains<ILaneGrain>>()
+        .AddSingleton<LaneDesk>();
+
+    /// <summary>Adds what signs people in.</summary>
+    private static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddSingleton<SessionCookie>()
+        .AddSingleton<SignInCodes>()
+        .AddSingleton<SignInAttempts>()
+        .AddSingleton<SignIn>();
 
     /// <summary>Adds what answers for batches.</summary>
     private static IServiceCollection AddBatches(this IServiceCollection services) => services
         .AddBatchWork()
         .AddSingleton<CreateBatch>()
+        .AddSingleton<PreviewBatch>()
         .AddSingleton<ListBatches>()
         .AddSingleton<GetBatch>()
         .AddSingleton<PatchBatch>()
         .AddSingleton<DeleteBatch>()
         .AddSingleton<SteerBatch>()
+        .AddSingleton<BatchSums>()
         .AddSingleton<GetBatchSummary>()
+        .AddSingleton<GetBatchProviders>()
         .AddSingleton<GetBatchResults>()
         .AddSingleton<BatchWatches>()
         .AddSingleton<GetBatchEvents>();

@@ -16,4 +16,7 @@ internal sealed record Operation(string Name, string? Scope)
 
     /// <summary>Gets a value indicating whether it is no part of the API: a page, or a file of one.</summary>
     public bool IsForPeople { get; init; }
+
+    /// <summary>Gets a value indicating whether it is a page for a person: a browser that is not signed in is led to where one signs in, and back.</summary>
+    public bool IsPage { get; init; }
 }

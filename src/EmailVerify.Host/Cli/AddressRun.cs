@@ -21,7 +21,7 @@ internal static class AddressRun
         bool isWhole;
         try
         {
-            isWhole = await new VerifyRows(verify, new VerifyOutput(arguments.Form, writer), Terminal.Error).WriteAsync(arguments.Addresses, stopping);
+            isWhole = await new VerifyRows(verify, new VerifyOutput(arguments.Form, writer, output.Palette), Terminal.Error).WriteAsync(arguments.Addresses, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -31,10 +31,10 @@ internal static class AddressRun
         if (!isWhole && stopping.IsCancellationRequested)
         {
             await Terminal.Error.WriteLineAsync("Stopped before each address had a verdict." + afterwards);
-            return 1;
+            return ExitCodes.Failed;
         }
 
         await output.CommitAsync();
-        return isWhole ? 0 : 1;
+        return isWhole ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -52,6 +52,23 @@ internal sealed record SandboxArguments(CommonArguments Common, int Port, Uri? C
 /// <param name="ShowsAddresses">Whether rows show addresses.</param>
 internal sealed record RejudgeArguments(CommonArguments Common, bool Apply, VerifyFormat Format, DateTimeOffset? Since, bool ShowsAddresses);
 
+/// <summary>The arguments of <c>doctor</c>.</summary>
+/// <param name="Common">What every command knows.</param>
+/// <param name="IsJson">Whether the report is written as the API shows it.</param>
+/// <param name="Server">The running service that looks instead of this process, or null.</param>
+/// <param name="Key">The key for it, or null when the environment has it.</param>
+internal sealed record DoctorArguments(CommonArguments Common, bool IsJson, Uri? Server, string? Key);
+
+/// <summary>How <c>doctor</c> writes.</summary>
+internal enum DoctorFormat
+{
+    /// <summary>Lines for a person.</summary>
+    Table,
+
+    /// <summary>One JSON object, as the API shows it.</summary>
+    Json,
+}
+
 /// <summary>How <c>verify</c> and <c>rejudge</c> write.</summary>
 internal enum VerifyFormat
 {

@@ -18,6 +18,8 @@ internal sealed record CommandHandlers
 
     public required Func<RejudgeArguments, CancellationToken, Task<int>> Rejudge { get; init; }
 
+    public required Func<DoctorArguments, CancellationToken, Task<int>> Doctor { get; init; }
+
     public required Func<CommonArguments, CancellationToken, Task<int>> Migrate { get; init; }
 
     public required Func<CommonArguments, KeyWish, CancellationToken, Task<int>> CreateKey { get; init; }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Cli.Help;
 using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
@@ -21,7 +23,7 @@ internal sealed class CommandTree
 
     private readonly Option<string?> data = new("--data")
     {
-        Description = "The data folder. Default: the user's own; with --sandbox a new temporary one.",
+        Description = "The data folder. Default: the user's own; with --sandbox a temporary one.",
         HelpName = "DIR",
         Recursive = true,
     };
@@ -41,7 +43,7 @@ internal sealed class CommandTree
     /// <param name="output">Where help goes; null is standard output.</param>
     /// <param name="error">Where complaints go; null is standard error.</param>
     /// <param name="cancellationToken">Stops the command.</param>
-    /// <returns>The exit code: that of the command, 1 when the command line is wrong.</returns>
+    /// <returns>The exit code: that of the command, <see cref="ExitCodes.Refused"/> when the command line is wrong.</returns>
     public static Task<int> RunAsync(
         IReadOnlyList<string> args, CommandHandlers handlers, TextWriter? output = null, TextWriter? error = null, CancellationToken cancellationToken = default)
     {
@@ -57,22 +59,30 @@ internal sealed class CommandTree
         if (error is not null)
             configuration.Error = error;
         var dashes = words.IndexOf("--");
-        return new CommandTree(handlers, settings, dashes < 0 ? 0 : words.Length - dashes - 1).Root().Parse(words).InvokeAsync(configuration, cancellationToken);
+        var line = new CommandTree(handlers, settings, dashes < 0 ? 0 : words.Length - dashes - 1).Root().Parse(words);
+        return line.Action is ParseErrorAction ? Complaints.WriteAsync(line, configuration.Error) : line.InvokeAsync(configuration, cancellationToken);
     }
+
+    /// <summary>Makes the tree, for whoever wants to read it.</summary>
+    public static RootCommand Make(CommandHandlers handlers) => new CommandTree(handlers, settings: [], wordsAfterDashes: 0).Root();
 
     private RootCommand Root()
     {
         var urls = new Option<string?>("--urls") { Description = "Where to listen. Default: http://127.0.0.1:5080.", HelpName = "URL" };
         var root = new RootCommand("Says of email addresses whether mail would be delivered, without sending any.") { data, sandbox, urls };
+        HelpCommand.ShowIn(root);
         root.SetAction((line, cancellationToken) => handlers.Serve(new ServeArguments(Common(line), line.GetValue(urls)), cancellationToken));
         root.Add(Serve(urls));
         root.Add(Verify());
         root.Add(Sandbox());
         root.Add(Replies());
-        root.Add(Simple("addresses", "Read addresses as JSON lines from standard input and say what their text tells; no network.", (_, cancellationToken) => handlers.Addresses(cancellationToken)));
+        root.Add(Simple("addresses", "Say what the text of addresses tells, JSON lines in and out; no network.", (_, cancellationToken) => handlers.Addresses(cancellationToken)));
         root.Add(Rejudge());
+        root.Add(Doctor());
         root.Add(Keys());
         root.Add(Simple("migrate", "Bring the schema of the data folder to the newest version.", (line, cancellationToken) => handlers.Migrate(Common(line), cancellationToken)));
+        root.Add(CompletionCommand.Make());
+        root.Add(HelpCommand.Make(root));
         return root;
     }
 
@@ -95,24 +105,21 @@ internal sealed class CommandTree
                 option.AddError("--column must be from 1 to 256 characters.");
         });
         var output = new Option<string?>("--output") { Description = "The file that is written, whole or not at all. Default: standard output.", HelpName = "F" };
-        var format = new Option<VerifyFormat?>("--format") { Description = "table, csv or ndjson. Default: table for addresses, csv for a file.", HelpName = "FORMAT" };
-        var server = new Option<Uri?>("--server") { Description = "Ask a running service instead of this process.", HelpName = "URL", CustomParser = ServerOf };
+        var format = Format("table, csv or ndjson. Default: table for addresses, csv for a file.");
+        var server = new Option<Uri?>("--server") { Description = "Ask a running service instead of this process.", HelpName = "URL", CustomParser = OptionValues.ServerOf };
         var key = new Option<string?>("--key") { Description = $"The key for it. Default: what the environment has as {ServerClient.KeyVariable}.", HelpName = "KEY" };
-        var command = new Command("verify", "Verify addresses, or a file of them. Exit code 0 when each has a verdict.") { addresses, file, column, output, format, server, key };
+        var command = new Command("verify", "Verify addresses, or a file of them.") { addresses, file, column, output, format, server, key };
         command.Validators.Add(line =>
         {
             var hasAddresses = line.GetResult(addresses) is { Tokens.Count: > 0 };
-            var (hasFile, hasServer) = (line.GetResult(file) is not null, line.GetResult(server) is not null);
+            var hasFile = line.GetResult(file) is not null;
             if (hasFile && hasAddresses)
                 line.AddError("Give addresses or a --file, not both.");
             if (!hasFile && !hasAddresses)
                 line.AddError("Give addresses, or a file of them with --file.");
             if (!hasFile && line.GetResult(column) is not null)
                 line.AddError("--column names a column of a --file.");
-            if (!hasServer && line.GetResult(key) is not null)
-                line.AddError("--key is the key of a --server.");
-            if (hasServer && (line.GetValue(sandbox) || line.GetValue(data) is not null))
-                line.AddError("--server asks another process: --sandbox and --data are that one's.");
+            RefuseServerOptions(line, server, key);
         });
         command.SetAction((line, cancellationToken) => handlers.Verify(
             new VerifyArguments(Common(line), [.. line.GetValue(addresses) ?? []], line.GetValue(format))
@@ -129,14 +136,9 @@ internal sealed class CommandTree
 
     private Command Sandbox()
     {
-        var port = new Option<int>("--port") { Description = "The port of its hosts. Default: free ones.", HelpName = "N" };
-        port.Validators.Add(option =>
-        {
-            if (option.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
-                option.AddError("--port must be from 0 to 65535.");
-        });
-        var control = new Option<Uri?>("--control") { Description = "Where its counters are served, on loopback.", HelpName = "URL", CustomParser = ControlOf };
-        var command = new Command("sandbox", "Run the built-in mail internet alone, and print the settings that point a service at it.") { port, control };
+        var port = new Option<int>("--port") { Description = "The port of its hosts. Default: free ones.", HelpName = "N", CustomParser = OptionValues.PortOf };
+        var control = new Option<Uri?>("--control") { Description = "Where its counters are served, on loopback.", HelpName = "URL", CustomParser = OptionValues.ControlOf };
+        var command = new Command("sandbox", "Run the built-in mail internet alone, for a service beside it.") { port, control };
         command.SetAction((line, cancellationToken) =>
             handlers.Sandbox(new SandboxArguments(Common(line), line.GetValue(port), line.GetValue(control)), cancellationToken));
         return command;
@@ -145,7 +147,7 @@ internal sealed class CommandTree
     private Command Replies()
     {
         var explain = new Option<bool>("--explain") { Description = "Add how each was read: whose rules came first, the words, the rule that came second, and the names that were cut out." };
-        var command = new Command("replies", "Read SMTP replies as JSON lines from standard input and say what each means.") { explain };
+        var command = new Command("replies", "Say what SMTP replies mean, JSON lines in and out; no network.") { explain };
         command.SetAction((line, cancellationToken) => handlers.Replies(line.GetValue(explain), cancellationToken));
         return command;
     }
@@ -153,12 +155,11 @@ internal sealed class CommandTree
     private Command Rejudge()
     {
         var apply = new Option<bool>("--apply") { Description = "Change what would change. Without it nothing is." };
-        var format = new Option<VerifyFormat>("--format") { Description = "table or csv: how many changes of each kind; ndjson: each. Default: table.", HelpName = "FORMAT" };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "Only verdicts found since then: 2026-11-01, or a time as in RFC 3339.", HelpName = "DATE", CustomParser = SinceOf };
+        var format = Format("table or csv: how many changes of each kind; ndjson: each. Default: table.");
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Only verdicts found since then: 2026-11-01, or a time as in RFC 3339.", HelpName = "DATE", CustomParser = OptionValues.SinceOf };
         var addresses = new Option<bool>("--addresses") { Description = "With --format ndjson: show addresses too." };
         var command = new Command(
-            "rejudge",
-            "Judge what is kept of all verdicts by today's rules, without a network, and say what would change. No service may run in the folder. Results of batches follow when it is applied.")
+            "rejudge", "Judge all verdicts again by today's rules, and say what would change; no network.")
         {
             apply, format, since, addresses,
         };
@@ -168,7 +169,24 @@ internal sealed class CommandTree
                 line.AddError("--addresses is for --format ndjson.");
         });
         command.SetAction((line, cancellationToken) => handlers.Rejudge(
-            new RejudgeArguments(Common(line), line.GetValue(apply), line.GetValue(format), line.GetValue(since), line.GetValue(addresses)), cancellationToken));
+            new RejudgeArguments(Common(line), line.GetValue(apply), line.GetValue(format) ?? VerifyFormat.Table, line.GetValue(since), line.GetValue(addresses)), cancellationToken));
+        return command;
+    }
+
+    private Command Doctor()
+    {
+        var format = new Option<DoctorFormat>("--format") { Description = "table, or json as the API shows it. Default: table.", HelpName = "FORMAT" };
+        var server = new Option<Uri?>("--server") { Description = "Have a running service look instead of this process.", HelpName = "URL", CustomParser = ServerOf };
+        var key = new Option<string?>("--key") { Description = $"The key for it. Default: what the environment has as {ServerClient.KeyVariable}.", HelpName = "KEY" };
+        var command = new Command(
+            "doctor",
+            "Say whether this machine can verify, and what to do about what it cannot.")
+        {
+            format, server, key,
+        };
+        command.Validators.Add(line => RefuseServerOptions(line, server, key));
+        command.SetAction((line, cancellationToken) => handlers.Doctor(
+            new DoctorArguments(Common(line), line.GetValue(format) is DoctorFormat.Json, line.GetValue(server), line.GetValue(key)), cancellationToken));
         return command;
     }
 
@@ -198,15 +216,16 @@ internal sealed class CommandTree
         {
             Description = $"What it may do, with commas: {string.Join(", ", Scopes.All)}. Default: verify,read.",
             HelpName = "SCOPES",
-            CustomParser = ScopesOf,
+            CustomParser = OptionValues.ScopesOf,
             DefaultValueFactory = _ => [Scopes.Verify, Scopes.Read],
         };
+        scopes.CompletionSources.Add([.. Scopes.All]);
         var test = new Option<bool>("--test") { Description = "A test key: its questions never leave the process." };
         var expires = new Option<TimeSpan?>("--expires")
         {
             Description = "How long it is valid, such as 12h or 30d. Default: for ever.",
             HelpName = "DURATION",
-            CustomParser = LifetimeOf,
+            CustomParser = OptionValues.LifetimeOf,
         };
         var command = new Command("create", "Make a key and print it, once.") { name, scopes, test, expires };
         command.SetAction((line, cancellationToken) => handlers.CreateKey(
@@ -216,11 +235,20 @@ internal sealed class CommandTree
         return command;
     }
 
+    private void RefuseServerOptions(CommandResult line, Option<Uri?> server, Option<string?> key)
+    {
+        var hasServer = line.GetResult(server) is not null;
+        if (!hasServer && line.GetResult(key) is not null)
+            line.AddError("--key is the key of a --server.");
+        if (hasServer && (line.GetValue(sandbox) || line.GetValue(data) is not null))
+            line.AddError("--server asks another process: --sandbox and --data are that one's.");
+    }
+
     // The parser takes an option that it does not know for an argument, and an address may begin with a hyphen (RFC 5321 4.1.2).
     private void RefuseMisspeltOptions(ArgumentResult argument)
     {
         foreach (var word in argument.Tokens.SkipLast(wordsAfterDashes).Select(token => token.Value).Where(word => word.StartsWith('-')))
-            argument.AddError($"\"{word}\" is no option of verify. Addresses that begin with - come after --.");
+            argument.AddError($"\"{Terminal.Inert(word)}\" is no option of verify.{Complaints.Suggestion(word, argument.Parent)} Addresses that begin with - come after --.");
     }
 
     private static void RefuseUnreadableName(OptionResult option)
@@ -229,53 +257,12 @@ internal sealed class CommandTree
             option.AddError("--name must be from 1 to 100 visible characters.");
     }
 
-    private static Uri? ControlOf(ArgumentResult argument)
+    private static Option<VerifyFormat?> Format(string description)
     {
-        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: true })
-            return url;
-        argument.AddError($"--control \"{text}\" is no http address on this machine, such as http://127.0.0.1:5081.");
-        return null;
-    }
-
-    private static Uri? ServerOf(ArgumentResult argument)
-    {
-        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Query: "", Fragment: "" })
-            return url;
-        argument.AddError($"--server \"{text}\" is no address of a service, such as http://127.0.0.1:5080.");
-        return null;
-    }
-
-    private static DateTimeOffset? SinceOf(ArgumentResult argument)
-    {
-        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
-        if (Rfc3339.TryParse(text, out var time) || Rfc3339.TryParse(text + "T00:00:00Z", out time))
-            return time;
-        argument.AddError($"\"{text}\" is no day, such as 2026-11-01, and no time as in RFC 3339.");
-        return null;
-    }
-
-    private static ImmutableArray<string> ScopesOf(ArgumentResult argument)
-    {
-        var scopes = argument.Tokens
-            .SelectMany(token => token.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .Distinct(StringComparer.Ordinal)
-            .ToImmutableArray();
-        if (scopes.IsEmpty)
-            argument.AddError($"--scopes needs at least one of {string.Join(", ", Scopes.All)}.");
-        foreach (var scope in scopes.Except(Scopes.All, StringComparer.Ordinal))
-            argument.AddError($"\"{scope}\" is no scope; there are {string.Join(", ", Scopes.All)}.");
-        return scopes;
-    }
-
-    private static TimeSpan? LifetimeOf(ArgumentResult argument)
-    {
-        var text = argument.Tokens is [var token] ? token.Value : string.Empty;
-        if (HumanDuration.TryParse(text, out var lifetime) && lifetime > TimeSpan.Zero)
-            return lifetime;
-        argument.AddError($"\"{text}\" is no duration, such as 12h or 30d.");
-        return null;
+        var format = new Option<VerifyFormat?>("--format") { Description = description, HelpName = "FORMAT", CustomParser = OptionValues.FormatOf };
+        format.CompletionSources.Clear();
+        format.CompletionSources.Add([.. OptionValues.Formats]);
+        return format;
     }
 
     private static Command Simple(string name, string description, Func<ParseResult, CancellationToken, Task<int>> action)

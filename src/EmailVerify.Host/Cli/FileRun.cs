@@ -44,7 +44,7 @@ internal sealed class FileRun(IBatchPlace place, ProgressReport report, TextWrit
             await report.EndAsync();
 
             // :: Step 3: its results.
-            await place.WriteAsync(output.Stream, format, stopping);
+            await place.WriteAsync(output, format, stopping);
             await output.CommitAsync();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -53,13 +53,13 @@ internal sealed class FileRun(IBatchPlace place, ProgressReport report, TextWrit
             await error.WriteLineAsync(standing is null
                 ? "Stopped while the file was taken in; nothing of it is kept."
                 : string.Create(CultureInfo.InvariantCulture, $"Stopped when {standing.Counts.Done} of {standing.Counts.Total} rows were done.{place.Afterwards}"));
-            return 1;
+            return ExitCodes.Failed;
         }
 
         if (standing.Status is BatchStatus.Completed)
-            return 0;
+            return ExitCodes.Done;
         await error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"The batch is {Words.Of(standing.Status)}: {standing.Counts.Total - standing.Counts.Done} rows have no verdict. The same command goes on with them."));
-        return 1;
+        return ExitCodes.Failed;
     }
 }

@@ -16,7 +16,7 @@ internal interface IBatchPlace
     Task SteerAsync(BatchCommand command, CancellationToken cancellationToken);
 
     /// <summary>Writes its results.</summary>
-    Task WriteAsync(Stream output, VerifyFormat format, CancellationToken cancellationToken);
+    Task WriteAsync(OutputFile output, VerifyFormat format, CancellationToken cancellationToken);
 
     /// <summary>Gets what becomes of a batch that nobody waits for any longer, in one sentence; null where there is nothing to say.</summary>
     string? Afterwards { get; }

@@ -14,8 +14,8 @@ internal sealed class KeyCommands(IKeyStore store, TimeProvider clock, TextWrite
     {
         var (text, stored) = await KeyMaker.MakeAsync(store, wish, clock);
         await output.WriteLineAsync(text);
-        await error.WriteLineAsync($"{stored.Id}: keep the key, it is not shown again. It may {string.Join(", ", stored.Scopes)}.");
-        return 0;
+        await error.WriteLineAsync($"{stored.Id}: keep the key, it is not shown again. It may {string.Join(", ", stored.Scopes)}. Programs send it as Authorization: Bearer KEY; people sign in with it at /sign-in of the service.");
+        return ExitCodes.Done;
     }
 
     /// <summary>Lists the keys, oldest first.</summary>
@@ -29,7 +29,7 @@ internal sealed class KeyCommands(IKeyStore store, TimeProvider clock, TextWrite
                 key.Id, key.Shown + "…", StateOf(key, now), Text(key.CreatedAt), Text(key.ExpiresAt), string.Join(',', key.Scopes), Terminal.Inert(key.Name)));
         }
 
-        return 0;
+        return ExitCodes.Done;
     }
 
     /// <summary>Ends a key; ending it again changes nothing.</summary>
@@ -39,13 +39,13 @@ internal sealed class KeyCommands(IKeyStore store, TimeProvider clock, TextWrite
         if (found is null)
         {
             await error.WriteLineAsync($"There is no key {id}.");
-            return 1;
+            return ExitCodes.Failed;
         }
 
         if (found.RevokedAt is null)
             await store.SaveAsync(found with { RevokedAt = clock.GetUtcNow() });
         await error.WriteLineAsync($"{id} is revoked.");
-        return 0;
+        return ExitCodes.Done;
     }
 
     private static string StateOf(ApiKey key, DateTimeOffset now) => key switch

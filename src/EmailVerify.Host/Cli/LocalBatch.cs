@@ -58,16 +58,16 @@ internal sealed class LocalBatch(IServiceProvider services, bool inSandbox, bool
         _ = await services.GetRequiredService<IGrains<IBatchGrain>>().Get(id).SteerAsync(command, reason: null, reasons: []);
 
     /// <inheritdoc/>
-    public async Task WriteAsync(Stream output, VerifyFormat format, CancellationToken cancellationToken)
+    public async Task WriteAsync(OutputFile output, VerifyFormat format, CancellationToken cancellationToken)
     {
         var batch = await FindAsync(cancellationToken);
         var results = services.GetRequiredService<ResultStream>();
-        var pipe = PipeWriter.Create(output, new StreamPipeWriterOptions(leaveOpen: true));
+        var pipe = PipeWriter.Create(output.Stream, new StreamPipeWriterOptions(leaveOpen: true));
         var query = ResultsQuery.All(format is VerifyFormat.Ndjson ? MediaTypes.Ndjson : MediaTypes.Csv);
         if (format is VerifyFormat.Table)
         {
             var buffer = new ArrayBufferWriter<byte>();
-            await results.WriteAsync(pipe, buffer, new TableResultWriter(buffer, inSandbox), batch, query, cancellationToken);
+            await results.WriteAsync(pipe, buffer, new TableResultWriter(buffer, inSandbox, output.Palette), batch, query, cancellationToken);
         }
         else
         {
@@ -83,8 +83,8 @@ internal sealed class LocalBatch(IServiceProvider services, bool inSandbox, bool
         return await services.GetRequiredService<BatchAdmission>().AdmitAsync(upload, CustomerIds.Default, reservation, cancellationToken) switch
         {
             Admitted.Published(var batch, _) => batch,
-            Admitted.Faulty(var fault) => throw new CommandRefusedException(SourceFile.RefusedExitCode, FaultSentences.Of(fault)),
-            Admitted.Refused(var problem) => throw new CommandRefusedException(SourceFile.RefusedExitCode, problem.Detail),
+            Admitted.Faulty(var fault) => throw new CommandRefusedException(ExitCodes.Refused, FaultSentences.Of(fault)),
+            Admitted.Refused(var problem) => throw new CommandRefusedException(ExitCodes.Refused, problem.Detail),
             var other => throw new InvalidOperationException($"Not an admission: {other}"),
         };
     }

@@ -15,6 +15,9 @@ internal sealed class OutputFile : IAsyncDisposable
     /// <summary>Gets what is written to.</summary>
     public Stream Stream { get; }
 
+    /// <summary>Gets the colours of a table in it: those of standard output; a file has none.</summary>
+    public Palette Palette { get; private init; } = Palette.Plain;
+
     /// <summary>Opens it, before any work begins.</summary>
     /// <param name="path">Where, or null for standard output.</param>
     /// <param name="openOutput">Opens standard output.</param>
@@ -22,11 +25,11 @@ internal sealed class OutputFile : IAsyncDisposable
     public static OutputFile Open(string? path, Func<Stream> openOutput)
     {
         if (path is null)
-            return new OutputFile(openOutput(), temporary: null, path: null);
+            return new OutputFile(openOutput(), temporary: null, path: null) { Palette = Terminal.OutputPalette };
         if (Directory.Exists(path))
-            throw new CommandRefusedException(1, $"--output {Terminal.Inert(path)} is a folder.");
+            throw new CommandRefusedException(ExitCodes.Failed, $"--output {Terminal.Inert(path)} is a folder.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new CommandRefusedException(1, $"--output {Terminal.Inert(path)} cannot be written: there is no folder {Terminal.Inert(folder)}.");
+            throw new CommandRefusedException(ExitCodes.Failed, $"--output {Terminal.Inert(path)} cannot be written: there is no folder {Terminal.Inert(folder)}.");
         try
         {
             // A device or a pipe cannot be moved into place; what a link points at can.
@@ -40,7 +43,7 @@ internal sealed class OutputFile : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandRefusedException(1, $"--output {Terminal.Inert(path)} cannot be written: {failure.Message}");
+            throw new CommandRefusedException(ExitCodes.Failed, $"--output {Terminal.Inert(path)} cannot be written: {failure.Message}");
         }
     }
 

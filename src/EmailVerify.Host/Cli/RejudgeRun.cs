@@ -67,9 +67,9 @@ internal sealed class RejudgeRun(SqliteRejudging store, Rejudge rejudge, TimePro
         await output.FlushAsync(cancellationToken);
         await error.WriteLineAsync(Summary(arguments.Apply, applied, results, unreadable.Count));
         if (unreadable.Count == 0)
-            return 0;
+            return ExitCodes.Done;
         await error.WriteLineAsync($"Not readable, and left as they are: {string.Join(", ", unreadable.Take(MostNamed))}{(unreadable.Count > MostNamed ? " …" : string.Empty)}");
-        return 1;
+        return ExitCodes.Failed;
     }
 
     private string Summary(bool isApplied, long applied, long results, long unreadable)

@@ -45,18 +45,18 @@ internal sealed class RemoteBatch(ServerClient server) : IBatchPlace
         _ = await server.ReadAsync(() => new HttpRequestMessage(HttpMethod.Post, new Uri($"{path}/{Words.Of(command)}", UriKind.Relative)), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task WriteAsync(Stream output, VerifyFormat format, CancellationToken cancellationToken)
+    public async Task WriteAsync(OutputFile output, VerifyFormat format, CancellationToken cancellationToken)
     {
         var results = new Uri($"{path}/results?format={(format is VerifyFormat.Csv ? "csv" : "ndjson")}", UriKind.Relative);
         using var response = await server.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, results), cancellationToken);
         if (format is not VerifyFormat.Table)
         {
-            await server.CopyAsync(response, output, cancellationToken);
+            await server.CopyAsync(response, output.Stream, cancellationToken);
             return;
         }
 
-        await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        var table = new VerifyOutput(VerifyFormat.Table, writer);
+        await using var writer = new StreamWriter(output.Stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        var table = new VerifyOutput(VerifyFormat.Table, writer, output.Palette);
         await table.BeginAsync();
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await lines.ReadLineAsync(cancellationToken) is { } line)

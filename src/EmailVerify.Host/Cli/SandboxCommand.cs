@@ -16,6 +16,10 @@ internal static class SandboxCommand
         await using var sandbox = await Settings.StartSandboxAsync(settings, arguments.Control, cancellationToken);
         var output = Terminal.Output;
 
+        // Who reads the settings may stop it at once.
+        using var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+
         // Never the user's own folder: no made-up verdict may pass for a real one later.
         await output.WriteLineAsync($"EmailVerify__Data={Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())}");
         await output.WriteLineAsync($"EmailVerify__Dns__Servers__0={sandbox.Dns}");
@@ -23,12 +27,12 @@ internal static class SandboxCommand
         await output.WriteLineAsync($"EmailVerify__Smtp__AllowPrivateAddresses={sandbox.Network}");
         await output.WriteLineAsync("EmailVerify__Egresses__0__HeloName=probe.sandbox.test");
         await output.WriteLineAsync("EmailVerify__Egresses__0__MailFrom=probe@sandbox.test");
+        await output.WriteLineAsync($"EmailVerify__Doctor__MailDomains__0={World.SandboxDomain}");
+        await output.WriteLineAsync($"EmailVerify__Doctor__BlockLists__0={World.SandboxList}");
         if (sandbox.Control is { } url)
             await output.WriteLineAsync($"# counters: {new Uri(url, "counters")}");
         await output.FlushAsync(cancellationToken);
-
-        using var host = builder.Build();
-        await host.RunAsync(cancellationToken);
-        return 0;
+        await host.WaitForShutdownAsync(cancellationToken);
+        return ExitCodes.Done;
     }
 }

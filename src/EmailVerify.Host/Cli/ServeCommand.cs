@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Pages;
 using EmailVerify.Sandbox;
@@ -30,7 +33,8 @@ internal static class ServeCommand
 
         builder.Logging.AddJsonLines();
         builder.AddEngine(options, World.Of(options, sandbox), data);
-        builder.Services.AddApi(options.AdminKey);
+        builder.Services.AddSessionKeys(data.Path).AddApi(options.AdminKey);
+        builder.Services.AddSingleton(options.Doctor).AddSingleton<DoctorInstruments>().AddHostedService<DoctorRounds>();
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
             .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
             .AddView(instrument => IsOurs(instrument) ? null : new MetricStreamConfiguration { CardinalityLimit = MaxForeignSeries })
@@ -41,14 +45,14 @@ internal static class ServeCommand
         app.UsePagePaths();
         app.MapApi();
         app.MapPages();
-        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
+        app.MapMetrics();
         await app.StartAsync(cancellationToken);
         var state = app.Services.GetRequiredService<ServiceState>();
         state.ReadyWhile(new DiskFloor(data.Path).IsKept);
         state.Started();
         await GreetAsync(app, options, sandbox);
         await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return ExitCodes.Done;
     }
 
     private static bool IsOurs(Instrument instrument) => instrument.Meter.Name.StartsWith("EmailVerify.", StringComparison.Ordinal);
@@ -64,6 +68,18 @@ internal static class ServeCommand
             await error.WriteLineAsync($"Sandbox: nothing leaves this machine, verdicts are made up. Key: {(options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : "the configured one")}");
         else if (options.Egresses.IsEmpty)
             await error.WriteLineAsync("No egress is configured, so no mail server is asked: set EmailVerify:Egresses:0:HeloName and :MailFrom.");
+        if (SignInAddress(app, key, sandbox is not null) is { } address)
+            await error.WriteLineAsync($"Sign in: {address} (once, within ten minutes)");
         await error.WriteLineAsync($"Ready at {string.Join(", ", app.Urls)}");
+    }
+
+    // A code is printed where the key is printed too, hence tells nobody more: at the first start, and by a sandbox that only this machine reaches.
+    private static string? SignInAddress(WebApplication app, string? firstKey, bool isSandbox)
+    {
+        var place = ListenAddresses.ForBrowser(app.Urls.First());
+        KeyHash? key = firstKey is not null ? KeyHash.OfKey(firstKey)
+            : isSandbox && Origins.IsThisMachine(new HostString(place.Host)) ? app.Services.GetRequiredService<ConfiguredKey>().Hash
+            : null;
+        return key is { } hash ? new Uri(place, $"{SignInPage.Path}#{app.Services.GetRequiredService<SignInCodes>().Issue(hash)}").ToString() : null;
     }
 }

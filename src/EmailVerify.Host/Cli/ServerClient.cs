@@ -35,6 +35,13 @@ internal sealed class ServerClient : IDisposable
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
+    /// <summary>Gets the key to ask with: the given one, or that of the environment.</summary>
+    /// <exception cref="CommandRefusedException">There is none.</exception>
+    public static string KeyOf(string? given) =>
+        (given ?? Environment.GetEnvironmentVariable(KeyVariable)) is { } key && !string.IsNullOrWhiteSpace(key) && !key.Any(char.IsControl)
+            ? key
+            : throw new CommandRefusedException(ExitCodes.Failed, $"--server needs a key: give one with --key, or in the environment as {KeyVariable}.");
+
     /// <summary>Sends a request, and again when the service says that it is too early.</summary>
     /// <param name="make">Makes the request.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -76,7 +83,7 @@ internal sealed class ServerClient : IDisposable
         }
         catch (JsonException)
         {
-            throw new CommandRefusedException(1, $"What answers at {client.BaseAddress} is no emailverify.");
+            throw new CommandRefusedException(ExitCodes.Failed, $"What answers at {client.BaseAddress} is no emailverify.");
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
@@ -134,7 +141,7 @@ internal sealed class ServerClient : IDisposable
             "column_not_found" => FaultSentences.Of(new UploadFault.ColumnNotFound(Names(problem, "columns"))),
             _ => Text(problem, "detail") ?? FormattableString.Invariant($"The service answered with {(int)response.StatusCode} {response.ReasonPhrase}."),
         };
-        return new CommandRefusedException(isFile ? SourceFile.RefusedExitCode : 1, Terminal.Inert(sentence));
+        return new CommandRefusedException(isFile ? ExitCodes.Refused : ExitCodes.Failed, Terminal.Inert(sentence));
     }
 
     private static string? Text(JsonElement? of, string name) =>
@@ -159,5 +166,5 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    private CommandRefusedException Unreachable(Exception failure) => new(1, $"The service at {client.BaseAddress} cannot be reached: {failure.Message}");
+    private CommandRefusedException Unreachable(Exception failure) => new(ExitCodes.Failed, $"The service at {client.BaseAddress} cannot be reached: {failure.Message}");
 }

@@ -15,11 +15,8 @@ internal static class ServerVerifyCommand
 
     public static async Task<int> RunAsync(VerifyArguments arguments, OutputFile output, CancellationToken cancellationToken)
     {
-        var key = arguments.Key ?? Environment.GetEnvironmentVariable(ServerClient.KeyVariable);
-        if (string.IsNullOrWhiteSpace(key) || key.Any(char.IsControl))
-            throw new CommandRefusedException(1, $"--server needs a key: give one with --key, or in the environment as {ServerClient.KeyVariable}.");
         var clock = TimeProvider.System;
-        using var server = new ServerClient(arguments.Server!, key, clock);
+        using var server = new ServerClient(arguments.Server!, ServerClient.KeyOf(arguments.Key), clock);
 
         // There is no host that would listen for signals.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

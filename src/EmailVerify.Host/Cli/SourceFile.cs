@@ -10,9 +10,6 @@ namespace EmailVerify.Host.Cli;
 /// <summary>The file of <c>verify --file</c>: read once to know it again, and once more to be taken in.</summary>
 internal sealed class SourceFile : IAsyncDisposable
 {
-    /// <summary>The exit code for a file that is not taken.</summary>
-    public const int RefusedExitCode = 2;
-
     // So far is looked to tell what standard input is.
     private const int HeadLength = 64 * 1024;
 
@@ -40,7 +37,7 @@ internal sealed class SourceFile : IAsyncDisposable
     {
         var isInput = path is "-";
         if (!isInput && Directory.Exists(path))
-            throw new CommandRefusedException(RefusedExitCode, $"{Terminal.Inert(path)} is a folder, not a file.");
+            throw new CommandRefusedException(ExitCodes.Refused, $"{Terminal.Inert(path)} is a folder, not a file.");
         Stream? stream = null;
         try
         {
@@ -60,9 +57,9 @@ internal sealed class SourceFile : IAsyncDisposable
                 await stream.DisposeAsync();
             throw failure switch
             {
-                FileNotFoundException or DirectoryNotFoundException => new CommandRefusedException(RefusedExitCode, $"There is no file {Terminal.Inert(path)}."),
-                UnauthorizedAccessException => new CommandRefusedException(RefusedExitCode, $"The file {Terminal.Inert(path)} may not be read by this user."),
-                IOException or ArgumentException => new CommandRefusedException(RefusedExitCode, $"The file {Terminal.Inert(path)} cannot be read: {failure.Message}"),
+                FileNotFoundException or DirectoryNotFoundException => new CommandRefusedException(ExitCodes.Refused, $"There is no file {Terminal.Inert(path)}."),
+                UnauthorizedAccessException => new CommandRefusedException(ExitCodes.Refused, $"The file {Terminal.Inert(path)} may not be read by this user."),
+                IOException or ArgumentException => new CommandRefusedException(ExitCodes.Refused, $"The file {Terminal.Inert(path)} cannot be read: {failure.Message}"),
                 _ => failure,
             };
         }

@@ -13,7 +13,7 @@ internal static class StoreCommands
     {
         await using var data = OpenedData.Open(Read(arguments));
         await Terminal.Error.WriteLineAsync($"{data.Path} has the newest schema.");
-        return 0;
+        return ExitCodes.Done;
     }
 
     /// <summary>Judges all verdicts again, alone in the folder.</summary>
@@ -37,7 +37,7 @@ internal static class StoreCommands
     {
         var options = Settings.Read(arguments, Settings.CreateHost().Configuration);
         return options.IsDataTemporary
-            ? throw new CommandRefusedException(1, "A sandbox without --data has a folder of its own for each process, gone when it ends: give the folder of the service with --data.")
+            ? throw new CommandRefusedException(ExitCodes.Failed, "A sandbox without --data has a folder of its own for each process, gone when it ends: give the folder of the service with --data.")
             : options;
     }
 }

@@ -9,6 +9,6 @@ internal static class StreamCommands
         await using var input = Terminal.OpenInput();
         await using var output = Terminal.OpenOutput();
         await engine(input, output, cancellationToken);
-        return 0;
+        return ExitCodes.Done;
     }
 }

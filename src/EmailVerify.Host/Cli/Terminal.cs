@@ -12,6 +12,9 @@ internal static class Terminal
     /// <summary>Gets standard error.</summary>
     public static TextWriter Error => Console.Error;
 
+    /// <summary>Gets the colours of standard output.</summary>
+    public static Palette OutputPalette => Palette.Of(!Console.IsOutputRedirected, Environment.GetEnvironmentVariable);
+
     /// <summary>Gets how many characters a line of standard error may have that is drawn again and again, or null where nobody would see it.</summary>
     public static int? Width => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb") ? Math.Max(Console.WindowWidth - 1, 20) : null;
 

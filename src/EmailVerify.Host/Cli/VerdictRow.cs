@@ -62,9 +62,7 @@ internal sealed record VerdictRow
             MailboxFull = verdict?.MailboxFull,
             Provider = verdict?.Provider,
             FoundAt = verdict is null ? null : InstantText.Of(verdict.FoundAt),
-            Explanation = verdict is not null ? Explanations.Of(verdict.Reason, facts.DomainUnicode, view.InSandbox)
-                : view.Verification.Pending is { } pending ? Explanations.Of(pending, facts.DomainUnicode)
-                : string.Empty,
+            Explanation = Explanations.Of(view, facts.DomainUnicode, view.Known) ?? string.Empty,
             Json = () => Encoding.UTF8.GetString(JsonAnswer.Render(view, VerificationWriter.Write)),
         };
     }

@@ -2,6 +2,7 @@ using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Customers;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 
@@ -26,7 +27,7 @@ internal static class VerifyCommand
         }
         catch (IOException failure)
         {
-            throw new CommandRefusedException(1, $"The results cannot be written, or a file not be read: {failure.Message}");
+            throw new CommandRefusedException(ExitCodes.Failed, $"The results cannot be written, or a file not be read: {failure.Message}");
         }
     }
 
@@ -49,7 +50,7 @@ internal static class VerifyCommand
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw new CommandRefusedException(1, "Stopped before the work began.");
+            throw new CommandRefusedException(ExitCodes.Failed, "Stopped before the work began.");
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
@@ -57,9 +58,11 @@ internal static class VerifyCommand
         {
             // Whoever stops us waits no longer, and what was begun is durable before we end.
             await using var draining = stop.Token.Register(host.Services.GetRequiredService<ServiceState>().Drain);
+            var clock = host.Services.GetRequiredService<TimeProvider>();
+            var doctor = host.Services.GetRequiredService<DoctorDesk>();
+            await ForewarnAsync(doctor, data.Path, clock, stop.Token);
             if (file is not null)
             {
-                var clock = host.Services.GetRequiredService<TimeProvider>();
                 var report = new ProgressReport(Terminal.Error, () => Terminal.Width, clock);
                 var place = new LocalBatch(host.Services, sandbox is not null, isKept: !options.IsDataTemporary);
                 return await new FileRun(place, report, Terminal.Error, clock).RunAsync(file, arguments.Column, output, arguments.Form, Pace, stop.Token);
@@ -69,7 +72,7 @@ internal static class VerifyCommand
             return await AddressRun.RunAsync(
                 arguments,
                 output,
-                email => VerdictAsync(verifier, email, sandbox is not null),
+                email => VerdictAsync(verifier, email, sandbox is not null, doctor),
                 options.IsDataTemporary ? null : " What was begun is kept: ask again to go on.",
                 stop.Token);
         }
@@ -80,11 +83,23 @@ internal static class VerifyCommand
     }
 
     // A row is the question's: other spellings of the address, and earlier questions, share its verdict.
-    private static async Task<VerdictRow> VerdictAsync(Verifier verifier, string email, bool inSandbox)
+    private static async Task<VerdictRow> VerdictAsync(Verifier verifier, string email, bool inSandbox, DoctorDesk doctor)
     {
         _ = EmailAddress.TryParse(email, out var address);
         var question = new EmailQuestion { CustomerId = CustomerIds.Default, Email = email, Wait = Patience };
         var answer = await verifier.VerifyAsync(question, address, CancellationToken.None);
-        return VerdictRow.Of(new VerificationView(answer.Verification, email, Tag: null, address, answer.FromCache, ShowsEvidence: true, inSandbox));
+        return VerdictRow.Of(new VerificationView(answer.Verification, email, Tag: null, address, answer.FromCache, ShowsEvidence: true, inSandbox) { Doctor = doctor.Last });
+    }
+
+    // Whoever stops us while we look is told so by the work that does not begin.
+    private static async Task ForewarnAsync(DoctorDesk doctor, string folder, TimeProvider clock, CancellationToken stopping)
+    {
+        try
+        {
+            await Forewarning.TellAsync(doctor, folder, Terminal.Error, clock, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EmailVerify.Core;
+using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Cli;
@@ -6,7 +8,8 @@ namespace EmailVerify.Host.Cli;
 /// <summary>Writes the verdicts of <c>verify</c>, row by row as they come; only what is written is held.</summary>
 /// <param name="format">How.</param>
 /// <param name="writer">Where.</param>
-internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
+/// <param name="palette">The colours of a table's statuses; other forms have none.</param>
+internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer, Palette palette)
 {
     /// <summary>What stands above a table.</summary>
     public const string TableHeader = "STATUS         REASON                SCORE  EMAIL                                     EXPLANATION\n";
@@ -29,13 +32,23 @@ internal sealed class VerifyOutput(VerifyFormat format, TextWriter writer)
     {
         VerifyFormat.Csv => Csv(row),
         VerifyFormat.Ndjson => row.Json() + "\n",
-        _ => Table(row),
+        _ => Table(row, palette),
     });
 
     /// <summary>Gets a row of the table.</summary>
-    public static string Table(VerdictRow row) => string.Create(
+    public static string Table(VerdictRow row, Palette palette) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{row.Status ?? "pending",-13}  {row.Reason ?? "-",-20}  {row.Score,5}  {Terminal.Inert(row.Email),-40}  {Terminal.Inert(row.Explanation)}\n");
+        $"{Painted($"{row.Status ?? "pending",-13}", row.Status, palette)}  {row.Reason ?? "-",-20}  {row.Score,5}  {Terminal.Inert(row.Email),-40}  {Terminal.Inert(row.Explanation)}\n");
+
+    // What a later version of a service may call a status has no colour.
+    private static string Painted(string text, string? status, Palette palette) => Words.TryParse<VerdictStatus>(status, out var known) ? known switch
+    {
+        VerdictStatus.Deliverable => palette.Good(text),
+        VerdictStatus.Undeliverable => palette.Bad(text),
+        VerdictStatus.Risky => palette.Doubtful(text),
+        _ => palette.Faint(text),
+    }
+    : text;
 
     private static string Csv(VerdictRow row) => string.Join(
         ',',

@@ -45,6 +45,9 @@ internal sealed record EmailVerifyOptions
     /// <summary>Gets what the operator knows about domains; it goes before our lists.</summary>
     public OperatorLists Lists { get; init; } = OperatorLists.None;
 
+    /// <summary>Gets what the doctor looks at, and how often.</summary>
+    public DoctorOptions Doctor { get; init; } = new();
+
     /// <summary>Gets the small internet beside the service; null without <c>--sandbox</c>.</summary>
     public SandboxSettings? Sandbox { get; init; }
 
@@ -69,6 +72,27 @@ internal sealed record SmtpOptions
 
     /// <summary>Gets which addresses may be connected to by <c>Smtp:AllowPrivateAddresses</c>, or null when not set: public ones only, with the sandbox its own only.</summary>
     public AddressPolicy? Addresses { get; init; }
+}
+
+/// <summary>What the doctor looks at, and how often.</summary>
+internal sealed record DoctorOptions
+{
+    /// <summary>Domains of large providers: every resolver knows them, and their hosts greet everybody whom they let through.</summary>
+    public static readonly ImmutableArray<string> WellKnownDomains = ["gmail.com", "outlook.com", "yahoo.com"];
+
+    /// <summary>
+    /// Lists that many mail hosts ask. The first refuses resolvers that many share, the third those that are not registered with it: that is told apart from being listed.
+    /// </summary>
+    public static readonly ImmutableArray<string> WellKnownLists = ["zen.spamhaus.org", "bl.spamcop.net", "b.barracudacentral.org"];
+
+    /// <summary>Gets the domains that the DNS is asked about and whose mail hosts are knocked at, at most three; null when not set: <see cref="WellKnownDomains"/>, with the sandbox its own.</summary>
+    public ImmutableArray<string>? MailDomains { get; init; }
+
+    /// <summary>Gets the zones of the block lists that are asked; null when not set: <see cref="WellKnownLists"/>, with the sandbox its own.</summary>
+    public ImmutableArray<string>? BlockLists { get; init; }
+
+    /// <summary>Gets how long the service waits between two looks; zero looks only when it is asked to. Default: 1 h, since what others see of us changes in days, and a look knocks at a stranger's door.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>The small internet that <c>--sandbox</c> starts.</summary>

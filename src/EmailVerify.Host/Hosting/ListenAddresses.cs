@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using EmailVerify.Host.Cli;
 
 namespace EmailVerify.Host.Hosting;
 
@@ -41,9 +42,19 @@ internal static class ListenAddresses
             }
             catch (SocketException refused)
             {
-                throw new CommandRefusedException(1, $"Cannot listen at {url}: {refused.Message}. Give another place with --urls.");
+                throw new CommandRefusedException(ExitCodes.Failed, $"Cannot listen at {url}: {refused.Message}. Give another place with --urls.");
             }
         }
+    }
+
+    /// <summary>Gets what to type into a browser on this machine for an address that is listened at.</summary>
+    /// <param name="url">The address, as the server names it.</param>
+    public static Uri ForBrowser(string url)
+    {
+        var binding = BindingAddress.Parse(url);
+        var address = AddressOf(binding);
+        var host = address is null || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "localhost" : binding.Host;
+        return new UriBuilder(binding.Scheme, host, binding.Port).Uri;
     }
 
     // Null where it is a pipe, or a host name.

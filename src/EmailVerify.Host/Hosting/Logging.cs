@@ -25,6 +25,9 @@ internal static class Logging
         // Its threads start late on a busy machine, and it takes the start for a stall.
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
 
+        // A warning at each new key that it lies unencrypted: see SessionKeys.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+
         // Orleans' inner retries, with their stack traces.
         logging.AddFilter("Polly", LogLevel.Error);
         return logging;

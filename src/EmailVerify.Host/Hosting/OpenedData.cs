@@ -1,14 +1,12 @@
 using System.Globalization;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Host.Cli;
 
 namespace EmailVerify.Host.Hosting;
 
 /// <summary>A data folder that is ours, or that we visit, with its database at the newest schema.</summary>
 internal sealed class OpenedData : IAsyncDisposable
 {
-    /// <summary>The exit code of a process that finds its folder held by another.</summary>
-    public const int HeldExitCode = 3;
-
     private readonly DataFolder folder;
     private readonly bool isSandbox;
     private readonly string? temporary;
@@ -24,6 +22,9 @@ internal sealed class OpenedData : IAsyncDisposable
 
     /// <summary>Gets the folder's path.</summary>
     public string Path => folder.Path;
+
+    /// <summary>Gets the path of the database file.</summary>
+    public string DatabasePath => folder.DatabasePath;
 
     /// <summary>Opens the folder of a configuration.</summary>
     /// <param name="options">The configuration; with the sandbox and no folder set, a temporary one that goes at the end.</param>
@@ -47,12 +48,12 @@ internal sealed class OpenedData : IAsyncDisposable
         {
             FolderOpening.Opened(var usable) => usable,
             FolderOpening.Held(var by) => throw new CommandRefusedException(
-                HeldExitCode, $"The data folder {path} is in use{By(by)}. Ask that service over its API (verify has --server URL --key KEY for it), stop it, or give another folder with --data."),
+                ExitCodes.FolderInUse, $"The data folder {path} is in use{By(by)}. Ask that service over its API (verify has --server URL --key KEY for it), stop it, or give another folder with --data."),
             FolderOpening.OtherKind(FolderKind.Sandbox) => throw new CommandRefusedException(
-                1, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
+                ExitCodes.Failed, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
             FolderOpening.OtherKind => throw new CommandRefusedException(
-                1, $"The data folder {path} holds real verdicts: a sandbox would mix made-up ones into it. Start without --sandbox, or give another folder with --data."),
-            FolderOpening.Unusable(var why) => throw new CommandRefusedException(1, $"The data folder {path} cannot be used: {why}"),
+                ExitCodes.Failed, $"The data folder {path} holds real verdicts: a sandbox would mix made-up ones into it. Start without --sandbox, or give another folder with --data."),
+            FolderOpening.Unusable(var why) => throw new CommandRefusedException(ExitCodes.Failed, $"The data folder {path} cannot be used: {why}"),
             var other => throw new InvalidOperationException($"Not an opening: {other}"),
         };
         try
@@ -79,12 +80,12 @@ internal sealed class OpenedData : IAsyncDisposable
     {
         DatabaseOpening.Opened(var database) => database,
         DatabaseOpening.MadeByNewer(var found, var known) => throw new CommandRefusedException(
-            1,
+            ExitCodes.Failed,
             string.Create(CultureInfo.InvariantCulture, $"The database in {folder.Path} has schema {found}, and this version knows {known}. It is unchanged; start the newer version.")),
         DatabaseOpening.MadeByOlder(var found, var known) => throw new CommandRefusedException(
-            1,
+            ExitCodes.Failed,
             string.Create(CultureInfo.InvariantCulture, $"The database in {folder.Path} has schema {found}, and this version needs {known}. A service of another version is using it: use its own emailverify, or stop it and run migrate.")),
-        DatabaseOpening.Unusable(var why) => throw new CommandRefusedException(1, $"The database in {folder.Path} cannot be used: {why}"),
+        DatabaseOpening.Unusable(var why) => throw new CommandRefusedException(ExitCodes.Failed, $"The database in {folder.Path} cannot be used: {why}"),
         var other => throw new InvalidOperationException($"Not an opening: {other}"),
     };
 

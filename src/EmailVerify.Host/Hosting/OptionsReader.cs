@@ -25,6 +25,9 @@ internal sealed partial class OptionsReader
     private const int MaxEgresses = 256;
     private const int MostSessions = 100_000;
 
+    private const int MostNames = 20;
+
+    private static readonly TimeSpan SoonestLook = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(24);
 
     private readonly IConfigurationSection root;
@@ -72,6 +75,7 @@ internal sealed partial class OptionsReader
             MaxSessions = Number("Lanes:MaxSessions", 1, MostSessions) ?? SessionSlots.Most,
             Providers = Providers(),
             Lists = new OperatorLists(Domains("Addresses:Lists:Disposable"), Domains("Addresses:Lists:NotDisposable"), Domains("Addresses:Lists:Free")),
+            Doctor = Doctor(),
             Sandbox = sandbox ? small : null,
         };
     }
@@ -145,6 +149,34 @@ internal sealed partial class OptionsReader
         }
 
         return egresses.ToImmutable();
+    }
+
+    private DoctorOptions Doctor()
+    {
+        const string Key = "Doctor:Every";
+        var every = Duration(Key, TimeSpan.FromDays(7)) ?? new DoctorOptions().Every;
+        if (every > TimeSpan.Zero && every < SoonestLook)
+            Wrong(Key, "must be 5m or more, or 0s to look only when asked: each look knocks at a mail host");
+        return new DoctorOptions { MailDomains = Names("Doctor:MailDomains", mayBeNone: false), BlockLists = Names("Doctor:BlockLists", mayBeNone: true), Every = every };
+    }
+
+    private ImmutableArray<string>? Names(string key, bool mayBeNone)
+    {
+        if (mayBeNone && Text(key) is "none")
+            return [];
+        var names = ImmutableArray.CreateBuilder<string>();
+        foreach (var (at, text) in List(key))
+        {
+            var name = text.ToLowerInvariant();
+            if (HostName.IsValid(name) && name.Contains('.', StringComparison.Ordinal))
+                names.Add(name);
+            else
+                Wrong(at, $"\"{text}\" is no domain, such as example.com");
+        }
+
+        if (names.Count > MostNames)
+            Wrong(key, string.Create(CultureInfo.InvariantCulture, $"has more than {MostNames} names"));
+        return names.Count == 0 ? null : names.ToImmutable();
     }
 
     private RetrySchedule Schedule(RetrySchedule otherwise)
@@ -306,9 +338,6 @@ internal sealed partial class OptionsReader
 /// <summary>The configuration is wrong; the start is refused.</summary>
 internal sealed class OptionsRefusedException(ImmutableArray<string> errors) : Exception(string.Join(Environment.NewLine, errors))
 {
-    /// <summary>The exit code of a refused start.</summary>
-    public const int ExitCode = 2;
-
     /// <summary>Gets a sentence for each thing that is wrong.</summary>
     public ImmutableArray<string> Errors { get; } = errors;
 }

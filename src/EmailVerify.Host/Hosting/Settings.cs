@@ -56,7 +56,7 @@ internal static class Settings
         }
         catch (SocketException refused)
         {
-            throw new CommandRefusedException(1, $"The sandbox cannot listen: {refused.Message}. Give other ports with EmailVerify:Sandbox:Port, or with --port and --control of the command sandbox.");
+            throw new CommandRefusedException(ExitCodes.Failed, $"The sandbox cannot listen: {refused.Message}. Give other ports with EmailVerify:Sandbox:Port, or with --port and --control of the command sandbox.");
         }
     }
 }

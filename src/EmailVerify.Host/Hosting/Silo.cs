@@ -9,6 +9,7 @@ using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Verifications;
 using Orleans.Configuration;
 
@@ -46,6 +47,8 @@ internal static class Silo
             .AddSingleton(new Decoys(data.Installation.Pepper))
             .AddSingleton<ISmtpDialer>(services => new SocketDialer(world.SmtpPort, world.Addresses.Allows, services.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISessions>(services => new SessionOpener(services.GetRequiredService<ISmtpDialer>(), rules.Read, services.GetRequiredService<TimeProvider>(), world.Lanes.Enforce ? options.Providers : null))
+            .AddSingleton(services => new DoctorDesk(
+                Examination.Of(options, world, data, rules.Version, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DoctorDesk>>()))
             .AddSqlite(data.Database)
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.UseOrleans(silo =>

@@ -10,6 +10,7 @@ internal enum DnsType
     Ns = 2,
     Cname = 5,
     Soa = 6,
+    Ptr = 12,
     Mx = 15,
     Txt = 16,
     Aaaa = 28,

@@ -14,6 +14,10 @@ internal sealed record DnsName
 
     public string? Alias { get; init; }
 
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
+    public IReadOnlyList<string> Pointers { get; init; } = [];
+
     public DnsManner Manner { get; init; }
 
     /// <summary>Gets the types that <see cref="Manner"/> holds for; empty for all.</summary>

@@ -7,6 +7,8 @@ namespace EmailVerify.Sandbox.Dns;
 /// <summary>Writes one response into a buffer (RFC 1035 4.1).</summary>
 internal ref struct DnsResponse
 {
+    private const int LongestString = 255;
+
     private readonly Span<byte> buffer;
     private readonly DnsQuestion question;
     private int at;
@@ -40,6 +42,31 @@ internal ref struct DnsResponse
         Begin(owner, DnsType.Cname, ttl);
         var length = Reserve();
         Name(target);
+        Fill(length);
+        answers++;
+    }
+
+    public void Pointer(string owner, string target, int ttl)
+    {
+        Begin(owner, DnsType.Ptr, ttl);
+        var length = Reserve();
+        Name(target);
+        Fill(length);
+        answers++;
+    }
+
+    /// <summary>A text in strings of at most 255 octets, which whoever reads it puts together again (RFC 7208 3.3).</summary>
+    public void Text(string owner, string text, int ttl)
+    {
+        Begin(owner, DnsType.Txt, ttl);
+        var length = Reserve();
+        for (var from = 0; from == 0 || from < text.Length; from += LongestString)
+        {
+            var part = text.AsSpan(from, Math.Min(LongestString, text.Length - from));
+            buffer[at++] = (byte)part.Length;
+            at += Encoding.Latin1.GetBytes(part, buffer[at..]);
+        }
+
         Fill(length);
         answers++;
     }

@@ -80,6 +80,8 @@ internal sealed class DnsZones
         Exchangers = [.. domain.Mx.Select(mx => mx.Split(' ')).Select(mx => (ushort.Parse(mx[0], CultureInfo.InvariantCulture), mx[1]))],
         Addresses = host?.Addresses ?? [],
         Alias = domain.Cname,
+        Texts = domain.Txt,
+        Pointers = domain.Ptr,
         Manner = domain.Dns,
         MannerFor = [.. domain.DnsFor.Select(type => Enum.Parse<DnsType>(type, ignoreCase: true))],
         Ttl = domain.Ttl,
@@ -122,6 +124,18 @@ internal sealed class DnsZones
                 response.Address(name.Name, address, name.Ttl);
                 found = true;
             }
+        }
+
+        foreach (var text in type is DnsType.Txt ? name.Texts : [])
+        {
+            response.Text(name.Name, text, name.Ttl);
+            found = true;
+        }
+
+        foreach (var target in type is DnsType.Ptr ? name.Pointers : [])
+        {
+            response.Pointer(name.Name, target, name.Ttl);
+            found = true;
         }
 
         if (!found)

@@ -74,6 +74,12 @@ public sealed record PersonaDomain
     /// <summary>Gets the name that this one is an alias of.</summary>
     public string? Cname { get; init; }
 
+    /// <summary>Gets its TXT records.</summary>
+    public IReadOnlyList<string> Txt { get; init; } = [];
+
+    /// <summary>Gets the names that it points to (PTR), where it is the reverse name of an address.</summary>
+    public IReadOnlyList<string> Ptr { get; init; } = [];
+
     /// <summary>Gets how the DNS answers for it.</summary>
     public DnsManner Dns { get; init; }
 

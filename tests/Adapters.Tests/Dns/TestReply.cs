@@ -12,7 +12,9 @@ internal sealed record TestReply
     public const int Ns = 2;
     public const int Cname = 5;
     public const int SoaType = 6;
+    public const int Ptr = 12;
     public const int Mx = 15;
+    public const int Txt = 16;
     public const int Aaaa = 28;
 
     public int Code { get; init; }
@@ -47,6 +49,12 @@ internal sealed record TestReply
         Record(owner, Mx, ttl, [(byte)(preference >> 8), (byte)preference, .. Name(host)]);
 
     public static byte[] Alias(string owner, string target, int ttl = 300) => Record(owner, Cname, ttl, Name(target));
+
+    public static byte[] Pointer(string owner, string target, int ttl = 300) => Record(owner, Ptr, ttl, Name(target));
+
+    /// <summary>A text in strings of at most so many octets.</summary>
+    public static byte[] Text(string owner, string text, int most = 255, int ttl = 300) =>
+        Record(owner, Txt, ttl, [.. Encoding.Latin1.GetBytes(text).Chunk(most).SelectMany(part => (byte[])[(byte)part.Length, .. part])]);
 
     public static byte[] NameServer(string owner, string target) => Record(owner, Ns, 300, Name(target));
 

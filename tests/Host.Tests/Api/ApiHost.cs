@@ -2,23 +2,30 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
+using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
+using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api;
+using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
 using EmailVerify.Host.Tests.OpenApi;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OpenTelemetry.Metrics;
 
 namespace EmailVerify.Host.Tests.Api;
 
@@ -43,6 +50,12 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public FakeTimeProvider Clock => (FakeTimeProvider)app.Services.GetRequiredService<TimeProvider>();
 
+    public FakeDomains Domains => app.Services.GetRequiredService<FakeDomains>();
+
+    public FakeLanes Lanes => app.Services.GetRequiredService<FakeLanes>();
+
+    public DoctorDesk Doctor => app.Services.GetRequiredService<DoctorDesk>();
+
     public ServiceState State => app.Services.GetRequiredService<ServiceState>();
 
     public CapturedLogs Logs => app.Services.GetRequiredService<CapturedLogs>();
@@ -55,11 +68,13 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <param name="map">Maps more.</param>
     /// <param name="clock">A clock; null is one that nobody waits for.</param>
     /// <param name="services">Adds services, also in place of others.</param>
-    public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null)
+    /// <param name="doctor">What the doctor finds when it looks; null is that all is well.</param>
+    public static async Task<ApiHost> StartAsync(Action<WebApplication>? map = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null, Func<DoctorReport>? doctor = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         clock ??= new ImpatientClock(Start);
+        doctor ??= () => new DoctorReport(Start, [new Check(CheckIds.Egress, CheckState.Ok, "An egress.", "Why.")]);
         var logs = new CapturedLogs(clock);
         builder.Logging.AddJsonLines().ClearProviders().AddProvider(logs);
         builder.Services
@@ -68,16 +83,27 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton(logs)
             .AddSingleton<IVerificationStore>(new FakeVerificationStore())
             .AddSingleton<IKeyStore>(new FakeKeyStore())
+            .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
+            .AddSingleton(services => new DoctorDesk(new Examination(_ => Task.FromResult(doctor()), _ => Task.FromResult(doctor())), clock, services.GetRequiredService<ILogger<DoctorDesk>>()))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
             .AddSingleton(ReplyRules.Default)
+            .AddSingleton(ProviderCatalog.Default)
+            .AddSingleton<FakeDomains>()
+            .AddSingleton<IDomainStore>(all => all.GetRequiredService<FakeDomains>())
+            .AddSingleton<IGrains<IDomainGrain>>(all => all.GetRequiredService<FakeDomains>())
+            .AddSingleton<FakeLanes>()
+            .AddSingleton<ILiveLanes>(all => all.GetRequiredService<FakeLanes>())
+            .AddSingleton<IGrains<ILaneGrain>>(all => all.GetRequiredService<FakeLanes>())
             .AddSingleton(new Rejudge(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default));
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (services is null)
             builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IGrains<IBatchGrain>, FakeBatchGrains>();
         services?.Invoke(builder.Services);
         var built = builder.Build();
         built.MapApi();
+        built.MapMetrics();
         map?.Invoke(built);
         await built.StartAsync(TestContext.Current.CancellationToken);
         var endpoints = ((IEndpointRouteBuilder)built).DataSources.SelectMany(source => source.Endpoints).ToArray();

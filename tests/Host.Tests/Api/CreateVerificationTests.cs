@@ -39,7 +39,7 @@ public sealed class CreateVerificationTests
                   "egress": "eg-1", "tls": "TLS 1.3", "reply": { "code": 550, "enhanced": "5.1.1", "text": "<recipient>: no such user" },
                   "meaning": "no_such_mailbox", "about": "mailbox", "rule": "generic/no-such-user", "retry_at": null,
                   "decoys": [{ "reply": { "code": 550, "enhanced": null, "text": "no" }, "meaning": "no_such_mailbox" }], "duration_ms": 341 } ],
-              "links": { "self": "/v1/verifications/ver_01M86GVNRVEYHRV72HWAW4YR51", "domain": "/v1/domains/example.com" } }
+              "links": { "self": "/v1/verifications/ver_01M86GVNRVEYHRV72HWAW4YR51", "domain": "/v1/domains/example.com", "doctor": null } }
             """)!;
         Assert.Equal(expected.ToJsonString(), (await response.JsonAsync()).ToJsonString());
     }

@@ -92,6 +92,17 @@ public sealed class CommandTreeTests
     }
 
     [Fact]
+    public async Task Doctor_Line_IsRead()
+    {
+        Assert.Equal(0, (await RunAsync("doctor", "--sandbox", "--data", "folder")).Code);
+        Assert.Equal(0, (await RunAsync("doctor", "--format", "json", "--server", "http://127.0.0.1:5080", "--key", "k")).Code);
+
+        var (here, there) = (Assert.IsType<DoctorArguments>(calls[0]), Assert.IsType<DoctorArguments>(calls[1]));
+        Assert.Equal((true, "folder", false, null, null), (here.Common.Sandbox, here.Common.Data, here.IsJson, here.Server, here.Key));
+        Assert.Equal((true, new Uri("http://127.0.0.1:5080"), "k"), (there.IsJson, there.Server, there.Key));
+    }
+
+    [Fact]
     public async Task KeysCreate_Line_IsAWish()
     {
         Assert.Equal(0, (await RunAsync("keys", "create", "--name", "ci", "--scopes", "read,verify,read", "--test", "--expires", "30d")).Code);
@@ -114,7 +125,19 @@ public sealed class CommandTreeTests
 
     [Theory]
     [InlineData("--sandboxx", "--sandboxx")]
-    [InlineData("verfy", "verfy")]
+    [InlineData("--sandboxx", "Did you mean --sandbox?")]
+    [InlineData("verfy", "\"verfy\" is no command. Did you mean verify?")]
+    [InlineData("xyzzy", "\"xyzzy\" is no command.\n")]
+    [InlineData("ada@example.com", "emailverify verify ada@example.com")]
+    [InlineData("migrate now", "\"now\" is one word too many.")]
+    [InlineData("keys", "keys needs a command: create, list, revoke.")]
+    [InlineData("keys lst", "Did you mean list?")]
+    [InlineData("help kyes", "Did you mean keys?")]
+    [InlineData("completion tcsh", "SHELL is bash, zsh or fish")]
+    [InlineData("keys create --nam x", "\"--nam\" is no option here. Did you mean --name?")]
+    [InlineData("verify --ouput=x a@b.example", "Did you mean --output?")]
+    [InlineData("verfy --help-me", "Help: emailverify --help\n")]
+    [InlineData("sandbox --port abc", "--port must be from 0 to 65535.")]
     [InlineData("verify", "Give addresses")]
     [InlineData("verify --file a.csv a@b.example", "not both")]
     [InlineData("verify --column email a@b.example", "--file")]
@@ -132,6 +155,9 @@ public sealed class CommandTreeTests
     [InlineData("sandbox --control https://127.0.0.1:1", "--control")]
     [InlineData("rejudge --since yesterday", "no day")]
     [InlineData("rejudge --format xml", "xml")]
+    [InlineData("doctor --format csv", "csv")]
+    [InlineData("doctor --key k", "--server")]
+    [InlineData("doctor --server http://127.0.0.1:5080 --sandbox", "--sandbox")]
     [InlineData("rejudge --addresses", "ndjson")]
     [InlineData("keys create --name a --scopes ,", "at least one")]
     [InlineData("keys create --name \u0007", "--name must be")]
@@ -142,30 +168,50 @@ public sealed class CommandTreeTests
     public async Task Line_Wrong_SaysWhatAndDoesNothing(string line, string complaint)
     {
         var (code, _, error) = await RunAsync(line.Split(' '));
-        Assert.Equal(1, code);
+        Assert.Equal(ExitCodes.Refused, code);
         Assert.Contains(complaint, error, StringComparison.Ordinal);
         Assert.Empty(calls);
     }
 
     [Theory]
-    [InlineData("", 1)]
-    [InlineData(" ", 1)]
+    [InlineData("", 2)]
+    [InlineData(" ", 2)]
     [InlineData("a", 0)]
     [InlineData("sign-up form, Zürich", 0)]
     public async Task KeysCreate_Name_IsVisible(string name, int code) => Assert.Equal(code, (await RunAsync("keys", "create", "--name", name)).Code);
 
     [Theory]
     [InlineData(100, 0)]
-    [InlineData(101, 1)]
+    [InlineData(101, 2)]
     public async Task KeysCreate_Name_HasAtMost100Characters(int length, int code) =>
         Assert.Equal(code, (await RunAsync("keys", "create", "--name", new string('a', length))).Code);
 
-    [Fact]
-    public async Task Help_Line_NamesEveryCommand()
+    [Theory]
+    [InlineData("--help", "emailverify [COMMAND] [options]")]
+    [InlineData("help", "emailverify [COMMAND] [options]")]
+    [InlineData("verify -h --sandbox x y", "emailverify verify ADDRESS…")]
+    [InlineData("help verify", "emailverify verify ADDRESS…")]
+    [InlineData("help keys create", "emailverify keys create --name NAME [options]")]
+    public async Task Help_AskedForInEitherWay_IsShown(string line, string usage)
     {
-        var (code, output, _) = await RunAsync("--help");
-        Assert.Equal(0, code);
-        Assert.All(["serve", "verify", "sandbox", "replies", "addresses", "rejudge", "keys", "migrate"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+        var (code, output, error) = await RunAsync(line.Split(' '));
+        Assert.Equal((0, string.Empty), (code, error));
+        Assert.Contains($"\nUsage:\n  {usage}", output, StringComparison.Ordinal);
+        Assert.Empty(calls);
+    }
+
+    [Fact]
+    public async Task Version_IsShown() => Assert.Matches(@"^\d+\.\d+\.\d+", (await RunAsync("--version")).Output);
+
+    [Theory]
+    [InlineData("[suggest:13]|emailverify v", "verify")]
+    [InlineData("[suggest:28]|emailverify verify --format ", "csv,ndjson,table")]
+    [InlineData("[suggest:37]|emailverify keys create --scopes oper", "operate")]
+    [InlineData("[suggest:23]|emailverify completion z", "zsh")]
+    public async Task Suggest_OfALine_SaysWhatMayFollow(string line, string words)
+    {
+        var output = (await RunAsync(line.Split('|'))).Output.Split(Environment.NewLine);
+        Assert.All(words.Split(','), word => Assert.Contains(word, output));
     }
 
     [Fact]
@@ -189,6 +235,7 @@ public sealed class CommandTreeTests
             Replies = (explains, _) => Called(explains ? "replies --explain" : "replies"),
             Addresses = _ => Called("addresses"),
             Rejudge = (arguments, _) => Called(arguments),
+            Doctor = (arguments, _) => Called(arguments),
             Migrate = (_, _) => Called("migrate"),
             CreateKey = (_, wish, _) => Called(wish),
             ListKeys = (_, _) => Called("keys list"),

@@ -44,19 +44,35 @@ public sealed class VerifyOutputTests
     }
 
     [Fact]
+    public async Task Table_InColour_PaintsTheStatusAndNothingElse()
+    {
+        var (coloured, plain) = (await WriteAsync(VerifyFormat.Table, Palette.Coloured, "jane@example.com"), await WriteAsync(VerifyFormat.Table, "jane@example.com"));
+        Assert.Contains("\u001b[31mundeliverable\u001b[0m  rejected_email", coloured, StringComparison.Ordinal);
+        Assert.Equal(plain, coloured.Replace("\u001b[31m", string.Empty, StringComparison.Ordinal).Replace("\u001b[0m", string.Empty, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("ndjson")]
+    public async Task FormsForPrograms_OnATerminal_HaveNoColours(string format) =>
+        Assert.DoesNotContain('\u001b', await WriteAsync(Enum.Parse<VerifyFormat>(format, ignoreCase: true), Palette.Coloured, "jane@example.com"));
+
+    [Fact]
     public async Task Table_Pending_SaysWhatIsWaitedFor()
     {
         using var writer = new StringWriter();
-        await new VerifyOutput(VerifyFormat.Table, writer).WriteAsync(ViewOf(Samples.Pending(TimeSpan.FromMinutes(6))));
+        await new VerifyOutput(VerifyFormat.Table, writer, Palette.Plain).WriteAsync(ViewOf(Samples.Pending(TimeSpan.FromMinutes(6))));
         Assert.Matches("^pending +- .*puts strangers off; it is asked again.\n$", writer.ToString());
     }
 
     private static VerificationView ViewOf(Verification verification) => VerificationView.Of(verification, showsEvidence: true, inSandbox: false);
 
-    private static async Task<string> WriteAsync(VerifyFormat format, params string[] emails)
+    private static async Task<string> WriteAsync(VerifyFormat format, params string[] emails) => await WriteAsync(format, Palette.Plain, emails);
+
+    private static async Task<string> WriteAsync(VerifyFormat format, Palette palette, params string[] emails)
     {
         using var writer = new StringWriter();
-        var output = new VerifyOutput(format, writer);
+        var output = new VerifyOutput(format, writer, palette);
         await output.BeginAsync();
         foreach (var email in emails)
             await output.WriteAsync(ViewOf(Samples.Final(email)));

@@ -65,5 +65,5 @@ public sealed class VerifyRowsTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private VerifyRows Rows(Func<string, Task<Verification>> verify) => new(
-        async email => VerdictRow.Of(VerificationView.Of(await verify(email), showsEvidence: true, inSandbox: false)), new VerifyOutput(VerifyFormat.Ndjson, output), error);
+        async email => VerdictRow.Of(VerificationView.Of(await verify(email), showsEvidence: true, inSandbox: false)), new VerifyOutput(VerifyFormat.Ndjson, output, Palette.Plain), error);
 }

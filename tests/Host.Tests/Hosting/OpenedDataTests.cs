@@ -18,7 +18,7 @@ public sealed class OpenedDataTests : IDisposable
     {
         await using var held = OpenedData.Open(Options);
         var refused = Assert.Throws<CommandRefusedException>(() => OpenedData.Open(Options));
-        Assert.Equal(OpenedData.HeldExitCode, refused.ExitCode);
+        Assert.Equal(ExitCodes.FolderInUse, refused.ExitCode);
         Assert.Contains($"by process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--server", refused.Message, StringComparison.Ordinal);
     }

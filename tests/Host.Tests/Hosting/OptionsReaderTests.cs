@@ -98,6 +98,20 @@ public sealed class OptionsReaderTests
     }
 
     [Fact]
+    public void Read_Doctor_IsTakenOrTheDefault()
+    {
+        var options = Read(sandbox: false, ("Doctor:MailDomains", "Example.com, example.org"), ("Doctor:BlockLists:0", "bl.example.net"), ("Doctor:Every", "15m")).Doctor;
+        Assert.Equal(["example.com", "example.org"], options.MailDomains!.Value, StringComparer.Ordinal);
+        Assert.Equal(["bl.example.net"], options.BlockLists!.Value, StringComparer.Ordinal);
+        Assert.Equal(TimeSpan.FromMinutes(15), options.Every);
+
+        var none = Read(sandbox: false, ("Doctor:BlockLists", "none"), ("Doctor:Every", "0s")).Doctor;
+        Assert.Empty(none.BlockLists!.Value);
+        Assert.Equal(TimeSpan.Zero, none.Every);
+        Assert.Equal((null, null, TimeSpan.FromHours(1)), (Read().Doctor.MailDomains, Read().Doctor.BlockLists, Read().Doctor.Every));
+    }
+
+    [Fact]
     public void Read_PrivateNetworks_AreAllowedAloneAndEnoughForLoadTests()
     {
         var options = Read(sandbox: false, ("Smtp:AllowPrivateAddresses", "127.20.0.0/16, 10.1.0.0/16"), ("Lanes:Enforce", "false"));
@@ -135,6 +149,12 @@ public sealed class OptionsReaderTests
     [InlineData("Addresses:Lists:NotDisposable", "/no/such/list.txt")]
     [InlineData("Addresses:Lists:Free", "/no/such/list.txt")]
     [InlineData("Sandbox:RoundTrip", "11s")]
+    [InlineData("Doctor:Every", "1m")]
+    [InlineData("Doctor:Every", "8d")]
+    [InlineData("Doctor:MailDomains:0", "192.0.2.1")]
+    [InlineData("Doctor:MailDomains", "localhost")]
+    [InlineData("Doctor:BlockLists:0", "not a zone")]
+    [InlineData("Doctor:BlockLists", "a.b,b.c,c.d,d.e,e.f,f.g,g.h,h.i,i.j,j.k,k.l,l.m,m.n,n.o,o.p,p.q,q.r,r.s,s.t,t.u,u.v")]
     public void Read_WrongSetting_IsNamed(string key, string value)
     {
         var refused = Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, (key, value)));

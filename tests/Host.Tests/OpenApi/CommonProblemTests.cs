@@ -38,6 +38,29 @@ public sealed class CommonProblemTests
     }
 
     [Fact]
+    public async Task Operation_WithACookieThatDoesNotHold_IsRefused()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Client.DefaultRequestHeaders.Authorization = null;
+        foreach (var operation in Guarded(host))
+        {
+            await ProblemAsync(host, operation, "session_ended", request =>
+            {
+                _ = request.Headers.TryAddWithoutValidation("Cookie", "emailverify=nonsense");
+                _ = request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "same-origin");
+            });
+            if (operation.Method is not "get")
+            {
+                await ProblemAsync(host, operation, "cross_site_request", request =>
+                {
+                    _ = request.Headers.TryAddWithoutValidation("Cookie", "emailverify=nonsense");
+                    _ = request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "cross-site");
+                });
+            }
+        }
+    }
+
+    [Fact]
     public async Task Operation_WhoseAnswerIsNotAccepted_SaysSo()
     {
         await using var host = await ApiHost.StartAsync();

@@ -66,12 +66,14 @@ internal sealed class ContractBreaks
 
     private void CompareSecurity(string where, JsonObject old, JsonObject now)
     {
-        var needed = ((JsonArray)old["security"]!).Select(one => one!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
-        foreach (var one in ((JsonArray)now["security"]!).Select(one => one!.ToJsonString()))
-        {
-            if (needed.Count == 0 || (((JsonArray)now["security"]!).Count == 1 && !needed.Contains(one)))
-                found.Add($"{where} needs {one}, which it did not.");
-        }
+        // Each entry is one way in; none is open to all.
+        var (ways, present) = (Ways(old), Ways(now));
+        if (ways.Count == 0)
+            found.AddRange(present.Select(way => $"{where} needs {way}, and was open to all."));
+        else if (present.Count > 0)
+            found.AddRange(ways.Except(present, StringComparer.Ordinal).Select(way => $"{where} no longer needs no more than {way}."));
+
+        static HashSet<string> Ways(JsonObject operation) => ((JsonArray)operation["security"]!).Select(one => one!.ToJsonString()).ToHashSet(StringComparer.Ordinal);
     }
 
     private void CompareParameters(string where, JsonArray old, JsonArray now)

@@ -32,8 +32,8 @@ public sealed class ContractBreaksTests
     [Theory]
     [InlineData(""" "/a":{ "get" """, """ "/b":{ "get" """, "is gone")]
     [InlineData(""" "operationId":"getA" """, """ "operationId":"readA" """, "called otherwise")]
-    [InlineData(""" "operationId":"getA","security":[] """, """ "operationId":"getA","security":[{"bearer":["read"]}] """, "needs")]
-    [InlineData(""" {"bearer":["verify"]} """, """ {"bearer":["admin"]} """, "needs")]
+    [InlineData(""" "operationId":"getA","security":[] """, """ "operationId":"getA","security":[{"bearer":["read"]}] """, "was open to all")]
+    [InlineData(""" {"bearer":["verify"]} """, """ {"bearer":["admin"]} """, "no longer needs no more than")]
     [InlineData(""" "name":"limit" """, """ "name":"count" """, "lost the parameter")]
     [InlineData(""" "name":"limit","required":false """, """ "name":"limit","required":true """, "now needs the parameter")]
     [InlineData(""" "maximum":1000 """, """ "maximum":100 """, "maximum was 1000 and is 100")]
@@ -66,6 +66,7 @@ public sealed class ContractBreaksTests
     }
 
     [Theory]
+    [InlineData(""" {"bearer":["verify"]} """, """ {"bearer":["verify"]},{"cookie":["verify"]} """)]
     [InlineData(""" "404":{ """, """ "429":{"description":"more"},"404":{ """)]
     [InlineData(""" "maximum":1000 """, """ "maximum":2000 """)]
     [InlineData(""" "minimum":1, """, """ "minimum":0, """)]

@@ -7,7 +7,7 @@ namespace EmailVerify.Host.Tests.OpenApi;
 /// <summary>Holds each answer to the document, and notes which documented answer it was. What is not as documented fails the test that asked.</summary>
 /// <param name="contract">The document.</param>
 /// <param name="inner">What sends the requests; null is the usual way.</param>
-internal sealed class ContractHandler(Func<Contract> contract, HttpMessageHandler? inner = null) : DelegatingHandler(inner ?? new SocketsHttpHandler())
+internal sealed class ContractHandler(Func<Contract> contract, HttpMessageHandler? inner = null) : DelegatingHandler(inner ?? new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
 {
     private const string Problem = "application/problem+json";
 

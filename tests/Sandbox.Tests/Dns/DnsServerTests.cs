@@ -117,6 +117,20 @@ public sealed class DnsServerTests(SandboxFixture fixture) : IClassFixture<Sandb
     public async Task NullMx_IsTheRootAtPreferenceZero() =>
         Assert.Equal("0 ", Assert.Single((await DnsTestClient.UdpAsync(Sandbox, "null-mx.test", DnsTestClient.Mx)).Exchangers));
 
+    [Theory]
+    [InlineData("sandbox.test", DnsTestClient.Txt, "v=spf1 ip4:127.0.0.1 -all")]
+    [InlineData("sandbox.test", DnsTestClient.Mx, "10 mx.sandbox.test")]
+    [InlineData("1.0.0.127.in-addr.arpa", DnsTestClient.Ptr, "probe.sandbox.test")]
+    [InlineData("probe.sandbox.test", DnsTestClient.A, "127.0.0.1")]
+    [InlineData("2.0.0.127.bl.sandbox.test", DnsTestClient.A, "127.0.0.2")]
+    public async Task Sandbox_AnswersForItself(string name, int type, string value) =>
+        Assert.Equal(value, Assert.Single((await DnsTestClient.UdpAsync(Sandbox, name, type)).Answers).Value);
+
+    [Theory]
+    [InlineData("1.0.0.127.bl.sandbox.test")]
+    [InlineData("nobody-has-this.sandbox.test")]
+    public async Task Sandbox_OfWhatItHasNot_SaysSo(string name) => Assert.Equal(3, (await DnsTestClient.UdpAsync(Sandbox, name, DnsTestClient.A)).Code);
+
     [Fact]
     public async Task LoadDomain_HasAnExchangerOfItsOwnOnASharedAddress()
     {

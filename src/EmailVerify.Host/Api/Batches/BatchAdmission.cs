@@ -39,7 +39,7 @@ internal sealed class BatchAdmission(IBatchStore store, BatchDesk desk, Installa
 
             // :: Step 2: the batch, seen from here on, and the answer that a repeated request gets.
             var batch = Make(id, customer, upload, reader, intake);
-            var json = JsonAnswer.Render(new BatchView(batch), BatchWriter.Write);
+            var json = JsonAnswer.Render(desk.Show(new BatchView(batch)), BatchWriter.Write);
             isPublished = await store.PublishAsync(batch, reservation?.Answer(upload.Fingerprint(), StatusCodes.Status202Accepted, BatchWriter.PathOf(id), json));
 
             // Its lease has ended and another request has the key: that one makes the batch, or has made it.

@@ -1,13 +1,14 @@
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Grains.Batches;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>Finds the batches that requests are about, and says how they stand.</summary>
-internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, ILogger<BatchDesk> logger)
+internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, DoctorDesk doctor, ILogger<BatchDesk> logger)
 {
     /// <summary>The problem of an id that names no batch of the caller.</summary>
     public static Problem Unknown => new(ProblemCode.NotFound, "No batch has this id.");
@@ -19,6 +20,9 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
     public async ValueTask<Batch?> FindAsync(HttpContext context) => context.Request.RouteValues["id"] is string id && Id.HasForm(id, "bat")
         ? await store.FindAsync(Caller.Of(context).CustomerId, id, context.RequestAborted)
         : null;
+
+    /// <summary>Makes of a batch what is shown of it.</summary>
+    public ShownBatch Show(BatchView view) => new(view, doctor.Last);
 
     /// <summary>Says how a batch stands: at what pace, its grain knows, and where that cannot be asked, the store's word has to do. What has ended needs no grain.</summary>
     /// <param name="batch">As the store has it.</param>
@@ -37,6 +41,20 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
         {
             BatchLog.NotLookedAt(logger, batch.Id, failure.GetType().Name);
             return new BatchView(batch);
+        }
+    }
+
+    /// <summary>Says where the rows of a batch are that has not ended, by provider; null where its grain cannot be asked.</summary>
+    public async ValueTask<BatchRows?> ProvidersAsync(Batch batch)
+    {
+        try
+        {
+            return await grains.Get(batch.Id).ProvidersAsync();
+        }
+        catch (Exception failure)
+        {
+            BatchLog.NotLookedAt(logger, batch.Id, failure.GetType().Name);
+            return null;
         }
     }
 

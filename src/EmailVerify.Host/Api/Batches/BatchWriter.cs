@@ -1,9 +1,16 @@
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Grains.Batches;
+using EmailVerify.Host.Api.Doctor;
 
 namespace EmailVerify.Host.Api.Batches;
+
+/// <summary>A batch as it is shown.</summary>
+/// <param name="View">How it stands.</param>
+/// <param name="Doctor">What the doctor found last, or null: while it finds that nearly every row would be unknown, batches that are not done warn of it.</param>
+internal readonly record struct ShownBatch(BatchView View, DoctorReport? Doctor);
 
 /// <summary>Writes a batch as the API shows it: every member always there, what is not known as null.</summary>
 internal static class BatchWriter
@@ -15,9 +22,9 @@ internal static class BatchWriter
     public static string PathOf(string id) => "/v1/batches/" + id;
 
     /// <summary>Writes one batch.</summary>
-    public static void Write(Utf8JsonWriter writer, in BatchView view)
+    public static void Write(Utf8JsonWriter writer, in ShownBatch shown)
     {
-        var batch = view.Batch;
+        var (view, batch) = (shown.View, shown.View.Batch);
         writer.WriteStartObject();
         writer.WriteString("id"u8, batch.Id);
         writer.WriteString("status"u8, Words.Of(batch.Status));
@@ -28,6 +35,7 @@ internal static class BatchWriter
         WriteCounts(writer, batch.Counts);
         WriteEta(writer, view, withRate: true);
         WritePause(writer, batch.Pause);
+        DoctorWriter.WriteWarnings(writer, batch.HasEnded ? null : shown.Doctor);
         writer.WriteString("column"u8, batch.Column);
         writer.WriteStartArray("columns"u8);
         foreach (var column in batch.Columns)

@@ -11,7 +11,7 @@ internal sealed partial class GetBatch(BatchDesk desk)
             return;
         }
 
-        var json = JsonAnswer.Render(await desk.LookAsync(batch), BatchWriter.Write);
+        var json = JsonAnswer.Render(desk.Show(await desk.LookAsync(batch)), BatchWriter.Write);
         var tag = EntityTag.Of(json);
         var response = context.Response;
         response.Headers.ETag = tag;

@@ -7,15 +7,8 @@ using EmailVerify.Grains.Batches;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>GET <c>/v1/batches/{id}/summary</c>: what the results are by reason, provider and domain, and how fast they come.</summary>
-internal sealed partial class GetBatchSummary(BatchDesk desk, IBatchStore store, TimeProvider clock) : IDisposable
+internal sealed partial class GetBatchSummary(BatchDesk desk, BatchSums sums)
 {
-    // All rows are read: one batch at a time, and again only after ten times as long as that took. Of so many batches the last sums are kept.
-    private const int Pause = 10;
-    private const int MaxKept = 100;
-
-    private readonly SemaphoreSlim turn = new(1);
-    private readonly Dictionary<string, (BatchSummary? Sums, long Revision, DateTimeOffset Until)> kept = new(StringComparer.Ordinal);
-
     public async Task HandleAsync(HttpContext context)
     {
         if (await desk.FindAsync(context) is not { } batch)
@@ -25,31 +18,7 @@ internal sealed partial class GetBatchSummary(BatchDesk desk, IBatchStore store,
         }
 
         // With the rows what they were is gone too.
-        var sums = batch.ErasedAt is null ? await SumsAsync(batch, context.RequestAborted) : null;
-        JsonAnswer.Write(context.Response, new Summary(await desk.LookAsync(batch), sums), Write);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
-
-    private async ValueTask<BatchSummary?> SumsAsync(Batch batch, CancellationToken cancellationToken)
-    {
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (kept.TryGetValue(batch.Id, out var found) && (found.Revision == batch.Revision || clock.GetUtcNow() < found.Until))
-                return found.Sums;
-            var began = clock.GetTimestamp();
-            var sums = await store.SummaryAsync(batch.Id, cancellationToken);
-            if (kept.Count >= MaxKept)
-                kept.Clear();
-            kept[batch.Id] = (sums, batch.Revision, clock.GetUtcNow() + (clock.GetElapsedTime(began) * Pause));
-            return sums;
-        }
-        finally
-        {
-            _ = turn.Release();
-        }
+        JsonAnswer.Write(context.Response, new Summary(await desk.LookAsync(batch), await sums.OfAsync(batch, context.RequestAborted)), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Summary summary)

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Grains.Batches;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -12,7 +14,7 @@ using EmailVerify.Host.Hosting;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>GET <c>/v1/batches</c>: a customer's batches, newest first. Counts are the store's; how fast a batch goes, it tells itself.</summary>
-internal sealed partial class ListBatches(IBatchStore store, Installation installation)
+internal sealed partial class ListBatches(IBatchStore store, DoctorDesk doctor, Installation installation)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;
@@ -54,7 +56,7 @@ internal sealed partial class ListBatches(IBatchStore store, Installation instal
         var next = found.Length > limit ? Cursor.After(shown[^1].Id, list, pepper.Span) : null;
         if (next is not null)
             context.Response.Headers.Link = $"<{context.Request.Path}{Cursor.NextQuery(context.Request.Query, next)}>; rel=\"next\"";
-        JsonAnswer.Write(context.Response, new Page(shown, next), Write);
+        JsonAnswer.Write(context.Response, new Page(shown, next, doctor.Last), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Page page)
@@ -62,11 +64,11 @@ internal sealed partial class ListBatches(IBatchStore store, Installation instal
         writer.WriteStartObject();
         writer.WriteStartArray("batches"u8);
         foreach (var batch in page.Shown)
-            BatchWriter.Write(writer, new BatchView(batch));
+            BatchWriter.Write(writer, new ShownBatch(new BatchView(batch), page.Doctor));
         writer.WriteEndArray();
         writer.WriteString("next"u8, page.Next);
         writer.WriteEndObject();
     }
 
-    private readonly record struct Page(ImmutableArray<Batch> Shown, string? Next);
+    private readonly record struct Page(ImmutableArray<Batch> Shown, string? Next, DoctorReport? Doctor);
 }

@@ -40,7 +40,7 @@ internal sealed partial class PatchBatch(BatchDesk desk, IBatchStore store)
         // :: Step 2: is it what the caller has seen? Counts move on; between here and the change only what is changed must stay as it was seen.
         var seen = await desk.LookAsync(batch);
         var isConditional = context.Request.Headers.IfMatch.Count > 0;
-        if (isConditional && EntityTag.IsOther(context.Request, EntityTag.Of(JsonAnswer.Render(seen, BatchWriter.Write))))
+        if (isConditional && EntityTag.IsOther(context.Request, EntityTag.Of(JsonAnswer.Render(desk.Show(seen), BatchWriter.Write))))
         {
             await Changed().WriteAsync(context);
             return;
@@ -59,7 +59,7 @@ internal sealed partial class PatchBatch(BatchDesk desk, IBatchStore store)
             return;
         }
 
-        var json = JsonAnswer.Render(seen with { Batch = changed }, BatchWriter.Write);
+        var json = JsonAnswer.Render(desk.Show(seen with { Batch = changed }), BatchWriter.Write);
         context.Response.Headers.ETag = EntityTag.Of(json);
         JsonAnswer.Send(context.Response, json);
     }

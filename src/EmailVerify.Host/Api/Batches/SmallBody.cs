@@ -21,6 +21,9 @@ internal sealed class SmallBody
     /// <summary>Gets a member, or null where it is not given.</summary>
     public JsonElement? this[string name] => members.TryGetValue(name, out var value) ? value : null;
 
+    /// <summary>Gets the names of its members.</summary>
+    public IEnumerable<string> Names => members.Keys;
+
     /// <summary>Makes the problem of what is wrong with members.</summary>
     public static Problem Wrong(params ImmutableArray<ProblemError> errors) => new(ProblemCode.ValidationFailed, errors[0].Detail) { Errors = errors };
 

@@ -10,6 +10,12 @@ namespace EmailVerify.Host.Api.Keys;
 /// <param name="KeyId">Which key, for what is bounded for each.</param>
 internal sealed record Caller(string CustomerId, bool IsTest, ImmutableArray<string> Scopes, string KeyId)
 {
+    /// <summary>Gets what the key's owner calls it.</summary>
+    public required string KeyName { get; init; }
+
+    /// <summary>Gets the first characters of the key, or null where none may be shown.</summary>
+    public required string? KeyShown { get; init; }
+
     /// <summary>Says whether the key has a scope.</summary>
     public bool May(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);
 

@@ -19,12 +19,21 @@ internal sealed class ConfiguredKey
     {
         var isTest = key is not null && ApiKeyText.IsTest(key);
         isKnownToAll = key is Sandbox;
-        Caller = new Caller(isTest ? CustomerIds.InTest(CustomerIds.Default) : CustomerIds.Default, isTest, Scopes.All, "configured");
+        Caller = new Caller(isTest ? CustomerIds.InTest(CustomerIds.Default) : CustomerIds.Default, isTest, Scopes.All, "configured")
+        {
+            KeyName = "the configured key",
+
+            // Of a key of any other form nobody knows how much the first characters tell.
+            KeyShown = key is not null && ApiKeyText.HasForm(key) ? key[..ApiKeyText.ShownLength] : null,
+        };
         if (key is null)
             return;
         hash = new byte[SHA256.HashSizeInBytes];
         ApiKeyText.Hash(key, hash);
     }
+
+    /// <summary>Gets the hash of the key; null when none is configured.</summary>
+    public KeyHash? Hash => hash is null ? null : KeyHash.Of(hash);
 
     /// <summary>Gets who the key stands for.</summary>
     public Caller Caller { get; }

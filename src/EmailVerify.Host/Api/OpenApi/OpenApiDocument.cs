@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Sessions;
 
 namespace EmailVerify.Host.Api.OpenApi;
 
@@ -53,7 +54,7 @@ internal sealed class OpenApiDocument
         {
             if (paths[path] is not JsonObject item)
                 paths[path] = item = [];
-            item[method] = OperationOf(path, operation, description);
+            item[method] = OperationOf(path, method, operation, description);
         }
 
         var used = all.Select(one => one.Description.Tag).ToHashSet(StringComparer.Ordinal);
@@ -69,6 +70,7 @@ internal sealed class OpenApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "ev_live_… or ev_test_…", ["description"] = "A key of this installation. `emailverify keys create` makes one." },
+                    ["cookie"] = new JsonObject { ["type"] = "apiKey", ["in"] = "cookie", ["name"] = SessionCookie.PlainName, ["description"] = $"What `signIn` gives a browser, for the pages. Over https its name is `{SessionCookie.SecureName}`." },
                 },
                 ["headers"] = ObjectOf(headers),
                 ["responses"] = ObjectOf(responses),
@@ -77,7 +79,7 @@ internal sealed class OpenApiDocument
         };
     }
 
-    private JsonObject OperationOf(string path, Operation operation, Description description)
+    private JsonObject OperationOf(string path, string method, Operation operation, Description description)
     {
         var rendered = new JsonObject
         {
@@ -85,14 +87,14 @@ internal sealed class OpenApiDocument
             ["tags"] = new JsonArray(description.Tag),
             ["summary"] = description.Summary,
             ["description"] = operation.Scope is null ? description.Text + "\n\nOpen to all." : $"{description.Text}\n\nNeeds a key with the scope `{operation.Scope}`.",
-            ["security"] = operation.Scope is null ? [] : new JsonArray(new JsonObject { ["bearer"] = new JsonArray(operation.Scope) }),
+            ["security"] = operation.Scope is null ? [] : new JsonArray(new JsonObject { ["bearer"] = new JsonArray(operation.Scope) }, new JsonObject { ["cookie"] = new JsonArray(operation.Scope) }),
         };
         if (!description.Parameters.IsEmpty)
             rendered["parameters"] = new JsonArray([.. description.Parameters.Select(ParameterOf)]);
         if (description.Body is { } body)
             rendered["requestBody"] = new JsonObject { ["description"] = body.About, ["required"] = !body.IsOptional, ["content"] = ContentsOf(body.Contents) };
         var answers = description.Answers.Select(answer => (answer.Status, Rendered: AnswerOf(answer)))
-            .Concat(CommonProblems.Of(operation, description, path).GroupBy(code => code.Status).Select(codes => (codes.Key, ProblemsOf([.. codes]))))
+            .Concat(CommonProblems.Of(operation, description, path, method).GroupBy(code => code.Status).Select(codes => (codes.Key, ProblemsOf([.. codes]))))
             .OrderBy(answer => answer.Item1);
         rendered["responses"] = new JsonObject(answers.Select(answer =>
             KeyValuePair.Create<string, JsonNode?>(answer.Item1.ToString(CultureInfo.InvariantCulture), answer.Item2)));

@@ -44,7 +44,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode MissingKey = new(
         "missing_key", 401, "A key is needed.",
-        "The request has no header Authorization with a bearer key. A key in the query is not read, since queries end up in logs.",
+        "The request has no header Authorization with a bearer key, and no cookie of who is signed in. A key in the query is not read, since queries end up in logs.",
         "Send Authorization: Bearer KEY. A key is printed at the first start; emailverify keys create makes another.",
         "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com");
 
@@ -65,6 +65,30 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "Somebody ended the key with emailverify keys revoke.",
         "Ask whoever runs this installation for a new one.",
         "emailverify keys revoke ID, then use the key");
+
+    public static readonly ProblemCode InvalidCode = new(
+        "invalid_code", 401, "The code does not sign in.",
+        "A code to sign in is good once, for ten minutes, and for the process that printed it.",
+        "Sign in with a key, or start the service again where it prints a code at each start.",
+        "Opening the address with the code that the first start printed a second time");
+
+    public static readonly ProblemCode SessionEnded = new(
+        "session_ended", 401, "You are signed out.",
+        "The browser sent a cookie of this service that does not hold: twelve hours have passed, its key is no longer one of this installation's, or another installation gave it.",
+        "Sign in again at /sign-in.",
+        "A page that was open overnight");
+
+    public static readonly ProblemCode CrossSiteRequest = new(
+        "cross_site_request", 403, "The request comes from another site.",
+        "Who is signed in by a cookie changes something only from the service's own pages: the browser must say so in Sec-Fetch-Site or Origin, and it did not.",
+        "Use the pages, or send Authorization: Bearer KEY. Where a proxy stands between, it must pass on the headers Host, Origin and Sec-Fetch-Site.",
+        "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Cookie: emailverify=…' -H 'Origin: https://example.com'");
+
+    public static readonly ProblemCode HttpsRequired = new(
+        "https_required", 403, "Signing in needs https.",
+        "The page was opened over http from another machine. A key would go through the network in the clear, and the browser would not keep the cookie.",
+        "Put a proxy with a certificate before the service, configure Kestrel:Certificates:Default, or go through ssh -L 5080:127.0.0.1:5080.",
+        "emailverify --urls http://*:5080, then sign in at http://192.0.2.7:5080/sign-in");
 
     public static readonly ProblemCode InsufficientScope = new(
         "insufficient_scope", 403, "The key may not do this.",
@@ -194,8 +218,8 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode RateLimited = new(
         "rate_limited", 429, "Too much at once.",
-        "The key, or all keys together, have as many streams of events open as are allowed; or the customer sends as many files at once as it may.",
-        "Close streams that nobody reads: one tells a batch's whole progress to all that you show it to. Send files one after the other.",
+        "The key, or all keys together, have as many streams of events open as are allowed; the customer sends as many files at once as it may; or too many attempts to sign in failed in the last minute.",
+        "Close streams that nobody reads: one tells a batch's whole progress to all that you show it to. Send files one after the other. Sign in after Retry-After.",
         "curl -N " + ABatch + "/events" + Key + "in 21 terminals");
 
     public static readonly ProblemCode TooManyOpenBatches = new(
@@ -237,7 +261,8 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     /// <summary>Gets every kind, in the order of their statuses.</summary>
     public static ImmutableArray<ProblemCode> All { get; } =
     [
-        MalformedJson, MalformedHeader, MalformedUpload, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InsufficientScope, NotFound, MethodNotAllowed,
+        MalformedJson, MalformedHeader, MalformedUpload, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InvalidCode, SessionEnded,
+        CrossSiteRequest, HttpsRequired, InsufficientScope, NotFound, MethodNotAllowed,
         NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, ColumnAmbiguous, ColumnNotFound, IdempotencyKeyReused, CursorMismatch,
         RateLimited, QuotaExceeded, TooManyOpenBatches, InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,

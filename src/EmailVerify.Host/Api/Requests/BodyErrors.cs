@@ -7,6 +7,7 @@ namespace EmailVerify.Host.Api.Requests;
 internal sealed class BodyErrors
 {
     private const int MaxErrors = 100;
+    private const int MaxName = 64;
 
     private readonly List<ProblemError> errors = [];
 
@@ -43,4 +44,20 @@ internal sealed class BodyErrors
         Wrong($"{at}/{name}", "too_long", detail);
         return null;
     }
+
+    /// <summary>Adds each member that is none of those that are known.</summary>
+    /// <param name="members">The object.</param>
+    /// <param name="known">The names of all that are known.</param>
+    public void Others(JsonElement members, params ReadOnlySpan<string> known)
+    {
+        foreach (var member in members.EnumerateObject())
+        {
+            if (!known.Contains(member.Name))
+                Wrong("/" + Pointer(member.Name), "unknown", $"The members are {string.Join(", ", known)}.");
+        }
+    }
+
+    // RFC 6901 3; a name of any length is shown as far as it may be one of ours.
+    private static string Pointer(string name) =>
+        (name.Length > MaxName ? name[..MaxName] : name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Sessions;
 
 namespace EmailVerify.Host.Api.Requests;
 
@@ -7,7 +8,7 @@ namespace EmailVerify.Host.Api.Requests;
 /// Between routing and operation: who asks, whether they may, and whether they can read the answer.
 /// What is not said to be open is closed: an endpoint without an <see cref="Operation"/> is refused to every key.
 /// </summary>
-internal sealed class Gate(RequestDelegate next, KeyRing keys, ServiceState state)
+internal sealed class Gate(RequestDelegate next, KeyRing keys, SessionCookie sessions, ServiceState state)
 {
     private const int DrainRetryAfterSeconds = 5;
 
@@ -30,10 +31,18 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, ServiceState stat
             return;
         }
 
-        var check = await keys.CheckAsync(context);
+        // Who sends a key wants to be judged by it, whatever cookies the client has.
+        var hasKey = context.Request.Headers.Authorization.Count > 0;
+        var check = hasKey ? await keys.CheckAsync(context) : await sessions.CheckAsync(context);
         var problem = check.Problem ?? ScopeProblem(endpoint, operation, check.Caller) ?? AcceptProblem(operation, context);
         if (problem is not null)
         {
+            if (!hasKey && problem.Code.Status == StatusCodes.Status401Unauthorized && SignInPage.IsFor(operation, context.Request))
+            {
+                SignInPage.Lead(context);
+                return;
+            }
+
             await problem.WriteAsync(context);
             return;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -12,7 +13,7 @@ namespace EmailVerify.Host.Api.Verifications;
 /// <summary>
 /// POST <c>/v1/verifications</c>: verifies one address. 200 with a verdict, or 202 when there is none by the end of the wait, and the work goes on.
 /// </summary>
-internal sealed partial class CreateVerification(Verifier verifier, Installation installation, TextRules text, ApiInstruments instruments, TimeProvider clock)
+internal sealed partial class CreateVerification(Verifier verifier, Installation installation, TextRules text, DoctorDesk doctor, ApiInstruments instruments, TimeProvider clock)
 {
     /// <summary>How long a caller waits who does not say.</summary>
     public static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
@@ -103,7 +104,7 @@ internal sealed partial class CreateVerification(Verifier verifier, Installation
         }
 
         var showsEvidence = request.ShowsEvidence && VerificationQuery.ShowsEvidence(context.Request);
-        var view = new VerificationView(verification, request.Email, request.Tag, address, answer.FromCache, showsEvidence, installation.IsSandbox);
+        var view = new VerificationView(verification, request.Email, request.Tag, address, answer.FromCache, showsEvidence, installation.IsSandbox) { Doctor = doctor.Last };
         if (verification.Verdict is { } verdict)
             instruments.Told(VerificationWriter.SourceOf(view, verdict));
         JsonAnswer.Write(response, view, VerificationWriter.Write);

@@ -5,6 +5,22 @@ namespace EmailVerify.Host.Api.Verifications;
 /// <summary>One sentence for a person, for each way that a verification stands.</summary>
 internal static class Explanations
 {
+    /// <summary>Explains how a verification stands, and adds what the doctor knows that may be why.</summary>
+    /// <param name="view">The verification.</param>
+    /// <param name="domain">The domain of the address, or null where the text has none.</param>
+    /// <param name="known">What the doctor knows, or null.</param>
+    /// <returns>Null where it does not stand at all.</returns>
+    public static string? Of(in VerificationView view, string? domain, string? known)
+    {
+        var text = view.Verification switch
+        {
+            { Verdict: { } verdict } => Of(verdict.Reason, domain, view.InSandbox),
+            { Pending: { } pending } => Of(pending, domain),
+            _ => null,
+        };
+        return known is null ? text : $"{text} {known}";
+    }
+
     /// <summary>Explains a verdict.</summary>
     /// <param name="reason">Its reason.</param>
     /// <param name="domain">The domain of the address, or null where the text has none.</param>

@@ -1,6 +1,7 @@
 using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -9,7 +10,7 @@ using EmailVerify.Host.Hosting;
 namespace EmailVerify.Host.Api.Verifications;
 
 /// <summary>GET <c>/v1/verifications/{id}</c>: 200 when there is a verdict, 202 before; <c>Prefer: wait</c> waits for it. What is final changes only by being judged again, and has an ETag.</summary>
-internal sealed partial class GetVerification(Wait wait, IVerificationStore store, Installation installation, TimeProvider clock)
+internal sealed partial class GetVerification(Wait wait, IVerificationStore store, Installation installation, DoctorDesk doctor, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -49,7 +50,7 @@ internal sealed partial class GetVerification(Wait wait, IVerificationStore stor
     private void Answer(HttpContext context, Verification verification)
     {
         var response = context.Response;
-        var view = VerificationView.Of(verification, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox);
+        var view = VerificationView.Of(verification, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox) with { Doctor = doctor.Last };
         if (verification.Verdict is null)
         {
             response.StatusCode = StatusCodes.Status202Accepted;

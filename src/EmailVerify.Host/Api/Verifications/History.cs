@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -15,7 +17,7 @@ namespace EmailVerify.Host.Api.Verifications;
 /// GET <c>/v1/verifications?email=</c> and POST <c>/v1/verifications/search</c>, which keeps the address out of access logs:
 /// what a customer was told of an address, newest first, and where it changed.
 /// </summary>
-internal sealed partial class History(IVerificationStore store, Installation installation)
+internal sealed partial class History(IVerificationStore store, Installation installation, DoctorDesk doctor)
 {
     /// <summary>Answers GET.</summary>
     public Task ListAsync(HttpContext context) => AnswerAsync(context, HistoryRequest.Parse(context.Request.Query), isSearch: false);
@@ -55,7 +57,7 @@ internal sealed partial class History(IVerificationStore store, Installation ins
         var next = found.Length > request.Limit ? Cursor.After(shown[^1].Id, list, pepper.Span) : null;
         if (next is not null && !isSearch)
             context.Response.Headers.Link = $"<{context.Request.Path}{Cursor.NextQuery(context.Request.Query, next)}>; rel=\"next\"";
-        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox), Write);
+        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox, doctor.Last), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Page page)
@@ -63,7 +65,7 @@ internal sealed partial class History(IVerificationStore store, Installation ins
         writer.WriteStartObject();
         writer.WriteStartArray("verifications"u8);
         foreach (var verification in page.Shown)
-            VerificationWriter.Write(writer, VerificationView.Of(verification, page.ShowsEvidence, page.InSandbox));
+            VerificationWriter.Write(writer, VerificationView.Of(verification, page.ShowsEvidence, page.InSandbox) with { Doctor = page.Doctor });
         writer.WriteEndArray();
 
         writer.WriteStartArray("changes"u8);
@@ -82,5 +84,5 @@ internal sealed partial class History(IVerificationStore store, Installation ins
         writer.WriteEndObject();
     }
 
-    private readonly record struct Page(ImmutableArray<Verification> Shown, ImmutableArray<Verification> Found, string? Next, bool ShowsEvidence, bool InSandbox);
+    private readonly record struct Page(ImmutableArray<Verification> Shown, ImmutableArray<Verification> Found, string? Next, bool ShowsEvidence, bool InSandbox, DoctorReport? Doctor);
 }

@@ -99,7 +99,7 @@ internal static class VerificationShape
         Has("rules", Rules, "The version of the rules that judged."),
         May("evidence", List(Attempt, 1_000), "Each attempt, the oldest first; left out when it is not wanted."),
         May("pending", Pending, "What is waited for; only while there is no verdict."),
-        Has("links", Object(Has("self", Path(), "This verification."), Has("domain", Path().OrNull(), "What is known of the domain.")), "Where to go on.")).Named("Verification", "A verification: what is known of one address. While `status` is null the work goes on.");
+        Has("links", Object(Has("self", Path(), "This verification."), Has("domain", Path().OrNull(), "What is known of the domain."), Has("doctor", Path().OrNull(), "What may be why there is no better verdict.")), "Where to go on.")).Named("Verification", "A verification: what is known of one address. While `status` is null the work goes on.");
 
     /// <summary>What a verification with a verdict looks like.</summary>
     public const string Example = """
@@ -112,7 +112,7 @@ internal static class VerificationShape
          "evidence":[{"at":"2026-11-24T10:15:40.571Z","stage":"rcpt","route":["mx1.example.com","mx2.example.com"],"exchanger":"mx1.example.com","address":"192.0.2.25",
           "egress":"eg-1","tls":"TLS 1.3","reply":{"code":550,"enhanced":"5.1.1","text":"<recipient>: no such user"},"meaning":"no_such_mailbox","about":"mailbox",
           "rule":"generic/no-such-user","retry_at":null,"decoys":[],"duration_ms":341}],
-         "links":{"self":"/v1/verifications/ver_01M86GVNRVEYHRV72HWAW4YR51","domain":"/v1/domains/example.com"}}
+         "links":{"self":"/v1/verifications/ver_01M86GVNRVEYHRV72HWAW4YR51","domain":"/v1/domains/example.com","doctor":null}}
         """;
 
     /// <summary>What one without a verdict looks like.</summary>
@@ -123,7 +123,7 @@ internal static class VerificationShape
          "flags":{"accept_all":null,"disposable":false,"free":false,"role":false,"subaddress":false,"no_reply":false,"smtputf8":false,"mailbox_full":null,"mailbox_disabled":null},
          "provider":null,"exchanger":null,"found_at":null,"fresh_until":null,"source":null,"attempts":1,"duration_ms":288,"rules":null,"evidence":[],
          "pending":{"since":"2026-11-24T10:09:12.004Z","cause":"greylisted","attempts":1,"next_attempt_at":"2026-11-24T10:15:12.004Z","gives_up_at":"2026-11-24T16:09:12.004Z"},
-         "links":{"self":"/v1/verifications/ver_01M86GVNRVEYHRV72HWAW4YR51","domain":"/v1/domains/example.com"}}
+         "links":{"self":"/v1/verifications/ver_01M86GVNRVEYHRV72HWAW4YR51","domain":"/v1/domains/example.com","doctor":null}}
         """;
 
     /// <summary>The answer while there is no verdict.</summary>

@@ -1,4 +1,5 @@
 using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Host.Api.Verifications;
@@ -14,6 +15,17 @@ namespace EmailVerify.Host.Api.Verifications;
 internal readonly record struct VerificationView(
     Verification Verification, string Email, string? Tag, EmailAddress? Address, bool FromCache, bool ShowsEvidence, bool InSandbox)
 {
+    /// <summary>Gets what the doctor found last, or null.</summary>
+    public DoctorReport? Doctor { get; init; }
+
+    /// <summary>Gets what the doctor knows that may be why there is no better verdict, or null.</summary>
+    public string? Known => Verification switch
+    {
+        { Verdict: { Status: VerdictStatus.Unknown, Source: not VerdictSource.Test, Reason: var reason } } => Doctor?.BearingOn(reason),
+        { Verdict: null, Pending: { } pending } => Doctor?.BearingOn(pending.Cause),
+        _ => null,
+    };
+
     /// <summary>Shows a stored verification as itself.</summary>
     public static VerificationView Of(Verification verification, bool showsEvidence, bool inSandbox) => new(
         verification,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Doctor;
 
 namespace EmailVerify.Host.Api.Verifications;
 
@@ -16,6 +17,7 @@ internal static class VerificationWriter
         var address = view.Address;
         var domain = address?.Domain;
         var facts = address is null ? default : AddressFacts.Of(address, verdict);
+        var known = view.Known;
 
         writer.WriteStartObject();
         writer.WriteString("id"u8, verification.Id);
@@ -24,7 +26,7 @@ internal static class VerificationWriter
         writer.WriteString("status"u8, verdict is null ? null : Words.Of(verdict.Status));
         writer.WriteString("reason"u8, verdict is null ? null : Words.Of(verdict.Reason));
         writer.WriteNullable("score"u8, verdict?.Score);
-        writer.WriteString("explanation"u8, ExplanationOf(view, facts.DomainUnicode));
+        writer.WriteString("explanation"u8, Explanations.Of(view, facts.DomainUnicode, known));
         writer.WriteString("local_part"u8, address?.LocalPart);
         writer.WriteString("domain"u8, domain);
         writer.WriteString("domain_unicode"u8, facts.DomainUnicode);
@@ -48,7 +50,7 @@ internal static class VerificationWriter
 
         if (verification.Pending is { } pending && verdict is null)
             WritePending(writer, pending, verification.Attempts);
-        WriteLinks(writer, verification.Id, address is { IsLiteral: false } ? domain : null);
+        WriteLinks(writer, verification.Id, address is { IsLiteral: false } ? domain : null, knowsDoctor: known is not null);
         writer.WriteEndObject();
     }
 
@@ -71,13 +73,6 @@ internal static class VerificationWriter
     /// <summary>Gets where the verdict came from, for this caller.</summary>
     public static string SourceOf(in VerificationView view, Verdict verdict) => Words.Of(view.FromCache ? VerdictSource.Cache : verdict.Source);
 
-    private static string? ExplanationOf(in VerificationView view, string? domain) => view.Verification switch
-    {
-        { Verdict: { } verdict } => Explanations.Of(verdict.Reason, domain, view.InSandbox),
-        { Pending: { } pending } => Explanations.Of(pending, domain),
-        _ => null,
-    };
-
     private static void WritePending(Utf8JsonWriter writer, Pending pending, int attempts)
     {
         writer.WriteStartObject("pending"u8);
@@ -89,11 +84,12 @@ internal static class VerificationWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteLinks(Utf8JsonWriter writer, string id, string? domain)
+    private static void WriteLinks(Utf8JsonWriter writer, string id, string? domain, bool knowsDoctor)
     {
         writer.WriteStartObject("links"u8);
         writer.WriteString("self"u8, PathOf(id));
         writer.WriteString("domain"u8, domain is null ? null : "/v1/domains/" + domain);
+        writer.WriteString("doctor"u8, knowsDoctor ? DoctorWriter.Path : null);
         writer.WriteEndObject();
     }
 

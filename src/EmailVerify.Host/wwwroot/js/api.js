@@ -41,6 +41,7 @@ export async function ask(path, { method = 'GET', json, body, headers = {}, sign
 
   const text = response.status === 204 || response.status === 304 ? '' : await response.text();
   const data = text === '' ? null : read(text);
+  if (response.status === 401) document.dispatchEvent(new CustomEvent('signedout'));
   if (!response.ok && response.status !== 304) throw new Problem(response.status, data ?? {});
   return { status: response.status, headers: response.headers, data };
 }

@@ -1,14 +1,14 @@
 // How numbers, times and words are shown, the same on every page.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
 
-const whole = new Intl.NumberFormat('en-GB');
+const integer = new Intl.NumberFormat('en-GB');
 const tenths = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 });
 const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** The four statuses, in the order in which they are always shown. */
 export const statuses = ['deliverable', 'risky', 'unknown', 'undeliverable'];
 
-export const count = value => value == null ? '–' : whole.format(value);
+export const count = value => value == null ? '–' : integer.format(value);
 export const rate = value => value == null ? '–' : `${tenths.format(value)}/s`;
 export const share = (part, total) => total > 0 ? `${tenths.format(100 * part / total)} %` : '–';
 
@@ -20,7 +20,8 @@ export function duration(seconds) {
   if (seconds == null) return '–';
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 60) return `${tenths.format(seconds)} s`;
-  const [days, hours, minutes, rest] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, Math.round(seconds % 60)];
+  const whole = Math.round(seconds);
+  const [days, hours, minutes, rest] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60];
   const parts = days ? [[days, 'd'], [hours, 'h']] : hours ? [[hours, 'h'], [minutes, 'min']] : [[minutes, 'min'], [rest, 's']];
   return parts.filter(([value]) => value).map(([value, unit]) => `${value} ${unit}`).join(' ');
 }
@@ -43,7 +44,7 @@ export const chip = status => html`<span class="chip ${status}">${words(status)}
 /** A problem as a notice, with what to do and where it is explained. */
 export const problem = failure => failure == null ? nothing : html`
   <div class="notice wrong" role="alert">
-    <p><strong>${failure.title ?? 'Something went wrong'}.</strong> ${failure.message}</p>
+    <p><strong>${(failure.title ?? 'Something went wrong').replace(/\.$/, '')}.</strong> ${failure.message}</p>
     ${failure.errors?.length ? html`<ul>${failure.errors.map(error => html`<li>${error.detail}</li>`)}</ul>` : nothing}
     ${failure.type ? html`<p class="small"><a href=${failure.type}>What this means and what to do</a></p>` : nothing}
   </div>`;

@@ -54,7 +54,7 @@ const header = () => html`
     </nav>
     <div class="who">
       <button class="small plain" type="button" title="Colour scheme" @click=${nextScheme}>Colours: ${scheme}</button>
-      ${who === undefined ? nothing : who
+      ${who === undefined || (!who && isHere('/sign-in')) ? nothing : who
         ? html`<button class="small" type="button" @click=${signOut}>Sign out</button>`
         : html`<a class="button small" href=${signInPath()}>Sign in</a>`}
     </div>
@@ -90,6 +90,11 @@ document.body.prepend(skip, top, banner);
 document.body.append(foot);
 apply();
 draw();
+
+// A session ends while a page is open: after some hours, or because its key was revoked.
+document.addEventListener('signedout', () => {
+  if (who && !isHere('/sign-in')) location.replace(signInPath());
+});
 me().then(found => { who = found; draw(); }, () => { who = null; draw(); });
 
 /**

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Batches;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api;
@@ -37,7 +38,8 @@ internal sealed class BatchHost : IAsyncDisposable
 
     /// <param name="bounds">The bounds of uploads, or the default ones.</param>
     /// <param name="stub">What stands before the store, or nothing.</param>
-    public static async Task<BatchHost> StartAsync(UploadBounds? bounds = null, Func<IBatchStore, IBatchStore>? stub = null)
+    /// <param name="doctor">What the doctor finds when it looks; null is that all is well.</param>
+    public static async Task<BatchHost> StartAsync(UploadBounds? bounds = null, Func<IBatchStore, IBatchStore>? stub = null, Func<DoctorReport>? doctor = null)
     {
         var host = new BatchHost();
         var clock = new FakeTimeProvider(ApiHost.Start);
@@ -45,7 +47,7 @@ internal sealed class BatchHost : IAsyncDisposable
         host.Api = await ApiHost.StartAsync(clock: clock, services: services => services
             .AddSingleton(store)
             .AddSingleton<IGrains<IBatchGrain>>(new FakeBatchGrains(store, clock))
-            .AddSingleton(bounds ?? UploadBounds.Default));
+            .AddSingleton(bounds ?? UploadBounds.Default), doctor: doctor);
         return host;
     }
 

@@ -18,6 +18,9 @@ internal sealed class FakeBatchGrains(IBatchStore store, TimeProvider clock) : I
     /// <summary>Gets or sets what a grain adds to the store's word.</summary>
     public Func<BatchView, BatchView> OnLook { get; set; } = view => view;
 
+    /// <summary>Gets or sets where grains say that rows are.</summary>
+    public BatchRows Rows { get; set; } = new([], IsWhole: true);
+
     public int Looks { get; private set; }
 
     public IBatchGrain Get(string batchId) => new Grain(this, batchId);
@@ -58,6 +61,15 @@ internal sealed class FakeBatchGrains(IBatchStore store, TimeProvider clock) : I
         }
 
         public ValueTask AdvancedAsync(BatchView now, string? limitedBy, DateTimeOffset until) => throw new NotSupportedException();
+
+        public ValueTask TalliedAsync(WorkerTally tally) => throw new NotSupportedException();
+
+        public async ValueTask<BatchRows> ProvidersAsync()
+        {
+            await Task.Yield();
+            ThrowIfBroken();
+            return grains.Rows;
+        }
 
         public ValueTask EndedAsync(ChunkReport report) => throw new NotSupportedException();
 

@@ -41,7 +41,10 @@ internal sealed class Upload : IDisposable
     public string? FileName => form?.FileName ?? name;
 
     /// <summary>Gets what its rows are made of, once they are read.</summary>
-    public RowShape Shape => (form?.FileFormat ?? format) is UploadFormat.Csv ? RowShape.Cells : RowShape.Json;
+    public RowShape Shape => Format is UploadFormat.Csv ? RowShape.Cells : RowShape.Json;
+
+    /// <summary>Gets what its rows are written in; of a form once its file was found.</summary>
+    public UploadFormat Format => form?.FileFormat ?? format;
 
     /// <summary>Looks at the head of a request, and reads nothing of its body yet.</summary>
     public static Parsed<Upload> Open(HttpContext context, UploadBounds bounds)
@@ -58,8 +61,8 @@ internal sealed class Upload : IDisposable
         if (encoding is not (null or "gzip" or "x-gzip" or "br"))
             return new Problem(ProblemCode.UnsupportedEncoding, "A body may be compressed with gzip or br, once.");
 
-        // :: Step 2: how long it may be. Of one that is compressed, what it expands to is bounded where rows are read.
-        var most = bounds.Octets + Slack;
+        // :: Step 2: how long it may be. Of one that is compressed, what it expands to is bounded where rows are read. Where the head is all that is wanted, the rest is not read.
+        var most = bounds.OnlyHead ? default(long?) : bounds.Octets + Slack;
         if (request.ContentLength > most)
             return new Problem(ProblemCode.BodyTooLarge, string.Create(CultureInfo.InvariantCulture, $"A file may have {bounds.Octets} octets."));
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -89,7 +92,7 @@ internal sealed class Upload : IDisposable
 
     /// <summary>Reads up to the rows.</summary>
     /// <returns>What reads the rows; its memory is bounded.</returns>
-    public async ValueTask<Parsed<RowReader>> BeginAsync(CancellationToken cancellationToken)
+    public async ValueTask<Parsed<UploadReader>> BeginAsync(CancellationToken cancellationToken)
     {
         var (file, fileFormat, fileType) = (body, format, type);
         if (format is UploadFormat.Form)

@@ -1,0 +1,66 @@
+using System.Globalization;
+using EmailVerify.Core.Doctor;
+using Microsoft.Data.Sqlite;
+
+namespace EmailVerify.Adapters.Sqlite;
+
+/// <summary>Whether the database of a folder can be used: by a connection of its own, so that it can be looked at beside whoever works in it.</summary>
+public static class SqliteHealth
+{
+    private const string Why = "Verdicts, batches and retries are kept in it: nothing is told to a caller before it is stored.";
+    private const string Restore = "Stop the service, copy the folder, and restore the database from your last backup; what sqlite3's .recover saves of the copy may be newer.";
+    private const int Interrupted = 9;
+
+    /// <summary>Looks at it: schema, whether it takes writes, whether its pages are whole.</summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="patience">How long its pages are looked at; what is larger than that is looked at in part.</param>
+    /// <param name="clock">The clock.</param>
+    public static async Task<Check> LookAsync(string path, TimeSpan patience, TimeProvider clock)
+    {
+        try
+        {
+            var (found, newest) = (SqliteSchema.Find(path), SqliteSchema.Known[^1]);
+            if (found != newest)
+            {
+                return Of(CheckState.Failed, string.Create(CultureInfo.InvariantCulture, $"The database has schema {found}, and this version knows {newest}."),
+                    found < newest ? "Stop the service that uses it and run emailverify migrate." : "Start the newer version that made it.");
+            }
+
+            using var session = SqliteSession.Open(path, readOnly: false);
+
+            // The right to write is taken and given back: nothing is changed.
+            _ = session.Execute("BEGIN IMMEDIATE");
+            _ = session.Execute("ROLLBACK");
+            return await Task.Run(() => Check(session, newest, patience, clock));
+        }
+        catch (SqliteException failure)
+        {
+            return Of(CheckState.Failed, $"The database cannot be used: {failure.Message.TrimEnd('.')}.", $"Look at the rights of {Path.GetDirectoryName(path)} and at the room on its disk. If the file is damaged: {Restore}");
+        }
+    }
+
+    /// <summary>Makes the check of a database that could not be opened.</summary>
+    /// <param name="why">Why, in a sentence.</param>
+    public static Check Unusable(string why) => Of(CheckState.Failed, why, "Do as the sentence says.");
+
+    private static Check Check(SqliteSession session, int schema, TimeSpan patience, TimeProvider clock)
+    {
+        using var alarm = new CancellationTokenSource(patience, clock);
+        using var ending = alarm.Token.Register(session.Interrupt);
+        string? word;
+        try
+        {
+            word = session.First("PRAGMA quick_check(1)", reader => reader.GetString(0));
+        }
+        catch (SqliteException interrupted) when (interrupted.SqliteErrorCode is Interrupted)
+        {
+            return Of(CheckState.Ok, string.Create(CultureInfo.InvariantCulture, $"The database has schema {schema} and takes writes; its first pages are whole, and all are more than are looked at in {patience.TotalSeconds:0.#} s."));
+        }
+
+        return word is "ok"
+            ? Of(CheckState.Ok, string.Create(CultureInfo.InvariantCulture, $"The database has schema {schema}, takes writes, and its pages are whole."))
+            : Of(CheckState.Failed, $"The database is damaged: {word}.", Restore);
+    }
+
+    private static Check Of(CheckState state, string seen, string? cure = null) => new(CheckIds.Database, state, seen, Why) { Cure = cure, StopsWork = state is CheckState.Failed };
+}

@@ -1,0 +1,65 @@
+using EmailVerify.Core.Doctor;
+using EmailVerify.Host.Hosting;
+
+namespace EmailVerify.Host.Api.Doctor;
+
+/// <summary>Has the doctor look, once at a time however many ask, and keeps what was found last. Changes are logged once.</summary>
+/// <param name="examination">How it looks.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Where changes are told.</param>
+internal sealed partial class DoctorDesk(Examination examination, TimeProvider clock, ILogger<DoctorDesk> logger) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource closing = new();
+    private Task<DoctorReport>? flight;
+    private volatile DoctorReport? last;
+
+    /// <summary>Gets what was found last, or null before the first look.</summary>
+    public DoctorReport? Last => last;
+
+    /// <summary>Looks at everything; a look that is under way is waited for.</summary>
+    /// <param name="freshEnough">How old a report may be that is given without looking again.</param>
+    /// <param name="cancellationToken">Ends the waiting, not the look.</param>
+    public Task<DoctorReport> LookAsync(TimeSpan freshEnough, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (last is { } known && clock.GetUtcNow() - known.At < freshEnough)
+                return Task.FromResult(known);
+            if (flight is not { IsCompleted: false })
+                flight = Task.Run(() => FlyAsync(closing.Token), CancellationToken.None);
+            return flight.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Looks only at what a person who is about to verify has to know, and keeps it as found.</summary>
+    public async Task<DoctorReport> GlanceAsync(CancellationToken cancellationToken) => last = await examination.AtAGlance(cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        closing.Cancel();
+        closing.Dispose();
+    }
+
+    private async Task<DoctorReport> FlyAsync(CancellationToken cancellationToken)
+    {
+        var report = await examination.InFull(cancellationToken);
+        Tell(last, report);
+        return last = report;
+    }
+
+    private void Tell(DoctorReport? before, DoctorReport after)
+    {
+        foreach (var check in after.Checks)
+        {
+            var old = before?.Checks.FirstOrDefault(one => one.Id.Equals(check.Id, StringComparison.Ordinal) && string.Equals(one.Subject, check.Subject, StringComparison.Ordinal));
+            if (old?.State == check.State || (old is null && !check.NeedsCare))
+                continue;
+            if (check.NeedsCare)
+                LogAiling(logger, check.Id, check.Subject, check.State);
+            else
+                LogWell(logger, check.Id, check.Subject, check.State);
+        }
+    }
+}

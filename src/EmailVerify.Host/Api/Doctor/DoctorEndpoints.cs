@@ -1,0 +1,33 @@
+using EmailVerify.Core.Doctor;
+using EmailVerify.Host.Api.Batches;
+using EmailVerify.Host.Api.Problems;
+
+namespace EmailVerify.Host.Api.Doctor;
+
+/// <summary>GET and POST <c>/v1/doctor</c>: whether this installation can verify, and what to do about what it cannot.</summary>
+internal sealed partial class DoctorEndpoints(DoctorDesk desk)
+{
+    // Whoever presses a button twice shall not have strangers' doors knocked at twice.
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gives the last report; before the first look, it looks.</summary>
+    public async Task GetAsync(HttpContext context) =>
+        JsonAnswer.Write(context.Response, desk.Last ?? await desk.LookAsync(JustNow, context.RequestAborted), DoctorWriter.Write);
+
+    /// <summary>Looks now, which takes up to half a minute where nothing answers.</summary>
+    public async Task RunAsync(HttpContext context)
+    {
+        var parsed = await SmallBody.ReadAsync(context);
+        if ((parsed.Problem ?? Refusal(parsed.Value!)) is { } wrong)
+        {
+            await wrong.WriteAsync(context);
+            return;
+        }
+
+        JsonAnswer.Write(context.Response, await desk.LookAsync(JustNow, context.RequestAborted), DoctorWriter.Write);
+    }
+
+    private static Problem? Refusal(SmallBody body) => body.Names.FirstOrDefault() is { } name
+        ? SmallBody.Wrong(ProblemError.AtMember(name, "unknown", "The doctor looks at everything: the body has no members."))
+        : null;
+}

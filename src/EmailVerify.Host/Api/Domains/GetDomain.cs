@@ -1,0 +1,54 @@
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Domains;
+using EmailVerify.Grains.Domains;
+using EmailVerify.Host.Api.Batches;
+using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
+using Route = EmailVerify.Core.Domains.Route;
+
+namespace EmailVerify.Host.Api.Domains;
+
+/// <summary>
+/// GET <c>/v1/domains/{domain}</c>: what is known of a domain, in either spelling. Where no route is stored, or an old one, the DNS is asked, and with <c>refresh=true</c> in any case; the answer waits
+/// for it, 20 s at most. No mail server is asked.
+/// </summary>
+internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain> grains, ProviderCatalog providers, TimeProvider clock)
+{
+    // In its longest spelling with a percent sign for each octet.
+    private const int MaxText = 1_024;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        // :: Step 1: a domain, or nobody is asked. An address is read of which the domain is the end: the same rules, in one place.
+        var parameters = new Parameters(context.Request.Query);
+        var refresh = parameters.Flag("refresh") ?? false;
+        if (parameters.Problem is { } wrong)
+        {
+            await wrong.WriteAsync(context);
+            return;
+        }
+
+        if (context.Request.RouteValues["domain"] is not string { Length: <= MaxText } text
+            || text.Contains('@', StringComparison.Ordinal)
+            || !EmailAddress.TryParse("postmaster@" + text, out var address)
+            || address.IsLiteral)
+        {
+            await SmallBody.Wrong(ProblemError.AtParameter("domain", "invalid", "This is no domain that mail could be sent to: it is written like example.com, or in its own script.")).WriteAsync(context);
+            return;
+        }
+
+        // :: Step 2: what is stored; the grain is asked only for what is missing, and keeps it.
+        var record = await store.FindAsync(address.Domain, context.RequestAborted);
+        Route? found = null;
+        if (refresh || record?.Route is not { } stored || clock.GetUtcNow() >= stored.FreshUntil)
+        {
+            var grain = grains.Get(address.Domain);
+            found = (refresh ? await grain.RefreshAsync() : await grain.KnowAsync()).Route;
+            record = await store.FindAsync(address.Domain, context.RequestAborted);
+        }
+
+        // :: Step 3: what the DNS could not tell is not stored; then an older route is shown, with its age.
+        record ??= new DomainRecord(address.Domain, null, CatchAllFinding.None, null);
+        JsonAnswer.Write(context.Response, new DomainView(address, record, found as Route.Unresolved, providers, clock.GetUtcNow()), DomainWriter.Write);
+    }
+}

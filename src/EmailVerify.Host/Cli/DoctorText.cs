@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using EmailVerify.Core;
+using EmailVerify.Core.Doctor;
+
+namespace EmailVerify.Host.Cli;
+
+/// <summary>What the doctor found, for a person: a line a check, then why the ailing ones matter and what to do, then the verdict.</summary>
+internal static class DoctorText
+{
+    private const int LongestLine = 100;
+
+    /// <summary>Gets the text.</summary>
+    public static string Of(DoctorReport report)
+    {
+        var text = new StringBuilder();
+        var subjects = report.Checks.Max(check => check.Subject?.Length ?? 0);
+        foreach (var check in report.Checks)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Words.Of(check.State),-7}  {check.Id,-11}  ");
+            if (subjects > 0)
+                text.Append((check.Subject ?? string.Empty).PadRight(subjects)).Append("  ");
+            text.Append(Terminal.Inert(check.Seen)).Append('\n');
+        }
+
+        foreach (var check in report.Checks.Where(check => check.NeedsCare))
+        {
+            text.Append('\n').Append(check.Id).Append(check.Subject is null ? string.Empty : $" of {check.Subject}").Append('\n');
+            Fold(text, "  Why: ", check.Why);
+            if (check.Cure is { } cure)
+                Fold(text, "  Do:  ", cure);
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"\n{Verdict(report)}\n").ToString();
+    }
+
+    private static string Verdict(DoctorReport report)
+    {
+        var (failed, warned) = (report.Checks.Count(check => check.State is CheckState.Failed), report.Checks.Count(check => check.State is CheckState.Warning));
+        var counts = (failed, warned) switch
+        {
+            (0, 0) => string.Empty,
+            (0, _) => $" ({Count(warned, "warning")})",
+            (_, 0) => $" ({failed} failed)",
+            _ => $" ({failed} failed, {Count(warned, "warning")})",
+        };
+        return report.Verdict switch
+        {
+            DoctorVerdict.Able => $"Able to verify{counts}.",
+            DoctorVerdict.Degraded => $"Degraded{counts}: it verifies, and some answers are worse than they could be.",
+            DoctorVerdict.Unable => $"Unable{counts}: as it is, nearly every answer would be unknown, or none could be kept.",
+            var verdict => throw new InvalidOperationException($"Not a verdict: {verdict}"),
+        };
+    }
+
+    private static string Count(int number, string word) => string.Create(CultureInfo.InvariantCulture, $"{number} {word}{(number == 1 ? string.Empty : "s")}");
+
+    private static void Fold(StringBuilder text, string head, string sentence)
+    {
+        var line = new StringBuilder(head);
+        foreach (var word in sentence.Split(' '))
+        {
+            if (line.Length + word.Length >= LongestLine && line.Length > head.Length)
+            {
+                text.Append(line.ToString().TrimEnd()).Append('\n');
+                line.Clear().Append(' ', head.Length);
+            }
+
+            line.Append(word).Append(' ');
+        }
+
+        text.Append(line.ToString().TrimEnd()).Append('\n');
+    }
+}

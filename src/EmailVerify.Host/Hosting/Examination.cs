@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using EmailVerify.Adapters.Doctor;
+using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core.Addresses;
+using EmailVerify.Core.Doctor;
+
+namespace EmailVerify.Host.Hosting;
+
+/// <summary>How the doctor looks at this installation.</summary>
+/// <param name="InFull">Looks at everything.</param>
+/// <param name="AtAGlance">Looks in some seconds at what would make nearly every answer <c>unknown</c>, before a person waits for it.</param>
+internal sealed record Examination(Func<CancellationToken, Task<DoctorReport>> InFull, Func<CancellationToken, Task<DoctorReport>> AtAGlance)
+{
+    private static readonly TimeSpan PatienceOfPersons = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PatienceWithPages = TimeSpan.FromSeconds(2);
+
+    /// <summary>Makes the examination of a running engine.</summary>
+    public static Examination Of(EmailVerifyOptions options, World world, OpenedData data, string rules, TimeProvider clock) =>
+        Of(options, world, rules, clock, () => StorageAsync(data, clock), knocks: false);
+
+    /// <summary>Makes the examination that a person has asked for: also without an egress it is seen whether port 25 is open.</summary>
+    public static Examination ByPerson(EmailVerifyOptions options, World world, OpenedData data, string rules, TimeProvider clock) =>
+        Of(options, world, rules, clock, () => StorageAsync(data, clock), knocks: true);
+
+    /// <summary>Makes the same of a configuration whose data folder cannot be opened.</summary>
+    /// <param name="why">Why not.</param>
+    public static Examination ByPerson(EmailVerifyOptions options, World world, string why, string rules, TimeProvider clock) =>
+        Of(options, world, rules, clock, () => Task.FromResult<ImmutableArray<Check>>([SqliteHealth.Unusable(why)]), knocks: true);
+
+    private static Examination Of(EmailVerifyOptions options, World world, string rules, TimeProvider clock, Func<Task<ImmutableArray<Check>>> storage, bool knocks)
+    {
+        var random = new Random();
+        return new Examination(InFullAsync, AtAGlanceAsync);
+
+        async Task<DoctorReport> InFullAsync(CancellationToken cancellationToken)
+        {
+            var network = new NetworkDoctor(world.ForDoctor, random, clock) { KnocksWithoutEgress = knocks }.ExamineAsync(cancellationToken);
+            var stored = storage();
+            ImmutableArray<Check> checks =
+                [.. await network, .. await stored, MachineDoctor.Descriptors(options.MaxSessions), MachineDoctor.Clock(), Unicode(), Version(rules)];
+            return new DoctorReport(clock.GetUtcNow(), checks);
+        }
+
+        async Task<DoctorReport> AtAGlanceAsync(CancellationToken cancellationToken)
+        {
+            var checks = await new NetworkDoctor(world.ForDoctor, random, clock) { Patience = PatienceOfPersons }.GlanceAsync(cancellationToken);
+            return new DoctorReport(clock.GetUtcNow(), checks);
+        }
+    }
+
+    private static async Task<ImmutableArray<Check>> StorageAsync(OpenedData data, TimeProvider clock) =>
+        [MachineDoctor.Disk(data.Path, DiskFloor.MinFree), await SqliteHealth.LookAsync(data.DatabasePath, PatienceWithPages, clock)];
+
+    private static Check Unicode()
+    {
+        const string Why = "Domains beyond ASCII are turned into the form that the DNS knows by the library ICU.";
+        return Idn.IsUsable
+            ? new Check(CheckIds.Unicode, CheckState.Ok, "ICU is there: international domains are read.", Why)
+            : new Check(CheckIds.Unicode, CheckState.Failed, "ICU is missing: international domains cannot be read.", Why) { Cure = "Install libicu, and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT." };
+    }
+
+    private static Check Version(string rules)
+    {
+        var product = typeof(Examination).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        return new Check(
+            CheckIds.Version,
+            CheckState.Ok,
+            $"emailverify {product} on {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, with rules {rules}.",
+            "Verdicts name the rules that they were made by; a question to the maintainers needs all of it.");
+    }
+}

@@ -1,0 +1,42 @@
+// The course of a batch: how many rows of each status were done when. Of a bounded size, however long it takes.
+import { statuses } from '/js/format.js';
+
+const mostPoints = 600;
+
+/** Points of time with counts, which can be asked for as columns. */
+export class Course {
+  /** Seconds since 1970. @type {number[]} */ times = [];
+  /** By status. @type {Record<string, number[]>} */ counts = Object.fromEntries(statuses.map(status => [status, []]));
+
+  /** How many points there are. */
+  get length() { return this.times.length; }
+
+  /**
+   * Adds how it stands.
+   * @param {number} time in ms since 1970
+   * @param {Record<string, number>} counts
+   */
+  add(time, counts) {
+    this.times.push(time / 1000);
+    for (const status of statuses) this.counts[status].push(counts[status]);
+
+    // Every second point goes, but the first and the last: the curve stays the same, only coarser.
+    if (this.length > mostPoints) {
+      this.times = thin(this.times);
+      for (const status of statuses) this.counts[status] = thin(this.counts[status]);
+    }
+  }
+
+  /** The columns of a chart of areas on top of each other: times, then the sums from each status to the last. */
+  stacked() {
+    const sums = [];
+    let below = this.times.map(() => 0);
+    for (const status of [...statuses].reverse()) {
+      below = below.map((sum, at) => sum + this.counts[status][at]);
+      sums.unshift(below);
+    }
+    return [this.times, ...sums];
+  }
+}
+
+const thin = points => points.filter((_, at) => at % 2 === 0 || at === points.length - 1);

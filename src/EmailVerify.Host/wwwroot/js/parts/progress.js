@@ -1,0 +1,33 @@
+// How far a batch is: counts by status, a bar, when the end is expected and what holds it up.
+import { html, nothing } from '/lib/lit-html/lit-html.js';
+import { count, distance, duration, moment, share, statuses, words } from '/js/format.js';
+import { hasEnded } from '/js/parts/batchWords.js';
+import { shares } from '/js/parts/shares.js';
+
+/** @param {object} batch */
+export const progress = batch => html`
+  <section class="card" aria-labelledby="progress">
+    <div class="row apart"><h2 id="progress">${count(batch.counts.done)} of ${count(batch.counts.total)} rows done</h2>
+      <strong>${share(batch.counts.done, batch.counts.total)}</strong></div>
+    ${shares(batch.counts)}
+    <dl class="tallies">${statuses.map(status => html`
+      <div class="tally"><dt><span class="chip ${status}">${status}</span></dt><dd>${count(batch.counts[status])}</dd><dd class="small quiet">${share(batch.counts[status], batch.counts.done)}</dd></div>`)}</dl>
+    <p>${course(batch)} ${asides(batch.counts)}</p>
+  </section>`;
+
+function course(batch) {
+  const { status, eta, started_at: startedAt, finished_at: finishedAt } = batch;
+  if (hasEnded(batch)) return html`${status === 'completed' ? 'Finished' : words(status).replace(/^./, letter => letter.toUpperCase())} ${moment(finishedAt)}${startedAt ? html`, after ${duration(Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 100) / 10)}` : nothing}.`;
+  if (status === 'paused') return nothing;
+  if (!eta) return html`When it will be done is not known yet.`;
+  return html`Expected to be done <strong>${distance(eta.at)}</strong>${eta.limited_by ? html`; what takes longest is <strong>${eta.limited_by}</strong>, which may not be asked faster` : nothing}.`;
+}
+
+function asides({ retrying, duplicates, without_address: empty }) {
+  const all = [
+    retrying ? `${count(retrying)} were put off by their servers and are asked again` : null,
+    duplicates ? `${count(duplicates)} repeat an address of another row` : null,
+    empty ? `${count(empty)} have no address` : null,
+  ].filter(Boolean);
+  return all.length ? html`<span class="quiet">${all.join('; ')}.</span>` : nothing;
+}

@@ -1,0 +1,82 @@
+using EmailVerify.Browser;
+using EmailVerify.Host.Api.Keys;
+using EmailVerify.Scenarios.Servers;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Installation))]
+
+namespace EmailVerify.Browser;
+
+/// <summary>The service with the sandbox as a process of its own, and one Chromium, for all tests. They start with the first test that looks at a page.</summary>
+public sealed class Installation : IAsyncDisposable
+{
+    /// <summary>How long a page may take for what a test waits for, in milliseconds: the machine may be busy.</summary>
+    private const int Patience = 20_000;
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        // Should a page ask for anything elsewhere, the watch sees it and nobody else does.
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ];
+
+    private const string Me = """
+        {"customer":"cus_default","key":{"id":"key_a","name":"configured","prefix":null},"scopes":["verify","read","operate","admin"],"test":false,"sandbox":true,"version":"0.1.0"}
+        """;
+
+    private readonly Lazy<Task<Running>> running = new(StartAsync);
+
+    /// <summary>Gets a client of the API with the operator's key.</summary>
+    internal async Task<HttpClient> ClientAsync() => (await running.Value).Service.Client;
+
+    /// <summary>Gets the service's process.</summary>
+    internal async Task<ServerProcess> ProcessAsync() => (await running.Value).Service.Process;
+
+    /// <summary>Makes a profile of its own in the browser, with nothing in it but who is signed in.</summary>
+    internal async Task<IBrowserContext> EnterAsync(Visitor visitor)
+    {
+        var (_, service, _, chromium) = await running.Value;
+        var context = await chromium.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = service.Client.BaseAddress!.ToString(),
+            ViewportSize = new ViewportSize { Width = visitor.Width, Height = visitor.Height },
+            IsMobile = visitor.IsOnPhone,
+            HasTouch = visitor.IsOnPhone,
+            ColorScheme = visitor.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = visitor.WantsLessMotion ? ReducedMotion.Reduce : ReducedMotion.NoPreference,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+            ExtraHTTPHeaders = visitor.IsSignedIn ? [new("Authorization", "Bearer " + ConfiguredKey.Sandbox)] : [],
+        });
+        context.SetDefaultTimeout(Patience);
+
+        // Until the service answers this by itself.
+        await context.RouteAsync("**/v1/me", route => route.FulfillAsync(visitor.IsSignedIn ? new() { ContentType = "application/json", Body = Me } : new() { Status = 401, Body = "{}" }));
+        return context;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!running.IsValueCreated)
+            return;
+        var (data, service, playwright, chromium) = await running.Value;
+        await chromium.CloseAsync();
+        playwright.Dispose();
+        await service.DisposeAsync();
+        data.Dispose();
+    }
+
+    private static async Task<Running> StartAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        var data = new Folder("browser");
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["AdminKey"] = ConfiguredKey.Sandbox };
+        var service = Service.StartAsync(data.Path, settings, CancellationToken.None, "--sandbox");
+        var playwright = await Playwright.CreateAsync();
+        var chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Arguments });
+        return new Running(data, await service, playwright, chromium);
+    }
+
+    private sealed record Running(Folder Data, Service Service, IPlaywright Playwright, IBrowser Chromium);
+}

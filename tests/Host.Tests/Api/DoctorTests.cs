@@ -1,0 +1,221 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json.Nodes;
+using EmailVerify.Core.Doctor;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Emails;
+using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Hosting;
+using EmailVerify.Host.Tests.Api.Batches;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EmailVerify.Host.Tests.Api;
+
+public sealed class DoctorTests
+{
+    private static readonly Check Closed = new(CheckIds.Port25, CheckState.Failed, "Port 25 seems closed from here: mx.example timed out.", "Why.") { Cure = "Ask your provider.", Subject = "eg-1", StopsWork = true };
+    private static readonly Check Listed = new(CheckIds.BlockLists, CheckState.Failed, "192.0.2.7 is on bl.example (127.0.0.2).", "Why.") { Cure = "Ask the list.", Subject = "eg-1" };
+    private static readonly Check Fine = new(CheckIds.Resolver, CheckState.Ok, "It answers.", "Why.");
+
+    private static CancellationToken Ends => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Get_BeforeTheFirstLook_Looks()
+    {
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, Listed]));
+
+        var report = await (await host.GetAsync("/v1/doctor")).JsonAsync();
+
+        Assert.Equal(
+            """{"verdict":"degraded","at":"2026-11-24T10:15:40.912Z","checks":[{"id":"resolver","subject":null,"state":"ok","seen":"It answers.","why":"Why.","cure":null},"""
+            + """{"id":"block_lists","subject":"eg-1","state":"failed","seen":"192.0.2.7 is on bl.example (127.0.0.2).","why":"Why.","cure":"Ask the list."}],"warnings":[]}""",
+            report.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Post_Again_LooksAgainAndGetGivesThat()
+    {
+        var looks = 0;
+        var clock = new FakeTimeProvider(ApiHost.Start);
+        await using var host = await ApiHost.StartAsync(clock: clock, doctor: () => new DoctorReport(clock.GetUtcNow(), [looks++ == 0 ? Closed : Fine]));
+
+        Assert.Equal("unable", await VerdictAsync(await host.SendAsync(HttpMethod.Post, "/v1/doctor", json: null)));
+        Assert.Equal("unable", await VerdictAsync(await host.SendAsync(HttpMethod.Post, "/v1/doctor", "{}")));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal("unable", await VerdictAsync(await host.GetAsync("/v1/doctor")));
+        Assert.Equal("able", await VerdictAsync(await host.SendAsync(HttpMethod.Post, "/v1/doctor", "{}")));
+        Assert.Equal("able", await VerdictAsync(await host.GetAsync("/v1/doctor")));
+        Assert.Equal(2, looks);
+    }
+
+    [Fact]
+    public async Task Post_WithAMember_IsRefused()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var response = await host.SendAsync(HttpMethod.Post, "/v1/doctor", """{"checks":["port_25"]}""");
+        Assert.Equal(422, (int)response.StatusCode);
+        _ = await response.ProblemAsync("validation_failed");
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Doctor_WithoutTheScope_IsRefused(string method)
+    {
+        await using var host = await ApiHost.StartAsync();
+        var key = await host.KeyAsync(scopes: ["read", "verify"]);
+        using var response = await host.SendAsync(new HttpMethod(method), "/v1/doctor", json: null, ("Authorization", "Bearer " + key));
+        Assert.Equal(403, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(VerdictReason.NoConnect, true)]
+    [InlineData(VerdictReason.Timeout, true)]
+    [InlineData(VerdictReason.BlockedByPolicy, true)]
+    [InlineData(VerdictReason.Greylisted, false)]
+    [InlineData(VerdictReason.DnsError, false)]
+    public async Task Unknown_WithWhatBearsOnIt_SaysSoAndLinks(VerdictReason reason, bool isTold)
+    {
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, Closed]));
+        var verdict = Samples.Rejected with { Status = VerdictStatus.Unknown, Reason = reason, Score = 20 };
+        host.Grains.OnVerify = (_, _) => new EmailAnswer(Samples.Final() with { Verdict = verdict }, FromCache: false);
+        _ = await host.Doctor.LookAsync(TimeSpan.Zero, Ends);
+
+        var answer = await (await host.PostAsync("""{"email":"jane@example.com"}""")).JsonAsync();
+
+        var text = (string)answer["explanation"]!;
+        Assert.Equal(isTold, text.EndsWith("At 2026-11-24 10:15Z the doctor saw of eg-1: Port 25 seems closed from here: mx.example timed out.", StringComparison.Ordinal));
+        Assert.Equal(isTold ? "/v1/doctor" : null, (string?)answer["links"]!["doctor"]);
+    }
+
+    [Fact]
+    public async Task Verdict_ThatIsNotUnknown_SaysNothingOfTheDoctor()
+    {
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Closed]));
+        host.Grains.OnVerify = (_, _) => new EmailAnswer(Samples.Final(), FromCache: false);
+        _ = await host.Doctor.LookAsync(TimeSpan.Zero, Ends);
+
+        var answer = await (await host.PostAsync("""{"email":"jane@example.com"}""")).JsonAsync();
+
+        Assert.DoesNotContain("doctor", (string)answer["explanation"]!, StringComparison.Ordinal);
+        Assert.Null(answer["links"]!["doctor"]);
+    }
+
+    [Fact]
+    public async Task Batch_WhileNobodyCanBeAsked_WarnsBeforeItStartsAndUntilThatIsMended()
+    {
+        var ailing = true;
+        await using var host = await BatchHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, ailing ? Closed : Listed]));
+        _ = await host.Api.Doctor.LookAsync(TimeSpan.Zero, Ends);
+
+        using var created = await host.UploadAsync("ada@example.com\n");
+        var batch = await created.JsonAsync();
+        var warning = Assert.Single((JsonArray)batch["warnings"]!)!;
+        Assert.Equal("mostly_unknown", (string?)warning["code"]);
+        Assert.Equal("Most addresses will end as unknown. Port 25 seems closed from here: mx.example timed out. Ask your provider.", (string?)warning["detail"]);
+        Assert.Equal(warning.ToJsonString(), Assert.Single((JsonArray)(await host.JsonAsync($"/v1/batches/{batch["id"]}"))["warnings"]!)!.ToJsonString());
+        Assert.Single((JsonArray)(await host.JsonAsync("/v1/batches"))["batches"]![0]!["warnings"]!);
+
+        ailing = false;
+        _ = await host.Api.Doctor.LookAsync(TimeSpan.Zero, Ends);
+        Assert.Empty((JsonArray)(await host.JsonAsync($"/v1/batches/{batch["id"]}"))["warnings"]!);
+    }
+
+    [Fact]
+    public async Task Look_WhoeverAsksMeanwhile_IsOne()
+    {
+        var looks = 0;
+        var gate = new TaskCompletionSource<DoctorReport>();
+        using var desk = Desk(_ =>
+        {
+            looks++;
+            return gate.Task;
+        });
+
+        var callers = Enumerable.Range(0, 10).Select(_ => desk.LookAsync(TimeSpan.Zero, Ends)).ToArray();
+        gate.SetResult(new DoctorReport(ApiHost.Start, [Fine]));
+
+        Assert.Single((await Task.WhenAll(callers)).Distinct());
+        Assert.Equal(1, looks);
+    }
+
+    [Fact]
+    public async Task Look_AfterAFailedOne_LooksAgain()
+    {
+        var looks = 0;
+        using var desk = Desk(_ => looks++ == 0 ? throw new InvalidOperationException("a defect") : Task.FromResult(new DoctorReport(ApiHost.Start, [Fine])));
+
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => desk.LookAsync(TimeSpan.Zero, Ends));
+        Assert.Equal(DoctorVerdict.Able, (await desk.LookAsync(TimeSpan.Zero, Ends)).Verdict);
+    }
+
+    [Fact]
+    public async Task Changes_AreLoggedOnceWithoutWhatWasSeen()
+    {
+        var checks = new Queue<Check>([Closed, Closed, Closed with { State = CheckState.Ok }]);
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, checks.Dequeue()]));
+        for (var look = 0; look < 3; look++)
+            _ = await host.Doctor.LookAsync(TimeSpan.Zero, Ends);
+
+        var lines = host.Logs.Lines.Select(line => JsonNode.Parse(line)!).Where(line => (int)line["event_id"]! is 5200 or 5201).ToList();
+        Assert.Equal([5200, 5201], lines.Select(line => (int)line["event_id"]!));
+        Assert.All(lines, line => Assert.DoesNotContain("mx.example", line.ToJsonString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rounds_BeginAfterSecondsAndComeAgainEachHour()
+    {
+        var looks = 0;
+        var clock = new FakeTimeProvider(ApiHost.Start);
+        using var desk = Desk(_ => Task.FromResult(new DoctorReport(ApiHost.Start, [++looks == 1 ? Closed : Fine])));
+        using var metrics = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var instruments = new DoctorInstruments(metrics.GetRequiredService<IMeterFactory>());
+        using var rounds = new DoctorRounds(desk, instruments, new DoctorOptions(), clock, NullLogger<DoctorRounds>.Instance);
+        await rounds.StartAsync(Ends);
+        Assert.Equal(0, looks);
+
+        await UntilAsync(1, TimeSpan.FromSeconds(1));
+        Assert.InRange(clock.GetUtcNow() - ApiHost.Start, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(30));
+        Assert.Equal([("port_25", "eg-1", 2)], Measured());
+        var first = clock.GetUtcNow();
+        await UntilAsync(2, TimeSpan.FromMinutes(1));
+        Assert.InRange(clock.GetUtcNow() - first, TimeSpan.FromMinutes(53), TimeSpan.FromMinutes(90));
+        Assert.Equal([("resolver", "", 0)], Measured());
+        await rounds.StopAsync(Ends);
+
+        async Task UntilAsync(int times, TimeSpan step)
+        {
+            while (looks < times || desk.Last is null)
+            {
+                clock.Advance(step);
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Ends);
+            }
+        }
+
+        List<(string Check, string Egress, int State)> Measured()
+        {
+            var seen = new List<(string, string, int)>();
+            using var listener = new MeterListener
+            {
+                InstrumentPublished = (instrument, own) =>
+                {
+                    if (instrument.Meter.Name is DoctorInstruments.MeterName && ReferenceEquals(instrument.Meter.Scope, metrics.GetRequiredService<IMeterFactory>()))
+                        own.EnableMeasurementEvents(instrument);
+                },
+            };
+            listener.SetMeasurementEventCallback<int>((_, state, tags, _) => seen.Add(((string)tags[0].Value!, (string)tags[1].Value!, state)));
+            listener.Start();
+            listener.RecordObservableInstruments();
+            return seen;
+        }
+    }
+
+    private static DoctorDesk Desk(Func<CancellationToken, Task<DoctorReport>> look) => new(new Examination(look, look), TimeProvider.System, NullLogger<DoctorDesk>.Instance);
+
+    private static async Task<string?> VerdictAsync(HttpResponseMessage response)
+    {
+        using (response)
+            return (string?)(await response.JsonAsync())["verdict"];
+    }
+}

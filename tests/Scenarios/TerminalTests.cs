@@ -15,7 +15,7 @@ public sealed partial class TerminalTests : IDisposable
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Commands { get; } = ["", "verify", "replies", "addresses", "rejudge", "keys", "keys create", "keys list", "migrate", "completion", "help"];
+    public static TheoryData<string> Commands { get; } = ["", "verify", "replies", "addresses", "rejudge", "doctor", "keys", "keys create", "keys list", "migrate", "completion", "help"];
 
     public static TheoryData<string> Services { get; } = ["serve", "sandbox"];
 
@@ -33,6 +33,8 @@ public sealed partial class TerminalTests : IDisposable
             [1] = ["verify", "ada@example.com", "--key", "x", "--server", $"http://127.0.0.1:{Ports.Free()}"],
             [2] = ["verify", "--sandbox", "--file", missing],
             [3] = ["migrate", "--data", data],
+            [4] = ["doctor", "--sandbox", "--EmailVerify:Egresses:0:HeloName=nobody-knows.sandbox.test", "--EmailVerify:Egresses:0:MailFrom=probe@sandbox.test"],
+            [5] = ["doctor", "--sandbox", string.Create(CultureInfo.InvariantCulture, $"--EmailVerify:Smtp:Port={Ports.Free()}")],
         };
 
         var help = await Command.RunAsync(string.Empty, Ends, "--help");

@@ -105,7 +105,7 @@ internal sealed class CommandTree
                 option.AddError("--column must be from 1 to 256 characters.");
         });
         var output = new Option<string?>("--output") { Description = "The file that is written, whole or not at all. Default: standard output.", HelpName = "F" };
-        var format = Format("table, csv or ndjson. Default: table for addresses, csv for a file.");
+        var format = Format<VerifyFormat>("table, csv or ndjson. Default: table for addresses, csv for a file.");
         var server = new Option<Uri?>("--server") { Description = "Ask a running service instead of this process.", HelpName = "URL", CustomParser = OptionValues.ServerOf };
         var key = new Option<string?>("--key") { Description = $"The key for it. Default: what the environment has as {ServerClient.KeyVariable}.", HelpName = "KEY" };
         var command = new Command("verify", "Verify addresses, or a file of them.") { addresses, file, column, output, format, server, key };
@@ -155,7 +155,7 @@ internal sealed class CommandTree
     private Command Rejudge()
     {
         var apply = new Option<bool>("--apply") { Description = "Change what would change. Without it nothing is." };
-        var format = Format("table or csv: how many changes of each kind; ndjson: each. Default: table.");
+        var format = Format<VerifyFormat>("table or csv: how many changes of each kind; ndjson: each. Default: table.");
         var since = new Option<DateTimeOffset?>("--since") { Description = "Only verdicts found since then: 2026-11-01, or a time as in RFC 3339.", HelpName = "DATE", CustomParser = OptionValues.SinceOf };
         var addresses = new Option<bool>("--addresses") { Description = "With --format ndjson: show addresses too." };
         var command = new Command(
@@ -175,15 +175,10 @@ internal sealed class CommandTree
 
     private Command Doctor()
     {
-        var format = new Option<DoctorFormat>("--format") { Description = "table, or json as the API shows it. Default: table.", HelpName = "FORMAT" };
-        var server = new Option<Uri?>("--server") { Description = "Have a running service look instead of this process.", HelpName = "URL", CustomParser = ServerOf };
+        var format = Format<DoctorFormat>("table, or json as the API shows it. Default: table.");
+        var server = new Option<Uri?>("--server") { Description = "Have a running service look instead of this process.", HelpName = "URL", CustomParser = OptionValues.ServerOf };
         var key = new Option<string?>("--key") { Description = $"The key for it. Default: what the environment has as {ServerClient.KeyVariable}.", HelpName = "KEY" };
-        var command = new Command(
-            "doctor",
-            "Say whether this machine can verify, and what to do about what it cannot.")
-        {
-            format, server, key,
-        };
+        var command = new Command("doctor", "Say whether this machine can verify, and what to do about what it cannot.") { format, server, key };
         command.Validators.Add(line => RefuseServerOptions(line, server, key));
         command.SetAction((line, cancellationToken) => handlers.Doctor(
             new DoctorArguments(Common(line), line.GetValue(format) is DoctorFormat.Json, line.GetValue(server), line.GetValue(key)), cancellationToken));
@@ -257,11 +252,12 @@ internal sealed class CommandTree
             option.AddError("--name must be from 1 to 100 visible characters.");
     }
 
-    private static Option<VerifyFormat?> Format(string description)
+    private static Option<TFormat?> Format<TFormat>(string description)
+        where TFormat : struct, Enum
     {
-        var format = new Option<VerifyFormat?>("--format") { Description = description, HelpName = "FORMAT", CustomParser = OptionValues.FormatOf };
+        var format = new Option<TFormat?>("--format") { Description = description, HelpName = "FORMAT", CustomParser = OptionValues.FormatOf<TFormat> };
         format.CompletionSources.Clear();
-        format.CompletionSources.Add([.. OptionValues.Formats]);
+        format.CompletionSources.Add([.. Words.All<TFormat>()]);
         return format;
     }
 

@@ -18,7 +18,7 @@ internal static class DoctorCommand
     public static async Task<int> RunAsync(DoctorArguments arguments, CancellationToken cancellationToken)
     {
         var report = arguments.Server is null ? await LookHereAsync(arguments.Common, cancellationToken) : await AskAsync(arguments, cancellationToken);
-        await Terminal.Output.WriteAsync(arguments.IsJson ? Encoding.UTF8.GetString(JsonAnswer.Render(report, DoctorWriter.Write)) + "\n" : DoctorText.Of(report));
+        await Terminal.Output.WriteAsync(arguments.IsJson ? Encoding.UTF8.GetString(JsonAnswer.Render(report, DoctorWriter.Write)) + "\n" : DoctorText.Of(report, Terminal.OutputPalette));
         return report.Verdict switch
         {
             DoctorVerdict.Able => ExitCodes.Done,

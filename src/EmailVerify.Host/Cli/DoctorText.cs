@@ -11,13 +11,15 @@ internal static class DoctorText
     private const int LongestLine = 100;
 
     /// <summary>Gets the text.</summary>
-    public static string Of(DoctorReport report)
+    /// <param name="report">What was found.</param>
+    /// <param name="palette">The colours of its states.</param>
+    public static string Of(DoctorReport report, Palette palette)
     {
         var text = new StringBuilder();
         var subjects = report.Checks.Max(check => check.Subject?.Length ?? 0);
         foreach (var check in report.Checks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Words.Of(check.State),-7}  {check.Id,-11}  ");
+            text.Append(CultureInfo.InvariantCulture, $"{Painted(check.State, palette)}  {check.Id,-11}  ");
             if (subjects > 0)
                 text.Append((check.Subject ?? string.Empty).PadRight(subjects)).Append("  ");
             text.Append(Terminal.Inert(check.Seen)).Append('\n');
@@ -32,6 +34,19 @@ internal static class DoctorText
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\n{Verdict(report)}\n").ToString();
+    }
+
+    private static string Painted(CheckState state, Palette palette)
+    {
+        var text = Words.Of(state).PadRight(7);
+        return state switch
+        {
+            CheckState.Ok => palette.Good(text),
+            CheckState.Warning => palette.Doubtful(text),
+            CheckState.Failed => palette.Bad(text),
+            CheckState.Skipped => palette.Faint(text),
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "Not a state."),
+        };
     }
 
     private static string Verdict(DoctorReport report)

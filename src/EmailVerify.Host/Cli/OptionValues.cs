@@ -11,16 +11,14 @@ namespace EmailVerify.Host.Cli;
 /// <summary>Reads what stands behind the options of the command line; what cannot be read is a sentence.</summary>
 internal static class OptionValues
 {
-    /// <summary>The words of <c>--format</c>.</summary>
-    public static readonly ImmutableArray<string> Formats = [.. Words.All<VerifyFormat>()];
-
     /// <summary>Reads how to write.</summary>
-    public static VerifyFormat? FormatOf(ArgumentResult argument)
+    public static TFormat? FormatOf<TFormat>(ArgumentResult argument)
+        where TFormat : struct, Enum
     {
         var text = TextOf(argument);
-        if (Words.TryParse<VerifyFormat>(Formats.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)), out var format))
+        if (Words.TryParse<TFormat>(Words.All<TFormat>().FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase)), out var format))
             return format;
-        argument.AddError($"--format \"{Terminal.Inert(text)}\" is none of {string.Join(", ", Formats)}.");
+        argument.AddError($"--format \"{Terminal.Inert(text)}\" is none of {string.Join(", ", Words.All<TFormat>())}.");
         return null;
     }
 

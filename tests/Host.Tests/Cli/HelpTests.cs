@@ -16,6 +16,7 @@ public sealed class HelpTests
         Sandbox = (_, _) => throw new NotSupportedException(),
         Replies = (_, _) => throw new NotSupportedException(),
         Addresses = _ => throw new NotSupportedException(),
+        Doctor = (_, _) => throw new NotSupportedException(),
         Rejudge = (_, _) => throw new NotSupportedException(),
         Migrate = (_, _) => throw new NotSupportedException(),
         CreateKey = (_, _, _) => throw new NotSupportedException(),

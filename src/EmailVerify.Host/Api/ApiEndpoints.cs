@@ -44,6 +44,7 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate, JudgeVerification.Describe);
 
         MapBatches(app);
+        MapKeys(app);
 
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, ExplainReplies.Describe, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read, ParseAddresses.Describe);
@@ -85,6 +86,16 @@ internal static class ApiEndpoints
         Map(app, Get, One + "/providers", services.GetRequiredService<GetBatchProviders>().HandleAsync, "getBatchProviders", Scopes.Read, GetBatchProviders.Describe);
         Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, GetBatchResults.Describe, MediaTypes.Results);
         Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, GetBatchEvents.Describe, MediaTypes.Events);
+    }
+
+    private static void MapKeys(WebApplication app)
+    {
+        const string All = "/v1/customers/{id}/keys";
+        var keys = app.Services.GetRequiredService<CustomerKeys>();
+        Map(app, Get, All, keys.ListAsync, "listKeys", Scopes.Admin);
+        Map(app, Post, All, keys.CreateAsync, "createKey", Scopes.Admin);
+        Map(app, Delete, All + "/{key}", keys.RevokeAsync, "revokeKey", Scopes.Admin);
+        Map(app, Post, All + "/{key}/rotate", keys.RotateAsync, "rotateKey", Scopes.Admin);
     }
 
     private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description>? describe = null) =>

@@ -48,6 +48,7 @@ internal static class ApiServices
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()
             .AddSingleton<GetMe>()
+            .AddSingleton<CustomerKeys>()
             .AddSessions()
             .AddVerifier()
             .AddSingleton<CreateVerification>()

@@ -92,10 +92,10 @@ internal static class ApiEndpoints
     {
         const string All = "/v1/customers/{id}/keys";
         var keys = app.Services.GetRequiredService<CustomerKeys>();
-        Map(app, Get, All, keys.ListAsync, "listKeys", Scopes.Admin);
-        Map(app, Post, All, keys.CreateAsync, "createKey", Scopes.Admin);
-        Map(app, Delete, All + "/{key}", keys.RevokeAsync, "revokeKey", Scopes.Admin);
-        Map(app, Post, All + "/{key}/rotate", keys.RotateAsync, "rotateKey", Scopes.Admin);
+        Map(app, Get, All, keys.ListAsync, "listKeys", Scopes.Admin, CustomerKeys.DescribeList);
+        Map(app, Post, All, keys.CreateAsync, "createKey", Scopes.Admin, CustomerKeys.DescribeCreate);
+        Map(app, Delete, All + "/{key}", keys.RevokeAsync, "revokeKey", Scopes.Admin, CustomerKeys.DescribeRevoke);
+        Map(app, Post, All + "/{key}/rotate", keys.RotateAsync, "rotateKey", Scopes.Admin, CustomerKeys.DescribeRotate);
     }
 
     private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description>? describe = null) =>

@@ -8,11 +8,14 @@ using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Lanes;
 using EmailVerify.Host.Api.OpenApi;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Api.Retries;
 using EmailVerify.Host.Api.Sessions;
+using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api;
@@ -50,6 +53,8 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read, ParseAddresses.Describe);
 
         Map(app, Get, "/v1/domains/{domain}", services.GetRequiredService<GetDomain>().HandleAsync, "getDomain", Scopes.Read, GetDomain.Describe);
+        MapOperation(app);
+
         Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read, GetMe.Describe);
         Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null, SignIn.Describe);
         Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null, SignOut.Describe);
@@ -65,6 +70,17 @@ internal static class ApiEndpoints
         MapForPeople(app, "/problems/{code}", ProblemPages.HandleAsync, "getProblem");
         MapForPeople(app, OpenApiEndpoints.Path, services.GetRequiredService<OpenApiEndpoints>().HandleAsync, "getOpenApi");
         app.MapDocs();
+    }
+
+    private static void MapOperation(WebApplication app)
+    {
+        var services = app.Services;
+        var providers = services.GetRequiredService<GetProviders>();
+        Map(app, Get, "/v1/providers", providers.ListAsync, "listProviders", Scopes.Operate, GetProviders.DescribeList);
+        Map(app, Get, "/v1/providers/{name}", providers.GetAsync, "getProvider", Scopes.Operate, GetProviders.DescribeOne);
+        Map(app, Get, "/v1/egresses", services.GetRequiredService<GetEgresses>().HandleAsync, "listEgresses", Scopes.Operate, GetEgresses.Describe);
+        Map(app, Get, "/v1/retries", services.GetRequiredService<GetRetries>().HandleAsync, "getRetries", Scopes.Operate, GetRetries.Describe);
+        Map(app, Get, "/v1/settings", services.GetRequiredService<GetSettings>().HandleAsync, "getSettings", Scopes.Operate, GetSettings.Describe);
     }
 
     private static void MapBatches(WebApplication app)
@@ -98,11 +114,11 @@ internal static class ApiEndpoints
         Map(app, Post, All + "/{key}/rotate", keys.RotateAsync, "rotateKey", Scopes.Admin, CustomerKeys.DescribeRotate);
     }
 
-    private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description>? describe = null) =>
+    private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description> describe) =>
         Map(app, methods, pattern, handle, operation, scope, describe, MediaTypes.JsonOnly);
 
     private static void Map(
-        WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description>? describe, ImmutableArray<string> types) =>
+        WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope, Func<Description> describe, ImmutableArray<string> types) =>
         app.MapMethods(pattern, methods, handle).WithMetadata(new Operation(operation, scope) { Types = types, Describe = describe });
 
     private static void MapForPeople(WebApplication app, string pattern, RequestDelegate handle, string operation) =>

@@ -32,7 +32,7 @@ internal static class ServeCommand
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
 
         builder.Logging.AddJsonLines();
-        builder.AddEngine(options, World.Of(options, sandbox), data);
+        builder.AddEngine(options, World.Of(options, sandbox), data, SiloDashboard.Add);
         builder.Services.AddSessionKeys(data.Path).AddApi(options.AdminKey);
         builder.Services.AddSingleton(options.Doctor).AddSingleton<DoctorInstruments>().AddHostedService<DoctorRounds>();
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
@@ -45,6 +45,7 @@ internal static class ServeCommand
         app.UsePagePaths();
         app.MapApi();
         app.MapPages();
+        app.MapDashboard();
         app.MapMetrics();
         await app.StartAsync(cancellationToken);
         var state = app.Services.GetRequiredService<ServiceState>();

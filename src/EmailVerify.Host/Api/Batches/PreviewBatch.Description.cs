@@ -1,4 +1,5 @@
 using EmailVerify.Adapters.Files;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.OpenApi;
 using EmailVerify.Host.Api.Problems;
 using static EmailVerify.Host.Api.OpenApi.Shapes;
@@ -27,7 +28,8 @@ internal sealed partial class PreviewBatch
             Has("code", Word("column_ambiguous", "column_not_found"), "The kind, as in problems."),
             Has("detail", Text(4_096), "What to do, for a person."),
             May("candidates", List(Text(65_536), 65_536), "The columns that might hold the addresses."),
-            May("columns", List(Text(65_536), 65_536), "The columns that there are.")).OrNull(), "Why `createBatch` would refuse the file.")).Named("Preview", "How the head of a file is read.");
+            May("columns", List(Text(65_536), 65_536), "The columns that there are.")).OrNull(), "Why `createBatch` would refuse the file."),
+        Has("warnings", DoctorShape.Warnings, "Why nearly every row would end as `unknown` now.")).Named("Preview", "How the head of a file is read.");
 
     /// <summary>Describes it.</summary>
     public static Description Describe()
@@ -50,7 +52,7 @@ internal sealed partial class PreviewBatch
                 new(200, "How it is read.", Content.Json(Shape, """
                     {"format":"csv","charset":"utf-8","delimiter":",","header":true,
                      "columns":[{"name":"E-Mail","number":1,"filled":2,"addresses":2},{"name":"City","number":2,"filled":2,"addresses":0}],"column":"E-Mail","column_number":1,
-                     "rows":[["jane.doe@example.com","Lisbon"],["john@example.org","Oslo"]],"truncated":false,"problem":null}
+                     "rows":[["jane.doe@example.com","Lisbon"],["john@example.org","Oslo"]],"truncated":false,"problem":null,"warnings":[]}
                     """)),
             ],
             Problems =

@@ -30,12 +30,17 @@ internal static class PageFiles
             var send = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
             {
-                var headers = context.Response.Headers;
-                headers.ContentSecurityPolicy = Policy;
-                headers["Referrer-Policy"] = "no-referrer";
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                Confine(context.Response.Headers);
                 return send(context);
             };
         });
+    }
+
+    /// <summary>Has a browser let a page load from here and nowhere else.</summary>
+    public static void Confine(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = Policy;
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 }

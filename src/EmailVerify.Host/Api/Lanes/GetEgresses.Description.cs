@@ -5,7 +5,7 @@ namespace EmailVerify.Host.Api.Lanes;
 
 internal sealed partial class GetEgresses
 {
-    private static Shape Egress => Object(
+    private static Shape Identity => Object(
         Has("name", Text(64), "Its name."),
         Has("address", Text(64).OrNull(), "The IP address that it asks from; null is the machine's choice."),
         Has("helo_name", Text(255), "As whom it greets."),
@@ -29,7 +29,7 @@ internal sealed partial class GetEgresses
         Answers =
         [
             new(200, "The egresses.", Content.Json(
-                Object(Has("egresses", List(Egress, 1_000), "The egresses.")).Named("Egresses", "Who we ask as."),
+                Object(Has("egresses", List(Identity, 1_000), "The egresses.")).Named("Egresses", "Who we ask as."),
                 """
                 {"egresses":[{"name":"eg-1","address":"192.0.2.7","helo_name":"probe.example.net","mail_from":"probe@example.net","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,
                  "providers":[{"provider":"google","accepted":412,"refused":88,"blocked":0}]}]}

@@ -30,7 +30,7 @@ internal sealed partial class GetProviders
         Has("refused_ratio", Share, "Which share of what was asked lately was refused."),
         Has("refused_ratio_cap", Share, "From which share on it is asked less."),
         Has("waiting", Object(Has("interactive", Count, "Single verifications."), Has("batch", Count, "Rows of batches.")), "What waits for it."),
-        Has("last_replies", List(
+        Has("last_replies", Shapes.List(
             Object(
                 Has("at", Time, "When."),
                 Has("exchanger", Text(255).OrNull(), "Which host."),
@@ -44,7 +44,7 @@ internal sealed partial class GetProviders
     [
         Has("provider", Text(255), "Its name."),
         Has("named", Flag, "Whether our data name it; else it is a small host."),
-        Has("lanes", List(Lane, 10_000), "How each identity gets on with it."),
+        Has("lanes", Shapes.List(Lane, 10_000), "How each identity gets on with it."),
     ];
 
     /// <summary>Describes the list.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class GetProviders
         [
             new(200, "The providers.", Content.Json(
                 Object(
-                    Has("providers", List(Object(Members).Named("Provider", "How we get on with a provider."), 100_000), "The providers."),
+                    Has("providers", Shapes.List(Object(Members).Named("Provider", "How we get on with a provider."), 100_000), "The providers."),
                     Has("left_out", Count, "How many small hosts are not shown.")).Named("Providers", "How we get on with providers."),
                 $$"""{"providers":[{"provider":"google","named":true,"lanes":[{{LaneExample}}]}],"left_out":0}""")),
         ],
@@ -81,10 +81,10 @@ internal sealed partial class GetProviders
                         Has("refused_ratio_cap", Share, "From which share of refusals on it is asked less."),
                         Has("pause_seconds", Number(0, 31_622_400), "How long it is left alone after it objected."),
                         Has("reviewed", new Shape { Type = "string", Rules = [("format", "date"), ("maxLength", 10)] }.OrNull(), "When somebody looked at these numbers last."),
-                        Has("exchangers", List(Text(255), 10_000), "By which names its hosts are known.")).Named("ProviderPolicy", "By which numbers a provider is asked.")),
+                        Has("exchangers", Shapes.List(Text(255), 10_000), "By which names its hosts are known.")).Named("ProviderPolicy", "By which numbers a provider is asked.")),
                 ]).Named("ProviderInFull", "A provider, and by which policy it is asked."),
-                $$"""
-                {"provider":"google","named":true,"lanes":[{{LaneExample}}],
+                $$$"""
+                {"provider":"google","named":true,"lanes":[{{{LaneExample}}}],
                  "policy":{"cautious_rate_per_second":2.0,"max_rate_per_second":12.0,"max_sessions":10,"sessions_per_minute":30,"recipients_per_session":20,"refusals_per_session":5,"refused_ratio_cap":0.3,
                  "pause_seconds":900,"reviewed":"2026-11-01","exchangers":["google.com","googlemail.com"]}}
                 """)),

@@ -65,15 +65,17 @@ public sealed class SteerProblemTests
     }
 
     [Theory]
-    [InlineData(false, "bad_request")]
-    [InlineData(true, "request_timeout")]
-    public async Task Create_WithABodyThatNeverComes_IsRefused(bool isSilent, string code)
+    [InlineData("", false, "bad_request")]
+    [InlineData("", true, "request_timeout")]
+    [InlineData("/preview", false, "bad_request")]
+    [InlineData("/preview", true, "request_timeout")]
+    public async Task Create_WithABodyThatNeverComes_IsRefused(string path, bool isSilent, string code)
     {
         await using var host = await BatchHost.StartAsync();
         RudeHandler.LosePatience(host.Api);
         using var client = RudeHandler.ClientOf(host.Api, isSilent);
         using var content = new StringContent("email", Encoding.UTF8, "text/csv");
-        using var response = await client.PostAsync(new Uri("/v1/batches", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var response = await client.PostAsync(new Uri("/v1/batches" + path, UriKind.Relative), content, TestContext.Current.CancellationToken);
         _ = await response.ProblemAsync(code);
     }
 

@@ -6,8 +6,10 @@ using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Cli.Help;
+using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Pages;
 using EmailVerify.Host.Tests.Api;
+using Microsoft.Extensions.Configuration;
 
 namespace EmailVerify.Host.Tests.Pages;
 
@@ -19,7 +21,7 @@ public sealed partial class HelpPagesTests
 
     private static readonly string Files = Path.Combine(Root(), "src/EmailVerify.Host/wwwroot");
 
-    public static TheoryData<string> Pages => [.. Directory.GetFiles(Path.Combine(Files, "help"), "*.html").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
+    public static TheoryData<string> Pages => [.. Directory.GetFiles(Path.Combine(Files, "help"), "*.html").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Pages_ForEachReader_AreThere() =>
@@ -97,6 +99,16 @@ public sealed partial class HelpPagesTests
     }
 
     [Fact]
+    public void Settings_ThatTheOperatorsPageNames_AreRead()
+    {
+        var keys = Setting().Matches(Read("operate")).Select(match => NumberOrReason().Replace(match.Groups["key"].Value, part => part.Value is "N" ? "0" : "accept_all")).ToList();
+        Assert.InRange(keys.Count, 20, 100);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys.Select(key => new KeyValuePair<string, string?>($"{OptionsReader.Section}:{key}", "?"))).Build();
+        var refused = Assert.Throws<OptionsRefusedException>(() => OptionsReader.Read(configuration, sandbox: false));
+        Assert.DoesNotContain(refused.Errors, error => error.Contains("is no setting", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Reasons_OfVerdicts_AreEachExplainedUnderTheirStatus()
     {
         var ids = Ids("reasons").ToList();
@@ -134,6 +146,12 @@ public sealed partial class HelpPagesTests
 
     [GeneratedRegex("\\s(href|src)=\"(?<to>[/#][^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
+
+    [GeneratedRegex("<tr[^>]*><th scope=\"row\"><code>(?<key>[A-Z][A-Za-z0-9:]*)</code>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Setting();
+
+    [GeneratedRegex("(?<=:)(N|REASON)(?=:|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NumberOrReason();
 
     [GeneratedRegex("(?<![a-z.])/v1/[a-z][a-z0-9_/{}.$A-Z-]*(?<![$({])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Operation();

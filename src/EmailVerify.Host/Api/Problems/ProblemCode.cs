@@ -38,21 +38,21 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode BadRequest = new(
         "bad_request", 400, "The request cannot be read.",
-        "The request breaks the rules of HTTP, or its body ended before its announced length.",
+        "The request breaks the rules of HTTP: the lengths of its chunks, for example, are no numbers.",
         "Send the request again, whole. If a proxy stands between, look at what it changes.",
-        "printf 'POST /v1/verifications HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 9\\r\\n\\r\\n{' | nc 127.0.0.1 5080");
+        "printf 'POST /v1/verifications HTTP/1.1\\r\\nHost: a\\r\\nAuthorization: Bearer KEY\\r\\nContent-Type: application/json\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nno number\\r\\n' | nc 127.0.0.1 5080");
 
     public static readonly ProblemCode MissingKey = new(
         "missing_key", 401, "A key is needed.",
         "The request has no header Authorization with a bearer key, and no cookie of who is signed in. A key in the query is not read, since queries end up in logs.",
         "Send Authorization: Bearer KEY. A key is printed at the first start; emailverify keys create makes another.",
-        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com");
+        "curl 'http://127.0.0.1:5080/v1/verifications?email=jane@example.com'");
 
     public static readonly ProblemCode InvalidKey = new(
         "invalid_key", 401, "The key is not known.",
         "The key is not one of this installation's, or it was not copied whole: its last six characters are a checksum of the others.",
         "Compare the key with the one that was shown when it was made. emailverify keys list shows the first characters of each.",
-        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com -H 'Authorization: Bearer ev_live_mistyped'");
+        "curl 'http://127.0.0.1:5080/v1/verifications?email=jane@example.com' -H 'Authorization: Bearer ev_live_mistyped'");
 
     public static readonly ProblemCode ExpiredKey = new(
         "expired_key", 401, "The key has expired.",
@@ -62,7 +62,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode RevokedKey = new(
         "revoked_key", 401, "The key was revoked.",
-        "Somebody ended the key with emailverify keys revoke.",
+        "Somebody ended the key: on the page of keys, over the API, or with emailverify keys revoke.",
         "Ask whoever runs this installation for a new one.",
         "emailverify keys revoke ID, then use the key");
 
@@ -112,7 +112,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "not_acceptable", 406, "No answer in a form that the request accepts.",
         "The header Accept leaves out every form in which the answer can be given.",
         "Accept application/json, or send no header Accept.",
-        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com -H 'Authorization: Bearer KEY' -H 'Accept: application/xml'");
+        "curl 'http://127.0.0.1:5080/v1/verifications?email=jane@example.com' -H 'Authorization: Bearer KEY' -H 'Accept: application/xml'");
 
     public static readonly ProblemCode RequestTimeout = new(
         "request_timeout", 408, "The request came too slowly.",
@@ -132,6 +132,18 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "Look at the batch, then send one of the commands that the member allowed lists.",
         "curl -X POST " + ABatch + "/retry" + Key + "while it is running");
 
+    public static readonly ProblemCode KeyEnded = new(
+        "key_ended", 409, "The key holds no longer.",
+        "The key was revoked or has expired, and cannot be replaced by one like it.",
+        "Make a new key.",
+        "curl -X POST http://127.0.0.1:5080/v1/customers/cus_default/keys/ID/rotate" + Key + "for a key that was revoked");
+
+    public static readonly ProblemCode TooManyKeys = new(
+        "too_many_keys", 409, "The customer has too many keys.",
+        "A customer may have 1,000 keys that hold at once.",
+        "Revoke keys that nobody uses, and give keys that are made by programs an end (expires_at).",
+        "POST /v1/customers/cus_default/keys 1,001 times");
+
     public static readonly ProblemCode NoEvidence = new(
         "no_evidence", 409, "Nothing is kept that could be judged again.",
         "The verification is pending, was answered by the DNS or under a test key, or has no reply of a mail server. The detail says which.",
@@ -142,7 +154,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "erased", 410, "The rows are gone.",
         "Somebody deleted the batch, or its time of keeping has passed. Its counts are kept a while longer.",
         "Upload the file again, and fetch results before expires_at.",
-        "curl -X DELETE " + ABatch + ", then GET its results");
+        "curl -X DELETE " + ABatch + Key + "and then GET its results");
 
     public static readonly ProblemCode PreconditionFailed = new(
         "precondition_failed", 412, "It has changed since you saw it.",
@@ -263,7 +275,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     [
         MalformedJson, MalformedHeader, MalformedUpload, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InvalidCode, SessionEnded,
         CrossSiteRequest, HttpsRequired, InsufficientScope, NotFound, MethodNotAllowed,
-        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
+        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, KeyEnded, TooManyKeys, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, ColumnAmbiguous, ColumnNotFound, IdempotencyKeyReused, CursorMismatch,
         RateLimited, QuotaExceeded, TooManyOpenBatches, InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
     ];

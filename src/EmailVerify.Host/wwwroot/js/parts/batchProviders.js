@@ -3,6 +3,7 @@ import { html, nothing } from '/lib/lit-html/lit-html.js';
 import { repeat } from '/lib/lit-html/directives/repeat.js';
 import { ask } from '/js/api.js';
 import { count, distance, problem, rate, words } from '/js/format.js';
+import { whyWords } from '/js/parts/lanes.js';
 
 const pause = 2000;
 const mostRows = 100;
@@ -66,9 +67,9 @@ export class BatchProviders {
         <thead><tr><th scope="col">Provider</th><th scope="col">State</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Asked again later</th>
           <th scope="col" class="number">Done</th><th scope="col" class="number">Rate</th><th scope="col" class="number">Sessions</th></tr></thead>
         <tbody>${repeat(this.providers.slice(0, mostRows), one => one.provider, one => html`<tr>
-          <th scope="row">${one.provider}</th>
+          <th scope="row">${one.provider === 'other' ? 'other hosts' : one.provider}</th>
           <td><span class="chip ${looks[one.state] ?? 'bare'}">${words(one.state)}</span>
-            ${one.why ? html` <span class="small">${words(one.why)}</span>` : nothing}${one.paused_until ? html` <span class="small quiet">on again ${distance(one.paused_until)}</span>` : nothing}</td>
+            ${one.why ? html` <span class="small">${whyWords(one.why)}</span>` : nothing}${one.paused_until ? html` <span class="small quiet">on again ${distance(one.paused_until)}</span>` : nothing}</td>
           <td class="number">${count(one.waiting)}</td><td class="number">${count(one.retrying)}</td><td class="number">${count(one.done)}</td>
           <td class="number">${rate(one.rate_per_second)}</td><td class="number">${count(one.sessions)}</td></tr>`)}</tbody>
       </table></div>

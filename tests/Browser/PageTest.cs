@@ -16,7 +16,7 @@ public abstract class PageTest(Installation installation) : IAsyncDisposable
     private protected PageWatch Watch { get; } = new();
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (var profile in profiles)
@@ -25,7 +25,7 @@ public abstract class PageTest(Installation installation) : IAsyncDisposable
             await profile.CloseAsync();
         }
 
-        Assert.Empty(Watch.Findings);
+        Faults.AssertNone(Watch.Findings);
     }
 
     /// <summary>Opens a page in a profile of its own and waits for its heading.</summary>

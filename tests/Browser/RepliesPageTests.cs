@@ -20,6 +20,18 @@ public sealed class RepliesPageTests(Installation installation) : PageTest(insta
             User unknown in virtual mailbox table
         """;
 
+    private static readonly (string Text, Found? Reply)[] Pasted =
+    [
+        ("550-5.1.1 first\n550-5.1.1 second\n550 5.1.1 third", new(550, "5.1.1 first\n550-5.1.1 second\n550 5.1.1 third")),
+        ("> S: 452 4.2.2 mailbox full\r\n", new(452, "4.2.2 mailbox full")),
+        ("Remote Server returned '550 5.4.1 Recipient address rejected: Access denied'", new(550, "5.4.1 Recipient address rejected: Access denied")),
+        ("status=deferred (host mx.b.test[192.0.2.1] said: 451 4.7.1 Greylisted (in reply to RCPT TO command))", new(451, "4.7.1 Greylisted", "rcpt", "mx.b.test")),
+        ("host mx.b.test[192.0.2.1] said: 552 5.3.4 too big (in reply to end of DATA command)", new(552, "5.3.4 too big", "eod", "mx.b.test")),
+        ("Remote-MTA: dns; mx.c.test\nDiagnostic-Code: smtp;550 no such\n user here", new(550, "no such user here", Mx: "mx.c.test")),
+        ("550 gone\nDiagnostic-Code: smtp; 550 Gone", new(550, "gone")),
+        ("In 2024 300 people called 555 1234.", null),
+    ];
+
     [Fact]
     public async Task Explain_OfAWholeBounce_TellsItsReplyOnce()
     {
@@ -90,18 +102,22 @@ public sealed class RepliesPageTests(Installation installation) : PageTest(insta
         await Assertions.Expect(page.GetByRole(AriaRole.Article)).ToContainTextAsync("about our sender, not the mailbox");
     }
 
-    [Theory]
-    [InlineData("No such mailbox", "There is no such mailbox")]
-    [InlineData("Not the mailbox, but us", "We are refused for who we are")]
-    [InlineData("Greylisting", "Strangers are put off and may come back")]
-    [InlineData("A full mailbox, in three lines", "The mailbox is full")]
-    [InlineData("A whole bounce", "Our sender is refused")]
-    public async Task Example_Clicked_IsExplained(string example, string meaning)
+    [Fact]
+    public async Task Example_Clicked_IsExplained()
     {
         var page = await OpenAsync("/replies");
-        await page.GetByRole(AriaRole.Button, new() { Name = example, Exact = true }).ClickAsync();
-
-        await Assertions.Expect(page.GetByRole(AriaRole.Article).GetByRole(AriaRole.Heading)).ToHaveTextAsync(meaning);
+        foreach (var (example, meaning) in new[]
+        {
+            ("No such mailbox", "There is no such mailbox"),
+            ("Not the mailbox, but us", "We are refused for who we are"),
+            ("Greylisting", "Strangers are put off and may come back"),
+            ("A full mailbox, in three lines", "The mailbox is full"),
+            ("A whole bounce", "Our sender is refused"),
+        })
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = example, Exact = true }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Article).GetByRole(AriaRole.Heading)).ToHaveTextAsync(meaning);
+        }
     }
 
     [Fact]
@@ -115,22 +131,15 @@ public sealed class RepliesPageTests(Installation installation) : PageTest(insta
         await Assertions.Expect(card).ToContainTextAsync("generic/no-such-user-in-other-words holds too");
     }
 
-    [Theory]
-    [InlineData("550-5.1.1 first\n550-5.1.1 second\n550 5.1.1 third", 1, 550, "5.1.1 first\n550-5.1.1 second\n550 5.1.1 third", null, null)]
-    [InlineData("> S: 452 4.2.2 mailbox full\r\n", 1, 452, "4.2.2 mailbox full", null, null)]
-    [InlineData("Remote Server returned '550 5.4.1 Recipient address rejected: Access denied'", 1, 550, "5.4.1 Recipient address rejected: Access denied", null, null)]
-    [InlineData("status=deferred (host mx.b.test[192.0.2.1] said: 451 4.7.1 Greylisted (in reply to RCPT TO command))", 1, 451, "4.7.1 Greylisted", "rcpt", "mx.b.test")]
-    [InlineData("host mx.b.test[192.0.2.1] said: 552 5.3.4 too big (in reply to end of DATA command)", 1, 552, "5.3.4 too big", "eod", "mx.b.test")]
-    [InlineData("Remote-MTA: dns; mx.c.test\nDiagnostic-Code: smtp;550 no such\n user here", 1, 550, "no such user here", null, "mx.c.test")]
-    [InlineData("550 gone\nDiagnostic-Code: smtp; 550 Gone", 1, 550, "gone", null, null)]
-    [InlineData("In 2024 300 people called 555 1234.", 0, 0, null, null, null)]
-    public async Task Text_Pasted_GivesTheRepliesInIt(string pasted, int count, int code, string? text, string? stage, string? exchanger)
+    [Fact]
+    public async Task Text_Pasted_GivesTheRepliesInIt()
     {
         var page = await OpenAsync("/replies");
-        var found = await page.EvaluateAsync<Found[]>("async text => (await import('/js/parts/replyText.js')).repliesIn(text)", pasted);
-
-        Assert.Equal(count, found.Length);
-        Assert.All(found, reply => Assert.Equal(new Found { Code = code, Text = text, Stage = stage, Mx = exchanger }, reply));
+        foreach (var (pasted, expected) in Pasted)
+        {
+            var found = await page.EvaluateAsync<Found[]>("async text => (await import('/js/parts/replyText.js')).repliesIn(text)", pasted);
+            Assert.Equal((pasted, expected), (pasted, found.SingleOrDefault()));
+        }
     }
 
     private static async Task ExplainAsync(IPage page, string text)
@@ -139,14 +148,5 @@ public sealed class RepliesPageTests(Installation installation) : PageTest(insta
         await page.GetByRole(AriaRole.Button, new() { Name = "Explain", Exact = true }).ClickAsync();
     }
 
-    private sealed record Found
-    {
-        public int Code { get; set; }
-
-        public string? Text { get; set; }
-
-        public string? Stage { get; set; }
-
-        public string? Mx { get; set; }
-    }
+    private sealed record Found(int Code, string Text, string? Stage = null, string? Mx = null);
 }

@@ -77,25 +77,30 @@ public sealed class SignInPageTests(Installation installation) : PageTest(instal
         await Assertions.Expect(field).ToHaveAttributeAsync("type", "password");
     }
 
-    [Theory]
-    [InlineData(null, "/")]
-    [InlineData("", "/")]
-    [InlineData("/batches/bat_1?a=b#c", "/batches/bat_1?a=b#c")]
-    [InlineData("//example.com", "/")]
-    [InlineData("/\\example.com", "/")]
-    [InlineData("\\\\example.com", "/")]
-    [InlineData("/\t/example.com", "/")]
-    [InlineData("/.//example.com", "//example.com")] // A path of this origin: the whole address is gone to, not this text.
-    [InlineData("https://example.com/", "/")]
-    [InlineData("javascript:alert(1)", "/")]
-    [InlineData("replies", "/")]
-    [InlineData("/sign-in?return=/sign-in", "/")]
-    public async Task Return_WhateverTheLinkSays_StaysHere(string? asked, string expected)
+    [Fact]
+    public async Task Return_WhateverTheLinkSays_StaysHere()
     {
         var page = await OpenAsync("/sign-in", Visitor.Stranger);
-        var goal = await page.EvaluateAsync<string>("async text => (await import('/js/parts/returnPath.js')).returnPath(text)", asked);
-
-        Assert.Equal((await Installation.ClientAsync()).BaseAddress!.GetLeftPart(UriPartial.Authority) + expected, goal);
+        var here = (await Installation.ClientAsync()).BaseAddress!.GetLeftPart(UriPartial.Authority);
+        foreach (var (asked, expected) in new[]
+        {
+            (null, "/"),
+            (string.Empty, "/"),
+            ("/batches/bat_1?a=b#c", "/batches/bat_1?a=b#c"),
+            ("//example.com", "/"),
+            ("/\\example.com", "/"),
+            ("\\\\example.com", "/"),
+            ("/\t/example.com", "/"),
+            ("/.//example.com", "//example.com"), // A path of this origin: the whole address is gone to, not this text.
+            ("https://example.com/", "/"),
+            ("javascript:alert(1)", "/"),
+            ("replies", "/"),
+            ("/sign-in?return=/sign-in", "/"),
+        })
+        {
+            var goal = await page.EvaluateAsync<string>("async text => (await import('/js/parts/returnPath.js')).returnPath(text)", asked);
+            Assert.Equal((asked, here + expected), (asked, goal));
+        }
     }
 
     [Fact]

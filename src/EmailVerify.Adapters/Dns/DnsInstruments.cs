@@ -11,20 +11,24 @@ internal sealed class DnsInstruments : IDisposable
     /// <summary>The meter's name.</summary>
     public const string MeterName = "EmailVerify.Dns";
 
-    private readonly Meter meter = new(MeterName);
-    private readonly Counter<long> queries;
-    private readonly Counter<long> hits;
+    private readonly Meter? meter;
+    private readonly Counter<long>? queries;
+    private readonly Counter<long>? hits;
 
-    public DnsInstruments()
+    /// <param name="counts">Whether anything is counted. One resolver of a process does: when a second one with the same names is gone, its counters take those of the first along.</param>
+    public DnsInstruments(bool counts)
     {
+        if (!counts)
+            return;
+        meter = new(MeterName);
         queries = meter.CreateCounter<long>("emailverify.dns.queries", "{query}", "Questions put to DNS servers, by record type and outcome.");
         hits = meter.CreateCounter<long>("emailverify.dns.cache.hits", "{question}", "Questions answered from the cache.");
     }
 
     public void Asked(QueryType type, DnsOutcome outcome) =>
-        queries.Add(1, new KeyValuePair<string, object?>("type", type.ToString()), new KeyValuePair<string, object?>("outcome", Words.Of(outcome)));
+        queries?.Add(1, new KeyValuePair<string, object?>("type", type.ToString()), new KeyValuePair<string, object?>("outcome", Words.Of(outcome)));
 
-    public void Hit() => hits.Add(1);
+    public void Hit() => hits?.Add(1);
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose() => meter?.Dispose();
 }

@@ -18,7 +18,7 @@ public sealed class DnsResolver : IRecords, IDisposable
     // Texts and reverse names are asked by the doctor only, a few for each egress.
     private const int DoctorsCapacity = 1_000;
 
-    private readonly DnsInstruments instruments = new();
+    private readonly DnsInstruments instruments;
     private readonly DnsServers servers;
     private readonly AnswerDesk<MxRecord> exchangers;
     private readonly AnswerDesk<IPAddress> addresses;
@@ -27,7 +27,14 @@ public sealed class DnsResolver : IRecords, IDisposable
 
     /// <summary>Makes a resolver. Nothing is asked yet.</summary>
     public DnsResolver(DnsOptions options, TimeProvider clock)
+        : this(options, clock, counts: true)
     {
+    }
+
+    /// <summary>Makes a resolver that may count nothing, for a few questions of its own.</summary>
+    internal DnsResolver(DnsOptions options, TimeProvider clock, bool counts)
+    {
+        instruments = new(counts);
         servers = new(options, instruments);
         exchangers = new(new(options.CacheCapacity / 2), question => AskAsync(question, Exchangers), clock, instruments);
         addresses = new(new(options.CacheCapacity / 2), question => AskAsync(question, Addresses), clock, instruments);

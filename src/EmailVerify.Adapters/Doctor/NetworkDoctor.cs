@@ -49,7 +49,7 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
     /// <summary>Looks at everything.</summary>
     public async Task<ImmutableArray<Check>> ExamineAsync(CancellationToken cancellationToken)
     {
-        using var records = new DnsResolver(world.Dns with { CacheCapacity = CacheCapacity }, clock);
+        using var records = new DnsResolver(world.Dns with { CacheCapacity = CacheCapacity }, clock, counts: false);
         ImmutableArray<Check> first = [EgressCheck.Judge(world.Egresses), await ResolverAsync(cancellationToken)];
         if (first[^1].StopsWork)
             return [.. first, .. NeedNames.Select(id => new Check(id, CheckState.Skipped, "Not looked at, since the DNS does not answer.", "It needs the DNS."))];
@@ -73,7 +73,7 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
         ImmutableArray<Check> first = [EgressCheck.Judge(world.Egresses), await ResolverAsync(cancellationToken)];
         if (first.Any(check => check.StopsWork))
             return first;
-        using var records = new DnsResolver(world.Dns with { CacheCapacity = CacheCapacity }, clock);
+        using var records = new DnsResolver(world.Dns with { CacheCapacity = CacheCapacity }, clock, counts: false);
         var hosts = await HostsAsync(records, cancellationToken);
         int start;
         lock (random)
@@ -110,7 +110,7 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
     private async Task<ImmutableArray<ServerAnswer>> AskEachAsync(DnsOptions options, CancellationToken cancellationToken) =>
         [.. await Task.WhenAll(options.ServersInUse().Select(async server =>
         {
-            using var one = new DnsResolver(options with { Servers = [server], CacheCapacity = CacheCapacity }, clock);
+            using var one = new DnsResolver(options with { Servers = [server], CacheCapacity = CacheCapacity }, clock, counts: false);
             var outcome = DnsOutcome.Timeout;
             foreach (var domain in Domains)
             {

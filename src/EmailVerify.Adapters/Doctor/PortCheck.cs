@@ -69,9 +69,10 @@ internal sealed class PortCheck(int port, TimeSpan patience, TimeProvider clock)
         }
     }
 
-    private static IPAddress? AddressFor(Egress? egress, KnownHost host) => egress?.Address is { } from
+    // Where the choice is the system's, an address that it knows a way to: some machines have one family only.
+    private IPAddress? AddressFor(Egress? egress, KnownHost host) => egress?.Address is { } from
         ? host.Addresses.FirstOrDefault(address => address.AddressFamily == from.AddressFamily)
-        : host.Addresses.FirstOrDefault();
+        : host.Addresses.FirstOrDefault(address => SourceAddress.Toward(new IPEndPoint(address, port)) is not null) ?? host.Addresses.FirstOrDefault();
 
     private string CureOf(List<Knock> all) => all switch
     {

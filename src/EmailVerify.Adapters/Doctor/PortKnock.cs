@@ -51,14 +51,18 @@ internal static class PortKnock
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<Knock> KnockAsync(string host, IPEndPoint target, IPAddress? from, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
+        var isConnected = false;
         try
         {
+            // A kernel without the family, or a process without descriptors, refuses here.
+            socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             if (from is not null)
                 socket.Bind(new IPEndPoint(from, 0));
             using var alarm = new CancellationTokenSource(patience, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(alarm.Token, cancellationToken);
             await socket.ConnectAsync(target, either.Token);
+            isConnected = true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -67,6 +71,11 @@ internal static class PortKnock
         catch (SocketException failure)
         {
             return new Knock(host, EndingOf(failure.SocketErrorCode));
+        }
+        finally
+        {
+            if (!isConnected)
+                socket?.Dispose();
         }
 
         await using var channel = new SocketChannel(socket, clock);

@@ -9,13 +9,23 @@ public static class SqliteHealth
 {
     private const string Why = "Verdicts, batches and retries are kept in it: nothing is told to a caller before it is stored.";
     private const string Restore = "Stop the service, copy the folder, and restore the database from your last backup; what sqlite3's .recover saves of the copy may be newer.";
+
+    // https://www.sqlite.org/rescode.html
+    private const int Busy = 5;
+    private const int Locked = 6;
     private const int Interrupted = 9;
 
     /// <summary>Looks at it: schema, whether it takes writes, whether its pages are whole.</summary>
     /// <param name="path">The database file.</param>
     /// <param name="patience">How long its pages are looked at; what is larger than that is looked at in part.</param>
     /// <param name="clock">The clock.</param>
-    public static async Task<Check> LookAsync(string path, TimeSpan patience, TimeProvider clock)
+    public static Task<Check> LookAsync(string path, TimeSpan patience, TimeProvider clock) => Task.Run(() => Look(path, patience, clock));
+
+    /// <summary>Makes the check of a database that could not be opened.</summary>
+    /// <param name="why">Why, in a sentence.</param>
+    public static Check Unusable(string why) => Of(CheckState.Failed, why, "Do as the sentence says.");
+
+    private static Check Look(string path, TimeSpan patience, TimeProvider clock)
     {
         try
         {
@@ -31,17 +41,17 @@ public static class SqliteHealth
             // The right to write is taken and given back: nothing is changed.
             _ = session.Execute("BEGIN IMMEDIATE");
             _ = session.Execute("ROLLBACK");
-            return await Task.Run(() => Check(session, newest, patience, clock));
+            return Check(session, newest, patience, clock);
+        }
+        catch (SqliteException busy) when (busy.SqliteErrorCode is Busy or Locked)
+        {
+            return Of(CheckState.Warning, "The database was busy for five seconds: nothing more can be said of it now.", "Look again; where it stays so, see which process writes into it.");
         }
         catch (SqliteException failure)
         {
             return Of(CheckState.Failed, $"The database cannot be used: {failure.Message.TrimEnd('.')}.", $"Look at the rights of {Path.GetDirectoryName(path)} and at the room on its disk. If the file is damaged: {Restore}");
         }
     }
-
-    /// <summary>Makes the check of a database that could not be opened.</summary>
-    /// <param name="why">Why, in a sentence.</param>
-    public static Check Unusable(string why) => Of(CheckState.Failed, why, "Do as the sentence says.");
 
     private static Check Check(SqliteSession session, int schema, TimeSpan patience, TimeProvider clock)
     {

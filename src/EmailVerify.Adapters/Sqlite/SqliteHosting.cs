@@ -26,6 +26,7 @@ public static class SqliteHosting
             .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton<IRetryOverview>(new SqliteRetryOverview(database))
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)
             .AddSingleton<IDomainStore>(new SqliteDomainStore(database))

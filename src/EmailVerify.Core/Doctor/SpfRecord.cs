@@ -143,9 +143,10 @@ public sealed partial record SpfTerm(SpfResult Qualifier, SpfMechanism Mechanism
         network = default;
         var is4 = mechanism is SpfMechanism.Ip4;
 
-        // One slash stands before the length of an IPv6 network too (RFC 7208 5.6).
+        // One slash stands before the length of an IPv6 network too (RFC 7208 5.6). The parser also reads 192.0.2 and a scope behind a %, which are no addresses here.
         if (parts.Groups["prefix6"].Success
             || !IPAddress.TryParse(value, out var address)
+            || (is4 ? !address.ToString().Equals(value, StringComparison.Ordinal) : value.Contains('%', StringComparison.Ordinal))
             || address.AddressFamily != (is4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
             || !TryPrefix(parts.Groups["prefix4"], is4 ? Bits4 : Bits6, out var prefix))
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EmailVerify.Core.Lanes;
 
 /// <summary>
@@ -44,6 +46,7 @@ public sealed class EgressHealth
                 record.Rests = 0;
             var rest = FirstRest * Math.Pow(2, Math.Min(record.Rests++, 10));
             record.RestsUntil = (other.At > at ? other.At : at) + (rest < LongestRest ? rest : LongestRest);
+            record.BlockedBy = [other.Provider, provider];
             record.Other = null;
             return true;
         }
@@ -56,6 +59,17 @@ public sealed class EgressHealth
             return records.TryGetValue(egress, out var record) && now < record.RestsUntil ? record.RestsUntil : null;
     }
 
+    /// <summary>Says how an egress stands, for people.</summary>
+    public EgressStanding Stand(string egress, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            if (!records.TryGetValue(egress, out var record))
+                return new EgressStanding(null, [], null);
+            return now < record.RestsUntil ? new EgressStanding(record.RestsUntil, record.BlockedBy, record.Other) : new EgressStanding(null, [], record.Other);
+        }
+    }
+
     /// <summary>Says whether an egress rests.</summary>
     public bool IsResting(string egress, DateTimeOffset now) => RestsUntil(egress, now) is not null;
 
@@ -66,6 +80,15 @@ public sealed class EgressHealth
 
         public DateTimeOffset RestsUntil { get; set; } = DateTimeOffset.MinValue;
 
+        /// <summary>Gets or sets the providers whose blocks sent it to rest last.</summary>
+        public ImmutableArray<string> BlockedBy { get; set; } = [];
+
         public int Rests { get; set; }
     }
 }
+
+/// <summary>How an egress stands.</summary>
+/// <param name="RestsUntil">Until when it rests, or null.</param>
+/// <param name="BlockedBy">The providers whose blocks sent it to rest; empty when it does not.</param>
+/// <param name="LastBlock">The last block that was not enough for a rest, or null.</param>
+public sealed record EgressStanding(DateTimeOffset? RestsUntil, ImmutableArray<string> BlockedBy, (string Provider, DateTimeOffset At)? LastBlock);

@@ -38,6 +38,9 @@ public sealed class Lane : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly LaneCalendar calendar;
     private readonly LastReplies lastReplies = new();
+    private long accepted;
+    private long refused;
+    private long blocked;
     private readonly DateTimeOffset madeAt;
 
     private int waiting;
@@ -136,6 +139,7 @@ public sealed class Lane : IAsyncDisposable
             {
                 WaitingInPerson = standings.Sum(one => one.WaitingInPerson),
                 WaitingOfBatches = standings.Sum(one => one.WaitingOfBatches),
+                Told = new LaneCounts(Interlocked.Read(ref accepted), Interlocked.Read(ref refused), Interlocked.Read(ref blocked)),
             };
         }
     }
@@ -240,8 +244,12 @@ public sealed class Lane : IAsyncDisposable
     }
 
     /// <summary>Notes how a question ended, for <see cref="Stand"/>.</summary>
-    internal void Note(LaneProvider provider, LaneItem item, ProbeOutcome outcome) =>
+    internal void Note(LaneProvider provider, LaneItem item, ProbeOutcome outcome)
+    {
+        if (outcome is ProbeOutcome.Answered { Finding: var finding } && LaneObservation.IsRefused(finding) is { } isRefused)
+            _ = isRefused ? Interlocked.Increment(ref refused) : Interlocked.Increment(ref accepted);
         lastReplies.Note(provider.Regime.Name, provider.Setup.Egress, item.Question.Address.Canonical, outcome);
+    }
 
     /// <summary>A session has ended.</summary>
     internal void Ended(LaneSession session)
@@ -289,6 +297,7 @@ public sealed class Lane : IAsyncDisposable
     /// <summary>Tells of a block. A question waits for its answer while others are told: their defects must not keep it.</summary>
     internal void TellBlocked(string provider)
     {
+        _ = Interlocked.Increment(ref blocked);
         try
         {
             options.Blocked(provider);

@@ -90,11 +90,17 @@ public static class LaneObservation
     // What a server counts as a recipient that should not have been asked for. What is about us or the server is neither.
     private static void Count(Regime regime, ReplyFinding finding)
     {
-        if (finding.Meaning is ReplyMeaning.MailboxExists or ReplyMeaning.MailboxFull)
-            regime.Counted(isRefused: false);
-        else if (finding.Meaning is ReplyMeaning.NoSuchMailbox or ReplyMeaning.MailboxDisabled or ReplyMeaning.RelayOrDomainRejected or ReplyMeaning.AddressSyntaxRejected)
-            regime.Counted(isRefused: true);
+        if (IsRefused(finding) is { } isRefused)
+            regime.Counted(isRefused);
     }
+
+    /// <summary>Says whether a recipient was refused, or taken; null where the answer is about neither.</summary>
+    internal static bool? IsRefused(ReplyFinding finding) => finding.Meaning switch
+    {
+        ReplyMeaning.MailboxExists or ReplyMeaning.MailboxFull => false,
+        ReplyMeaning.NoSuchMailbox or ReplyMeaning.MailboxDisabled or ReplyMeaning.RelayOrDomainRejected or ReplyMeaning.AddressSyntaxRejected => true,
+        _ => null,
+    };
 
     private static UInt128 Mark(EmailAddress recipient) => NameHash.Of(recipient.LocalPart, recipient.Domain);
 }

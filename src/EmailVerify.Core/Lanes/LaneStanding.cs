@@ -17,7 +17,16 @@ public sealed record LaneStanding(int Sessions, ImmutableArray<ProviderStanding>
 
     /// <summary>Gets how many questions of batches wait, in all.</summary>
     public int WaitingOfBatches { get; init; }
+
+    /// <summary>Gets what it was told since it began.</summary>
+    public LaneCounts Told { get; init; }
 }
+
+/// <summary>What a lane was told since it began.</summary>
+/// <param name="Accepted">How many recipients were taken.</param>
+/// <param name="Refused">How many were refused for their own sake.</param>
+/// <param name="Blocked">How often we were refused for who we are.</param>
+public readonly record struct LaneCounts(long Accepted, long Refused, long Blocked);
 
 /// <summary>How we stand with one provider, or one small host, from one egress.</summary>
 /// <param name="Provider">The provider, or the host's organisational domain.</param>

@@ -11,7 +11,10 @@ internal readonly record struct LaneStandingSurrogate(
     [property: Id(2)] int LeftOut,
     [property: Id(3)] ImmutableArray<LaneReplySurrogate> LastReplies,
     [property: Id(4)] int WaitingInPerson,
-    [property: Id(5)] int WaitingOfBatches);
+    [property: Id(5)] int WaitingOfBatches,
+    [property: Id(6)] long Accepted,
+    [property: Id(7)] long Refused,
+    [property: Id(8)] long Blocked);
 
 /// <summary>The shape of a <see cref="ProviderStanding"/> between silos. Ids are never reused or renumbered.</summary>
 [GenerateSerializer, Immutable, Alias("provider-standing")]
@@ -73,7 +76,10 @@ internal sealed class LaneStandingConverter : IConverter<LaneStanding, LaneStand
         value.LeftOut,
         [.. value.LastReplies.Select(one => new LaneReplySurrogate(one.At, one.Provider, one.Exchanger, one.Code, one.Enhanced, one.Text, one.Meaning))],
         value.WaitingInPerson,
-        value.WaitingOfBatches);
+        value.WaitingOfBatches,
+        value.Told.Accepted,
+        value.Told.Refused,
+        value.Told.Blocked);
 
     public LaneStanding ConvertFromSurrogate(in LaneStandingSurrogate surrogate) => new(
         surrogate.Sessions,
@@ -83,5 +89,6 @@ internal sealed class LaneStandingConverter : IConverter<LaneStanding, LaneStand
     {
         WaitingInPerson = surrogate.WaitingInPerson,
         WaitingOfBatches = surrogate.WaitingOfBatches,
+        Told = new LaneCounts(surrogate.Accepted, surrogate.Refused, surrogate.Blocked),
     };
 }

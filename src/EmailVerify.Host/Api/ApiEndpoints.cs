@@ -8,10 +8,13 @@ using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Lanes;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Requests;
+using EmailVerify.Host.Api.Retries;
 using EmailVerify.Host.Api.Sessions;
+using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api;
@@ -43,11 +46,14 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate);
 
         MapBatches(app);
+        MapKeys(app);
 
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, MediaTypes.JsonOrLines);
         Map(app, Post, "/v1/addresses/parse", ParseAddresses.HandleAsync, "parseAddresses", Scopes.Read);
 
         Map(app, Get, "/v1/domains/{domain}", services.GetRequiredService<GetDomain>().HandleAsync, "getDomain", Scopes.Read);
+        MapOperation(app);
+
         Map(app, Get, "/v1/me", services.GetRequiredService<GetMe>().HandleAsync, "getMe", Scopes.Read);
         Map(app, Post, SignInPage.Path, services.GetRequiredService<SignIn>().HandleAsync, "signIn", scope: null);
         Map(app, Post, "/sign-out", SignOut.HandleAsync, "signOut", scope: null);
@@ -60,6 +66,17 @@ internal static class ApiEndpoints
         Map(app, Get, "/health/ready", HealthEndpoints.ReadyAsync, "getReady", scope: null);
         Map(app, Get, "/health/started", HealthEndpoints.StartedAsync, "getStarted", scope: null);
         Map(app, Get, "/problems/{code}", ProblemPages.HandleAsync, "getProblem", scope: null);
+    }
+
+    private static void MapOperation(WebApplication app)
+    {
+        var services = app.Services;
+        var providers = services.GetRequiredService<GetProviders>();
+        Map(app, Get, "/v1/providers", providers.ListAsync, "listProviders", Scopes.Operate);
+        Map(app, Get, "/v1/providers/{name}", providers.GetAsync, "getProvider", Scopes.Operate);
+        Map(app, Get, "/v1/egresses", services.GetRequiredService<GetEgresses>().HandleAsync, "listEgresses", Scopes.Operate);
+        Map(app, Get, "/v1/retries", services.GetRequiredService<GetRetries>().HandleAsync, "getRetries", Scopes.Operate);
+        Map(app, Get, "/v1/settings", services.GetRequiredService<GetSettings>().HandleAsync, "getSettings", Scopes.Operate);
     }
 
     private static void MapBatches(WebApplication app)
@@ -81,6 +98,16 @@ internal static class ApiEndpoints
         Map(app, Get, One + "/providers", services.GetRequiredService<GetBatchProviders>().HandleAsync, "getBatchProviders", Scopes.Read);
         Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, MediaTypes.Results);
         Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, MediaTypes.Events);
+    }
+
+    private static void MapKeys(WebApplication app)
+    {
+        const string All = "/v1/customers/{id}/keys";
+        var keys = app.Services.GetRequiredService<CustomerKeys>();
+        Map(app, Get, All, keys.ListAsync, "listKeys", Scopes.Admin);
+        Map(app, Post, All, keys.CreateAsync, "createKey", Scopes.Admin);
+        Map(app, Delete, All + "/{key}", keys.RevokeAsync, "revokeKey", Scopes.Admin);
+        Map(app, Post, All + "/{key}/rotate", keys.RotateAsync, "rotateKey", Scopes.Admin);
     }
 
     private static void Map(WebApplication app, string[] methods, string pattern, RequestDelegate handle, string operation, string? scope) =>

@@ -11,7 +11,9 @@ using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Lanes;
 using EmailVerify.Host.Api.Replies;
+using EmailVerify.Host.Api.Retries;
 using EmailVerify.Host.Api.Sessions;
+using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -28,7 +30,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>ProviderCatalog</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>LanePlan</c>, <c>EgressHealth</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -47,6 +49,7 @@ internal static class ApiServices
             .AddSingleton(new ConfiguredKey(adminKey))
             .AddSingleton<KeyRing>()
             .AddSingleton<GetMe>()
+            .AddSingleton<CustomerKeys>()
             .AddSessions()
             .AddVerifier()
             .AddSingleton<CreateVerification>()
@@ -64,7 +67,11 @@ internal static class ApiServices
     /// <summary>Adds what shows operators how the service gets on with providers.</summary>
     private static IServiceCollection AddLanes(this IServiceCollection services) => services
         .AddSingleton<IGrains<ILaneGrain>, OrleansGrains<ILaneGrain>>()
-        .AddSingleton<LaneDesk>();
+        .AddSingleton<LaneDesk>()
+        .AddSingleton<GetProviders>()
+        .AddSingleton<GetEgresses>()
+        .AddSingleton<GetRetries>()
+        .AddSingleton<GetSettings>();
 
     /// <summary>Adds what signs people in.</summary>
     private static IServiceCollection AddSessions(this IServiceCollection services) => services

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
@@ -18,6 +19,9 @@ internal sealed record BatchStanding(BatchStatus Status, BatchCounts Counts, dou
 
     /// <summary>Gets a value indicating whether its rows and results were removed.</summary>
     public bool IsErased { get; init; }
+
+    /// <summary>Gets what a service warns of: why nearly every row would be <c>unknown</c>. In this process the person is told before there is a batch.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Gets what makes it go on: a command, or null when it does by itself or is done.</summary>
     public BatchCommand? WayOn => Status switch
@@ -58,6 +62,7 @@ internal sealed record BatchStanding(BatchStatus Status, BatchCounts Counts, dou
                 pause.ValueKind is JsonValueKind.Object ? new BatchPause(Word<BatchPauser>(pause.GetProperty("by")), pause.GetProperty("reason").GetString()) : null)
             {
                 IsErased = batch.GetProperty("erased_at").ValueKind is not JsonValueKind.Null,
+                Warnings = [.. batch.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("detail").GetString()!)],
             };
         }
         catch (Exception failure) when (failure is KeyNotFoundException or InvalidOperationException or FormatException)

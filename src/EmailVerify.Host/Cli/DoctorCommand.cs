@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Replies;
@@ -31,29 +33,22 @@ internal static class DoctorCommand
     private static async Task<DoctorReport> LookHereAsync(CommonArguments arguments, CancellationToken cancellationToken)
     {
         var options = Settings.Read(arguments, Settings.CreateHost().Configuration);
+        var stored = await StoredAsync(options);
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
-        var world = World.Of(options, sandbox);
-        OpenedData? data = null;
+        return await Examination.ByPerson(options, World.Of(options, sandbox), stored, ReplyRules.Default.Version, TimeProvider.System).InFull(cancellationToken);
+    }
+
+    // What is wrong with the folder is one of the things to be told.
+    private static async Task<ImmutableArray<Check>> StoredAsync(EmailVerifyOptions options)
+    {
         try
         {
-            Examination examination;
-            try
-            {
-                data = OpenedData.OpenOrVisit(options);
-                examination = Examination.ByPerson(options, world, data, ReplyRules.Default.Version, TimeProvider.System);
-            }
-            catch (CommandRefusedException refused)
-            {
-                // What is wrong with the folder is one of the things to be told.
-                examination = Examination.ByPerson(options, world, refused.Message, ReplyRules.Default.Version, TimeProvider.System);
-            }
-
-            return await examination.InFull(cancellationToken);
+            await using var data = OpenedData.OpenOrVisit(options);
+            return await Examination.StorageAsync(data, TimeProvider.System);
         }
-        finally
+        catch (CommandRefusedException refused)
         {
-            if (data is not null)
-                await data.DisposeAsync();
+            return [SqliteHealth.Unusable(refused.Message)];
         }
     }
 

@@ -26,6 +26,8 @@ internal sealed class FileRun(IBatchPlace place, ProgressReport report, TextWrit
         {
             // :: Step 1: the batch, a new one or the one that this file is already.
             standing = await place.OpenAsync(file, column, stopping);
+            foreach (var warning in standing.Warnings)
+                await error.WriteLineAsync(Terminal.Inert(warning));
             if (standing.WayOn is { } command)
             {
                 await place.SteerAsync(command, stopping);

@@ -7,7 +7,7 @@ namespace EmailVerify.Host.Cli;
 internal static class Forewarning
 {
     // In the data folder, whose time says when all was well.
-    private const string WellName = "doctor.well";
+    private const string WellName = "emailverify.well";
 
     // So long a look is good for: a script that verifies one address after the other shall not knock at a stranger's door for each.
     private static readonly TimeSpan Good = TimeSpan.FromMinutes(10);

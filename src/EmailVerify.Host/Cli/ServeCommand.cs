@@ -31,7 +31,7 @@ internal static class ServeCommand
         await using var sandbox = await Settings.StartSandboxAsync(options, cancellationToken);
 
         builder.Logging.AddJsonLines();
-        builder.AddEngine(options, World.Of(options, sandbox), data);
+        builder.AddEngine(options, World.Of(options, sandbox), data, SiloDashboard.Add);
         builder.Services.AddSessionKeys(data.Path).AddApi(options.AdminKey);
         builder.Services.AddSingleton(options.Doctor).AddSingleton<DoctorInstruments>().AddHostedService<DoctorRounds>();
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
@@ -44,6 +44,7 @@ internal static class ServeCommand
         app.UsePagePaths();
         app.MapApi();
         app.MapPages();
+        app.MapDashboard();
         app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
         await app.StartAsync(cancellationToken);
         var state = app.Services.GetRequiredService<ServiceState>();
@@ -67,18 +68,17 @@ internal static class ServeCommand
             await error.WriteLineAsync($"Sandbox: nothing leaves this machine, verdicts are made up. Key: {(options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : "the configured one")}");
         else if (options.Egresses.IsEmpty)
             await error.WriteLineAsync("No egress is configured, so no mail server is asked: set EmailVerify:Egresses:0:HeloName and :MailFrom.");
-        if (SignInAddress(app, key, sandbox is not null) is { } address)
+        if (SignInAddress(app, key ?? (options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : null)) is { } address)
             await error.WriteLineAsync($"Sign in: {address} (once, within ten minutes)");
         await error.WriteLineAsync($"Ready at {string.Join(", ", app.Urls)}");
     }
 
-    // A code is printed where the key is printed too, hence tells nobody more: at the first start, and by a sandbox that only this machine reaches.
-    private static string? SignInAddress(WebApplication app, string? firstKey, bool isSandbox)
+    // A code is printed only beside the key that it stands for, hence tells nobody more: that of a first start, or the sandbox's, which everybody knows and which holds on this machine only.
+    private static string? SignInAddress(WebApplication app, string? shownKey)
     {
-        var place = ListenAddresses.ForBrowser(app.Urls.First());
-        KeyHash? key = firstKey is not null ? KeyHash.OfKey(firstKey)
-            : isSandbox && Origins.IsThisMachine(new HostString(place.Host)) ? app.Services.GetRequiredService<ConfiguredKey>().Hash
-            : null;
-        return key is { } hash ? new Uri(place, $"{SignInPage.Path}#{app.Services.GetRequiredService<SignInCodes>().Issue(hash)}").ToString() : null;
+        if (shownKey is null)
+            return null;
+        var code = app.Services.GetRequiredService<SignInCodes>().Issue(KeyHash.OfKey(shownKey));
+        return new Uri(ListenAddresses.ForBrowser(app.Urls.First()), $"{SignInPage.Path}#{code}").ToString();
     }
 }

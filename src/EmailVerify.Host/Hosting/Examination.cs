@@ -21,13 +21,13 @@ internal sealed record Examination(Func<CancellationToken, Task<DoctorReport>> I
         Of(options, world, rules, clock, () => StorageAsync(data, clock), knocks: false);
 
     /// <summary>Makes the examination that a person has asked for: also without an egress it is seen whether port 25 is open.</summary>
-    public static Examination ByPerson(EmailVerifyOptions options, World world, OpenedData data, string rules, TimeProvider clock) =>
-        Of(options, world, rules, clock, () => StorageAsync(data, clock), knocks: true);
+    /// <param name="stored">What was found of disk and database: the folder is not held while the network is looked at, or a service could not start meanwhile.</param>
+    public static Examination ByPerson(EmailVerifyOptions options, World world, ImmutableArray<Check> stored, string rules, TimeProvider clock) =>
+        Of(options, world, rules, clock, () => Task.FromResult(stored), knocks: true);
 
-    /// <summary>Makes the same of a configuration whose data folder cannot be opened.</summary>
-    /// <param name="why">Why not.</param>
-    public static Examination ByPerson(EmailVerifyOptions options, World world, string why, string rules, TimeProvider clock) =>
-        Of(options, world, rules, clock, () => Task.FromResult<ImmutableArray<Check>>([SqliteHealth.Unusable(why)]), knocks: true);
+    /// <summary>Looks at disk and database.</summary>
+    public static async Task<ImmutableArray<Check>> StorageAsync(OpenedData data, TimeProvider clock) =>
+        [MachineDoctor.Disk(data.Path, DiskFloor.MinFree), await SqliteHealth.LookAsync(data.DatabasePath, PatienceWithPages, clock)];
 
     private static Examination Of(EmailVerifyOptions options, World world, string rules, TimeProvider clock, Func<Task<ImmutableArray<Check>>> storage, bool knocks)
     {
@@ -49,9 +49,6 @@ internal sealed record Examination(Func<CancellationToken, Task<DoctorReport>> I
             return new DoctorReport(clock.GetUtcNow(), checks);
         }
     }
-
-    private static async Task<ImmutableArray<Check>> StorageAsync(OpenedData data, TimeProvider clock) =>
-        [MachineDoctor.Disk(data.Path, DiskFloor.MinFree), await SqliteHealth.LookAsync(data.DatabasePath, PatienceWithPages, clock)];
 
     private static Check Unicode()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace EmailVerify.Host.Hosting;
 
@@ -30,6 +31,20 @@ internal static class HumanDuration
         }
 
         return true;
+    }
+
+    /// <summary>Writes a duration as it is read, in whole milliseconds.</summary>
+    public static string Write(TimeSpan duration)
+    {
+        var written = new StringBuilder();
+        foreach (var (number, unit) in (ReadOnlySpan<(int, string)>)
+            [(duration.Days, "d"), (duration.Hours, "h"), (duration.Minutes, "m"), (duration.Seconds, "s"), (duration.Milliseconds, "ms")])
+        {
+            if (number > 0)
+                _ = written.Append(CultureInfo.InvariantCulture, $"{number}{unit}");
+        }
+
+        return written.Length == 0 ? "0s" : written.ToString();
     }
 
     private static TimeSpan? UnitOf(ReadOnlySpan<char> letters) => letters switch

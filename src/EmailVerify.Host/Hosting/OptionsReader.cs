@@ -31,7 +31,6 @@ internal sealed partial class OptionsReader
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(24);
 
     private readonly IConfigurationSection root;
-    private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> errors = [];
 
     private OptionsReader(IConfigurationSection root) => this.root = root;
@@ -121,9 +120,11 @@ internal sealed partial class OptionsReader
     private ImmutableArray<Egress> Egresses()
     {
         var egresses = ImmutableArray.CreateBuilder<Egress>();
-        _ = known.Add("Egresses");
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var child in root.GetSection("Egresses").GetChildren().Take(MaxEgresses))
+        var children = root.GetSection("Egresses").GetChildren().ToArray();
+        if (children.Length > MaxEgresses)
+            Wrong("Egresses", string.Create(CultureInfo.InvariantCulture, $"has more than {MaxEgresses} entries"));
+        foreach (var child in children.Take(MaxEgresses))
         {
             var at = "Egresses:" + child.Key;
             var name = Text(at + ":Name") ?? "eg-" + child.Key;
@@ -201,7 +202,6 @@ internal sealed partial class OptionsReader
     private Freshness Fresh()
     {
         const string Key = "Verdicts:Fresh";
-        _ = known.Add(Key);
         var fresh = Freshness.Default.ByReason;
         foreach (var child in root.GetSection(Key).GetChildren())
         {
@@ -308,18 +308,17 @@ internal sealed partial class OptionsReader
         }
     }
 
-    private string? Text(string key)
-    {
-        _ = known.Add(key);
-        return root[key] is { Length: > 0 } text ? text : null;
-    }
+    // Whoever reads a setting adds it to the list, or nobody would be told of it.
+    private string? Text(string key) => SettingList.Find(key) is null && !SettingList.IsWhole(key)
+        ? throw new InvalidOperationException($"The setting {key} is not in the list.")
+        : root[key] is { Length: > 0 } text ? text : null;
 
     private void RefuseUnknown(IConfigurationSection section)
     {
         foreach (var child in section.GetChildren())
         {
             var key = child.Path[(root.Path.Length + 1)..];
-            if (child.Value is not null && !known.Contains(key))
+            if (child.Value is not null && SettingList.Find(key) is null && !SettingList.IsWhole(key))
                 Wrong(key, "is no setting of this version");
             RefuseUnknown(child);
         }

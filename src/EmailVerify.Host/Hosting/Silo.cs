@@ -10,6 +10,7 @@ using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains;
 using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 using Orleans.Configuration;
 
@@ -29,13 +30,15 @@ internal static class Silo
     /// <param name="options">The configuration.</param>
     /// <param name="world">Where questions go.</param>
     /// <param name="data">The folder that it works in; disposed of by the caller, after the host.</param>
-    public static void AddEngine(this IHostApplicationBuilder builder, EmailVerifyOptions options, World world, OpenedData data)
+    /// <param name="also">What else the silo has, or null.</param>
+    public static void AddEngine(this IHostApplicationBuilder builder, EmailVerifyOptions options, World world, OpenedData data, Action<ISiloBuilder>? also = null)
     {
         var rules = ReplyRules.Default;
         OperatorLists.Current = options.Lists;
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(data.Installation)
+            .AddSingleton(new SettingsInForce(SettingList.InForce(builder.Configuration, new SettingsRead(options, world, data.Path))))
             .AddSingleton(new Settlement(options.Schedule, options.Fresh, rules.Version))
             .AddSingleton(new TextRules(rules.Version, options.Fresh.ByReason[VerdictReason.InvalidEmail]))
             .AddSingleton(options.Providers)
@@ -56,6 +59,7 @@ internal static class Silo
             _ = silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: ServiceId, clusterId: ServiceId)
                 .UseSqliteStorage()
                 .AddVerificationGrains(world.Lanes);
+            also?.Invoke(silo);
             silo.Services
                 .Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCache)
                 .Configure<SiloMessagingOptions>(messaging => messaging.MaxEnqueuedRequestsHardLimit = 10_000)

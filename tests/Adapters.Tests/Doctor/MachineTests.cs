@@ -25,9 +25,9 @@ public sealed class MachineTests
     public void Clock_OfThisSystem_IsReadWhereItIsLinux() => Assert.Equal(OperatingSystem.IsLinux(), SystemClock.Ask() is { MaxError.Ticks: >= 0 });
 
     [Theory]
-    [InlineData(7_262, CheckState.Ok)]
+    [InlineData(7_262L, CheckState.Ok)]
     [InlineData(long.MaxValue, CheckState.Ok)]
-    [InlineData(1_024, CheckState.Warning)]
+    [InlineData(1_024L, CheckState.Warning)]
     [InlineData(null, CheckState.Skipped)]
     public void Descriptors_AgainstWhatSessionsNeed_AreJudged(long? limit, CheckState state) => Assert.Equal(state, Descriptors.Judge(limit, 6_000).State);
 
@@ -42,8 +42,8 @@ public sealed class MachineTests
 
     [Theory]
     [InlineData(5_000_000_000, CheckState.Ok, false)]
-    [InlineData(900_000_000, CheckState.Warning, false)]
-    [InlineData(100_000_000, CheckState.Failed, true)]
+    [InlineData(900_000_000L, CheckState.Warning, false)]
+    [InlineData(100_000_000L, CheckState.Failed, true)]
     [InlineData(null, CheckState.Skipped, false)]
     public void Disk_AgainstTheFloor_IsJudged(long? free, CheckState state, bool stopsWork)
     {

@@ -39,6 +39,7 @@ public sealed class SpfTests
     [InlineData("v=spf1 a//129 -all", SpfResult.PermError)]
     [InlineData("v=spf1 a/32//128 -all", SpfResult.Pass)]
     [InlineData("v=spf1 ip4:192.0.2.10//28 -all", SpfResult.PermError)]
+    [InlineData("v=spf1 ip6:fe80::1%eth0 -all", SpfResult.PermError)]
     [InlineData("v=spf1 redirect=a.example redirect=b.example", SpfResult.PermError)]
     [InlineData("v=spf1 include:self.example -all", SpfResult.PermError)]
     [InlineData("v=spf1 a:g1.example a:g2.example a:g3.example -all", SpfResult.PermError)]

@@ -20,6 +20,17 @@ public sealed class EgressHealthTests
     }
 
     [Fact]
+    public void Stand_OfAnEgress_TellsWhoBlockedIt()
+    {
+        Assert.Equal((null, 0, null), health.Stand("eg-1", Start) is var unknown ? (unknown.RestsUntil, unknown.BlockedBy.Length, unknown.LastBlock) : default);
+        _ = health.Blocked("eg-1", "google", Start);
+        Assert.Equal((null, ("google", Start)), health.Stand("eg-1", Start) is var warned ? (warned.RestsUntil, warned.LastBlock) : default);
+        _ = health.Blocked("eg-1", "yahoo", Start.AddMinutes(1));
+        Assert.Equal((Start.AddMinutes(61), "google, yahoo"), health.Stand("eg-1", Start.AddMinutes(2)) is var resting ? (resting.RestsUntil, string.Join(", ", resting.BlockedBy)) : default);
+        Assert.Equal((null, 0), health.Stand("eg-1", Start.AddMinutes(61)) is var rested ? (rested.RestsUntil, rested.BlockedBy.Length) : default);
+    }
+
+    [Fact]
     public void Blocked_ByOneProviderAgainAndAgain_IsThatProvidersMatter() =>
         Assert.DoesNotContain(true, Enumerable.Range(0, 10).Select(times => health.Blocked("eg-1", "google", Start.AddMinutes(times))));
 

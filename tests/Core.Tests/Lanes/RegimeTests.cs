@@ -31,6 +31,27 @@ public sealed class RegimeTests
     }
 
     [Fact]
+    public void Stand_OfARegime_TellsWhatMayBeDone()
+    {
+        Assert.Equal(new RegimeStanding(2, Regime.SlowestRate, 4, 0, 2, Circuit.Closed, null, Obstacle.None, 0, null), regime.Stand(Start));
+        regime.RateLimited(Start, named: null);
+        Assert.Equal((1.0, Circuit.Open, Start + Regime.Breath, Obstacle.RateLimit), regime.Stand(Start) is var slow ? (slow.Rate, slow.Circuit, slow.Until, slow.Why) : default);
+        Assert.Equal((Circuit.Closed, Obstacle.None), regime.Stand(Start + Regime.Breath) is var over ? (over.Circuit, over.Why) : default);
+
+        var free = new Regime("example.com", Policy, enforced: false, Start);
+        free.Blocked(Start);
+        Assert.Equal((Circuit.Closed, null), free.Stand(Start) is var lifted ? (lifted.Circuit, lifted.MostSessions) : default);
+    }
+
+    // Else a page that shows it would keep ten thousand hosts from being forgotten.
+    [Fact]
+    public void Stand_OfAnIdleRegime_DoesNotKeepItFromBeingForgotten()
+    {
+        _ = regime.Stand(Start.AddMinutes(2));
+        Assert.True(regime.IsIdle(Start.AddMinutes(2)));
+    }
+
+    [Fact]
     public void TryOpen_MoreThanTheProviderAllows_WaitsForAnEnd()
     {
         Assert.True(regime.TryOpen(Start).IsGranted);

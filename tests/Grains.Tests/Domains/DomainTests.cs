@@ -47,6 +47,29 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     }
 
     [Fact]
+    public async Task Refresh_AFreshRoute_AsksTheDnsAnewButNotAgainAtOnce()
+    {
+        _ = await Grain.KnowAsync().InTime();
+        _ = await Grain.RefreshAsync().InTime();
+        Assert.Equal(1, cluster.Dns.TimesAsked(domain));
+
+        cluster.Time.Clock.Advance(TimeSpan.FromSeconds(10));
+        cluster.Dns.Moved[domain] = true;
+        Assert.Equal(2, Assert.IsType<Route.Exchangers>((await Grain.RefreshAsync().InTime()).Route).InOrder.Length);
+        Assert.Equal(2, cluster.Dns.TimesAsked(domain));
+    }
+
+    [Fact]
+    public async Task Refresh_WhereTheDnsDoesNotTell_KeepsWhatWasKnown()
+    {
+        _ = await Grain.KnowAsync().InTime();
+        cluster.Time.Clock.Advance(TimeSpan.FromSeconds(10));
+        cluster.Dns.Outcomes[domain] = DnsOutcome.Failure;
+        Assert.Equal(new Route.Unresolved(DnsOutcome.Failure), (await Grain.RefreshAsync().InTime()).Route);
+        Assert.IsType<Route.Exchangers>((await Grain.KnowAsync().InTime()).Route);
+    }
+
+    [Fact]
     public async Task Know_AStaleRoute_AsksAgain()
     {
         _ = await Grain.KnowAsync().InTime();

@@ -80,6 +80,17 @@ public sealed class GoldenBytes : IDisposable
     })
     { EtaAt = At, RatePerSecond = 2.5, LimitedBy = "google" };
 
+    internal static readonly LaneStanding Standing = new(
+        2,
+        [new ProviderStanding("google", new RegimeStanding(2.5, 0.5, 10, 2, 5, Circuit.Open, At, Obstacle.Block, 0.25, 0.3), 1, 20)],
+        7,
+        [new LaneReply(At, "google", "mx.b.example", 550, "5.7.1", "no", "policy_blocked")])
+    {
+        WaitingInPerson = 1,
+        WaitingOfBatches = 20,
+        Told = new LaneCounts(10, 2, 1),
+    };
+
     private readonly ServiceProvider services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
     public void Dispose() => services.Dispose();
@@ -124,6 +135,15 @@ public sealed class GoldenBytes : IDisposable
     [Fact]
     public void ChunkReport_HasTheOctetsOfTheFirstVersion() => Same("chunk-report", new ChunkReport(17, 3, ChunkEnd.Closed, Stall.StorageFull, At, WasAnswered: true));
 
+    [Fact]
+    public void BatchRows_HaveTheOctetsOfTheFirstVersion() => Same("batch-rows", new BatchRows([new ProviderRows("google", 1, 2, 3)], IsWhole: true));
+
+    [Fact]
+    public void WorkerTally_HasTheOctetsOfTheFirstVersion() => Same("worker-tally", new WorkerTally(17, 3, 2, [new ProviderTally("google", 1, 2, -3)]));
+
+    [Fact]
+    public void LaneStanding_HasTheOctetsOfTheFirstVersion() => Same("lane-standing", Standing);
+
     // A silo of the version before told the state alone.
     [Fact]
     public void DomainAnswer_OfTheFirstVersion_IsUnderstood() =>
@@ -154,6 +174,7 @@ public sealed class GoldenBytes : IDisposable
             "0 None, 1 BackupExchanger, 2 IdenticalAnswer, 4 DifferingAnswer, 8 DecoysDelayed, 16 RefusalDelayed, 32 PartialCatchAll, 64 AnswersAtRandom, 128 RefusalDoubted, 256 AcceptedAfterErrors, 512 ErrorLimitMet, 1024 KnownOnlyGreylisting",
             string.Join(", ", Enum.GetValues<Signs>().Select(sign => $"{(int)sign} {sign}")));
         Assert.Equal("None Sessions SessionRate Pace RateLimit Block Defect", Names<Obstacle>());
+        Assert.Equal("Closed Open HalfOpen", Names<Circuit>());
         Assert.Equal("NoConnect Silence Cut Nonsense TlsFailed", Names<LossCause>());
         Assert.Equal("Left Closed NothingDue TakenBack", Names<ChunkEnd>());
         Assert.Equal("None NoEgress ResolverUnavailable StorageFull StorageUnavailable", Names<Stall>());
@@ -174,6 +195,7 @@ public sealed class GoldenBytes : IDisposable
 
     private void Same<T>(string name, T value)
     {
+        File.WriteAllText("/tmp/operate/golden-" + name + ".hex", Lines(Convert.ToHexStringLower(services.GetRequiredService<Serializer>().SerializeToArray(value))) + "\n");
         Assert.Equal(Golden(name), Lines(Convert.ToHexStringLower(services.GetRequiredService<Serializer>().SerializeToArray(value))));
     }
 

@@ -73,6 +73,22 @@ internal static class Samples
         Gen.Select(Gen.Int, Outcome, Name.Array[0, 3]).Select((number, outcome, route) => (LaneAnswer)new LaneAnswer.Ended(number, outcome, [.. route])),
         Gen.Select(Gen.Int, Time, Gen.Enum<Obstacle>()).Select((number, time, cause) => (LaneAnswer)new LaneAnswer.NotBefore(number, time, cause)));
 
+    private static readonly Gen<ProviderStanding> Provider = Gen.Select(
+            Gen.Select(Name, Gen.Double[0, 10], Gen.Int[0, 9], Maybe(Gen.Int[0, 9])), Gen.Select(Gen.Enum<Circuit>(), Maybe(Time), Gen.Enum<Obstacle>()), Gen.Select(Gen.Double[0, 1], Maybe(Gen.Double[0, 1]), Gen.Int[0, 9], Gen.Int[0, 9]))
+        .Select((what, circuit, figures) => new ProviderStanding(
+            what.Item1, new RegimeStanding(what.Item2, 0.1, 10, what.Item3, what.Item4, circuit.Item1, circuit.Item2, circuit.Item3, figures.Item1, figures.Item2), figures.Item3, figures.Item4));
+
+    private static readonly Gen<LaneReply> SeenReply = Gen.Select(Time, Name, MaybeText, Maybe(Gen.Int[200, 599]), MaybeText, MaybeText, Name)
+        .Select((at, provider, exchanger, code, enhanced, text, meaning) => new LaneReply(at, provider, exchanger, code, enhanced, text, meaning));
+
+    public static readonly Gen<LaneStanding> Standing = Gen.Select(Gen.Int[0, 9], Provider.Array[0, 3], Gen.Int[0, 9], SeenReply.Array[0, 3], Gen.Long[0, 99])
+        .Select((sessions, providers, leftOut, replies, told) => new LaneStanding(sessions, [.. providers], leftOut, [.. replies])
+        {
+            WaitingInPerson = sessions + 1,
+            WaitingOfBatches = leftOut + 2,
+            Told = new LaneCounts(told, told + 1, told + 2),
+        });
+
     private static readonly Gen<Verdict> Verdict = Gen.Select(
             Gen.Select(Gen.Enum<VerdictStatus>(), Gen.Enum<VerdictReason>(), Gen.Enum<VerdictSource>(), Gen.Int[0, 100]),
             Gen.Select(Maybe(Gen.Bool), Maybe(Gen.Bool), Maybe(Gen.Bool)),

@@ -39,6 +39,9 @@ public sealed class WireTests : IDisposable
         Samples.Observation.Array[0, 3].Sample(seen => Assert.Equal(seen, Crossed(seen.ToImmutableArray())));
 
     [Fact]
+    public void LaneStanding_Whatever_ComesOutAsItWentIn() => Samples.Standing.Sample(Same);
+
+    [Fact]
     public void LaneQuestions_Whatever_ComeOutAsTheyWentIn() =>
         Samples.Question.Array[0, 3].Sample(questions => Same(new LaneQuestions([.. questions])));
 

@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
+using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
@@ -13,6 +16,7 @@ using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
@@ -90,6 +94,11 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<FakeDomains>()
             .AddSingleton<IDomainStore>(all => all.GetRequiredService<FakeDomains>())
             .AddSingleton<IGrains<IDomainGrain>>(all => all.GetRequiredService<FakeDomains>())
+            .AddSingleton(new LanePlan([new Egress("eg-1", null, "mail.example.org", "probe@example.org")], TlsMode.Opportunistic, new ProbeTimeouts(), Enforce: true))
+            .AddSingleton<EgressHealth>()
+            .AddSingleton<FakeRetries>()
+            .AddSingleton<IRetryOverview>(all => all.GetRequiredService<FakeRetries>())
+            .AddSingleton(new SettingsInForce([]))
             .AddSingleton<FakeLanes>()
             .AddSingleton<ILiveLanes>(all => all.GetRequiredService<FakeLanes>())
             .AddSingleton<IGrains<ILaneGrain>>(all => all.GetRequiredService<FakeLanes>())

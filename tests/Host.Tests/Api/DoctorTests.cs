@@ -1,9 +1,12 @@
 using System.Diagnostics.Metrics;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Cli;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,12 +112,16 @@ public sealed class DoctorTests
         await using var host = await BatchHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, ailing ? Closed : Listed]));
         _ = await host.Api.Doctor.LookAsync(TimeSpan.Zero, Ends);
 
+        using var content = new StringContent("ada@example.com\n", MediaTypeHeaderValue.Parse("text/csv"));
+        using var previewed = await host.Api.Client.PostAsync(new Uri("/v1/batches/preview", UriKind.Relative), content, Ends);
+        Assert.Equal("port_25", (string?)Assert.Single((JsonArray)(await previewed.JsonAsync())["warnings"]!)!["check"]);
         using var created = await host.UploadAsync("ada@example.com\n");
         var batch = await created.JsonAsync();
         var warning = Assert.Single((JsonArray)batch["warnings"]!)!;
         Assert.Equal("mostly_unknown", (string?)warning["code"]);
         Assert.Equal("Most addresses will end as unknown. Port 25 seems closed from here: mx.example timed out. Ask your provider.", (string?)warning["detail"]);
         Assert.Equal(warning.ToJsonString(), Assert.Single((JsonArray)(await host.JsonAsync($"/v1/batches/{batch["id"]}"))["warnings"]!)!.ToJsonString());
+        Assert.Equal([(string)warning["detail"]!], BatchStanding.Of(JsonSerializer.Deserialize<JsonElement>(batch.ToJsonString())).Warnings, StringComparer.Ordinal);
         Assert.Single((JsonArray)(await host.JsonAsync("/v1/batches"))["batches"]![0]!["warnings"]!);
 
         ailing = false;

@@ -229,14 +229,22 @@ public sealed class SignInTests
         await using var host = await StartAsync();
         using var response = await SignInAsync(host, "key", ApiHost.AdminKey);
         var cookie = CookieOf(response);
-        for (var at = cookie.IndexOf('=', StringComparison.Ordinal) + 1; at < cookie.Length; at += 7)
+        for (var at = cookie.IndexOf('=', StringComparison.Ordinal) + 1; at < cookie.Length - 1; at += 7)
         {
             var changed = cookie[..at] + (cookie[at] == 'A' ? 'B' : 'A') + cookie[(at + 1)..];
             _ = await (await host.GetAsync("/v1/me", ("Cookie", changed))).ProblemAsync("session_ended");
         }
+    }
 
-        foreach (var nonsense in (string[])["x", "a.b", new string('A', 2_000)])
-            _ = await (await host.GetAsync("/v1/me", ("Cookie", "emailverify=" + nonsense))).ProblemAsync("session_ended");
+    [Theory]
+    [InlineData("x", 1)]
+    [InlineData("a.b", 1)]
+    [InlineData("A", 2_000)]
+    public async Task Cookie_OfNonsense_IsOver(string nonsense, int times)
+    {
+        await using var host = await StartAsync();
+        using var response = await host.GetAsync("/v1/me", ("Cookie", "emailverify=" + string.Concat(Enumerable.Repeat(nonsense, times))));
+        _ = await response.ProblemAsync("session_ended");
     }
 
     [Theory]

@@ -40,4 +40,12 @@ public sealed class ListenAddressesTests
         ListenAddresses.Try([url]);
         ListenAddresses.Try([url]);
     }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5080", "http://127.0.0.1:5080/")]
+    [InlineData("http://[::]:5080", "http://localhost:5080/")]
+    [InlineData("http://0.0.0.0:80", "http://localhost/")]
+    [InlineData("http://[::1]:5080", "http://[::1]:5080/")]
+    [InlineData("https://192.0.2.7:5443", "https://192.0.2.7:5443/")]
+    public void ForBrowser_OfWhatTheServerNames_CanBeTypedIn(string url, string address) => Assert.Equal(address, ListenAddresses.ForBrowser(url).ToString());
 }

@@ -6,8 +6,10 @@ using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Cli.Help;
+using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Pages;
 using EmailVerify.Host.Tests.Api;
+using Microsoft.Extensions.Configuration;
 
 namespace EmailVerify.Host.Tests.Pages;
 
@@ -97,6 +99,16 @@ public sealed partial class HelpPagesTests
     }
 
     [Fact]
+    public void Settings_ThatTheOperatorsPageNames_AreRead()
+    {
+        var keys = Setting().Matches(Read("operate")).Select(match => match.Groups["key"].Value.Replace(":N", ":0", StringComparison.Ordinal).Replace("REASON", "accept_all", StringComparison.Ordinal)).ToList();
+        Assert.InRange(keys.Count, 20, 100);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys.Select(key => new KeyValuePair<string, string?>($"{OptionsReader.Section}:{key}", "?"))).Build();
+        var refused = Assert.Throws<OptionsRefusedException>(() => OptionsReader.Read(configuration, sandbox: false));
+        Assert.DoesNotContain(refused.Errors, error => error.Contains("is no setting", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Reasons_OfVerdicts_AreEachExplainedUnderTheirStatus()
     {
         var ids = Ids("reasons").ToList();
@@ -134,6 +146,9 @@ public sealed partial class HelpPagesTests
 
     [GeneratedRegex("\\s(href|src)=\"(?<to>[/#][^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
+
+    [GeneratedRegex("<tr[^>]*><th scope=\"row\"><code>(?<key>[A-Z][A-Za-z0-9:]*)</code>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Setting();
 
     [GeneratedRegex("(?<![a-z.])/v1/[a-z][a-z0-9_/{}.$A-Z-]*(?<![$({])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Operation();

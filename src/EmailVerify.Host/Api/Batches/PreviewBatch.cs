@@ -1,7 +1,9 @@
 using System.Text.Json;
 using EmailVerify.Adapters.Files;
 using EmailVerify.Core.Batches;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Host.Api.Batches.Uploads;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -12,7 +14,7 @@ namespace EmailVerify.Host.Api.Batches;
 /// POST <c>/v1/batches/preview</c>: reads the head of a file as <see cref="CreateBatch"/> would read the whole, and stores nothing. A person so sees which column is taken for the addresses
 /// before a million rows are sent. What is beyond the head is not read; with <c>truncated=true</c> the sender says that the body is not the whole file.
 /// </summary>
-internal sealed class PreviewBatch
+internal sealed class PreviewBatch(DoctorDesk doctor)
 {
     private readonly UploadPlaces places = new();
 
@@ -55,7 +57,7 @@ internal sealed class PreviewBatch
         }
     }
 
-    private static async Task PreviewAsync(HttpContext context, Upload upload)
+    private async Task PreviewAsync(HttpContext context, Upload upload)
     {
         var begun = await upload.BeginAsync(context.RequestAborted);
         if (begun is not { Value: { } rows })
@@ -69,12 +71,12 @@ internal sealed class PreviewBatch
         if (await head.ReadAsync(context.RequestAborted) is { } fault)
             await UploadProblems.Of(fault).WriteAsync(context);
         else
-            JsonAnswer.Write(context.Response, new Preview(upload.Format, (reader as CsvRowReader)?.Form, head), Write);
+            JsonAnswer.Write(context.Response, new Preview(upload.Format, (reader as CsvRowReader)?.Form, head, doctor.Last), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Preview preview)
     {
-        var (format, form, head) = preview;
+        var (format, form, head, report) = preview;
         writer.WriteStartObject();
         writer.WriteString("format"u8, format switch
         {
@@ -103,6 +105,7 @@ internal sealed class PreviewBatch
         writer.WriteEndArray();
         writer.WriteBoolean("truncated"u8, head.HasMore);
         WriteProblem(writer, head.ColumnFault is { } fault ? UploadProblems.Of(fault) : null);
+        DoctorWriter.WriteWarnings(writer, report);
         writer.WriteEndObject();
     }
 
@@ -132,5 +135,5 @@ internal sealed class PreviewBatch
         writer.WriteEndObject();
     }
 
-    private readonly record struct Preview(UploadFormat Format, CsvForm? Form, FileHead Head);
+    private readonly record struct Preview(UploadFormat Format, CsvForm? Form, FileHead Head, DoctorReport? Doctor);
 }

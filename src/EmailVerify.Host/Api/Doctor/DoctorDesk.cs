@@ -4,15 +4,25 @@ using EmailVerify.Host.Hosting;
 namespace EmailVerify.Host.Api.Doctor;
 
 /// <summary>Has the doctor look, once at a time however many ask, and keeps what was found last. Changes are logged once.</summary>
-/// <param name="examination">How it looks.</param>
-/// <param name="clock">The clock.</param>
-/// <param name="logger">Where changes are told.</param>
-internal sealed partial class DoctorDesk(Examination examination, TimeProvider clock, ILogger<DoctorDesk> logger) : IDisposable
+internal sealed partial class DoctorDesk : IDisposable
 {
+    private readonly Examination examination;
+    private readonly TimeProvider clock;
+    private readonly ILogger<DoctorDesk> logger;
     private readonly Lock gate = new();
     private readonly CancellationTokenSource closing = new();
+    private readonly CancellationToken closed;
     private Task<DoctorReport>? flight;
     private volatile DoctorReport? last;
+
+    /// <param name="examination">How it looks.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">Where changes are told.</param>
+    public DoctorDesk(Examination examination, TimeProvider clock, ILogger<DoctorDesk> logger)
+    {
+        (this.examination, this.clock, this.logger) = (examination, clock, logger);
+        closed = closing.Token;
+    }
 
     /// <summary>Gets what was found last, or null before the first look.</summary>
     public DoctorReport? Last => last;
@@ -27,7 +37,7 @@ internal sealed partial class DoctorDesk(Examination examination, TimeProvider c
             if (last is { } known && clock.GetUtcNow() - known.At < freshEnough)
                 return Task.FromResult(known);
             if (flight is not { IsCompleted: false })
-                flight = Task.Run(() => FlyAsync(closing.Token), CancellationToken.None);
+                flight = Task.Run(FlyAsync, CancellationToken.None);
             return flight.WaitAsync(cancellationToken);
         }
     }
@@ -42,9 +52,9 @@ internal sealed partial class DoctorDesk(Examination examination, TimeProvider c
         closing.Dispose();
     }
 
-    private async Task<DoctorReport> FlyAsync(CancellationToken cancellationToken)
+    private async Task<DoctorReport> FlyAsync()
     {
-        var report = await examination.InFull(cancellationToken);
+        var report = await examination.InFull(closed);
         Tell(last, report);
         return last = report;
     }

@@ -32,9 +32,6 @@ internal sealed class ConfiguredKey
         ApiKeyText.Hash(key, hash);
     }
 
-    /// <summary>Gets the hash of the key; null when none is configured.</summary>
-    public KeyHash? Hash => hash is null ? null : KeyHash.Of(hash);
-
     /// <summary>Gets who the key stands for.</summary>
     public Caller Caller { get; }
 

@@ -29,7 +29,7 @@ internal static class KeyMaker
         ApiKeyText.Hash(text, hash);
         var now = clock.GetUtcNow();
         var stored = new ApiKey(
-            Id.New("key", clock), CustomerIds.Default, wish.Name, [.. hash], text[..ApiKeyText.ShownLength], wish.Scopes, now, now + wish.Lifetime, null);
+            Id.New("key", clock), CustomerIds.Default, wish.Name, [.. hash], text[..ApiKeyText.ShownLength], wish.Scopes, now, wish.Until ?? now + wish.Lifetime, null);
         await store.SaveAsync(stored);
         return (text, stored);
     }
@@ -40,4 +40,8 @@ internal static class KeyMaker
 /// <param name="Scopes">What it may do.</param>
 /// <param name="IsTest">Whether it is a test key.</param>
 /// <param name="Lifetime">How long it is valid; null is for ever.</param>
-internal sealed record KeyWish(string Name, ImmutableArray<string> Scopes, bool IsTest, TimeSpan? Lifetime);
+internal sealed record KeyWish(string Name, ImmutableArray<string> Scopes, bool IsTest, TimeSpan? Lifetime)
+{
+    /// <summary>Gets from when on it is refused; it goes before <see cref="Lifetime"/>.</summary>
+    public DateTimeOffset? Until { get; init; }
+}

@@ -34,19 +34,18 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
             return new(Missing);
         if (header is not [{ } value] || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return new(new Problem(ProblemCode.MissingKey, "The header Authorization must be Bearer and one key."));
-        var key = value.AsSpan(Scheme.Length).Trim(' ');
-        if (key.Length is 0 or > ApiKeyText.MaxLength)
-            return new(Invalid("The key has no valid form."));
-
-        return CheckAsync(key, context, out _);
+        return CheckAsync(value.AsSpan(Scheme.Length).Trim(' '), context, out _);
     }
 
     /// <summary>Says whose a key is, or why it is not taken.</summary>
-    /// <param name="key">The key, at most <see cref="ApiKeyText.MaxLength"/> characters.</param>
+    /// <param name="key">The key.</param>
     /// <param name="context">The request that brought it.</param>
     /// <param name="hash">Its hash, by which <see cref="CheckAgainAsync"/> knows it.</param>
     public ValueTask<KeyCheck> CheckAsync(ReadOnlySpan<char> key, HttpContext context, out KeyHash hash)
     {
+        hash = default;
+        if (key.Length is 0 or > ApiKeyText.MaxLength)
+            return new(Invalid("The key has no valid form."));
         hash = KeyHash.OfKey(key);
         if (configured.Matches(hash, context.Connection.RemoteIpAddress))
             return new(new KeyCheck(configured.Caller, null));
@@ -62,10 +61,7 @@ internal sealed class KeyRing(IKeyStore store, ConfiguredKey configured, TimePro
         configured.Matches(hash, context.Connection.RemoteIpAddress) ? new(new KeyCheck(configured.Caller, null)) : CheckStoredAsync(hash, context);
 
     /// <summary>Forgets what the store said of a key, since that has changed just now.</summary>
-    public void Forget(ApiKey key)
-    {
-        _ = entries.TryRemove(KeyHash.Of(key.Hash.AsSpan()), out _);
-    }
+    public void Forget(ApiKey key) => _ = entries.TryRemove(KeyHash.Of(key.Hash.AsSpan()), out _);
 
     private ValueTask<KeyCheck> CheckStoredAsync(in KeyHash hash, HttpContext context)
     {

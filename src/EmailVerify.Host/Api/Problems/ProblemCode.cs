@@ -62,7 +62,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode RevokedKey = new(
         "revoked_key", 401, "The key was revoked.",
-        "Somebody ended the key with emailverify keys revoke.",
+        "Somebody ended the key: on the page of keys, over the API, or with emailverify keys revoke.",
         "Ask whoever runs this installation for a new one.",
         "emailverify keys revoke ID, then use the key");
 
@@ -131,6 +131,18 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "The command makes no sense for a batch in its present state. The answer names the state and what it allows.",
         "Look at the batch, then send one of the commands that the member allowed lists.",
         "curl -X POST " + ABatch + "/retry" + Key + "while it is running");
+
+    public static readonly ProblemCode KeyEnded = new(
+        "key_ended", 409, "The key holds no longer.",
+        "The key was revoked or has expired, and cannot be replaced by one like it.",
+        "Make a new key.",
+        "curl -X POST http://127.0.0.1:5080/v1/customers/cus_default/keys/ID/rotate" + Key + "for a key that was revoked");
+
+    public static readonly ProblemCode TooManyKeys = new(
+        "too_many_keys", 409, "The customer has too many keys.",
+        "A customer may have 1,000 keys that hold at once.",
+        "Revoke keys that nobody uses, and give keys that are made by programs an end (expires_at).",
+        "POST /v1/customers/cus_default/keys 1,001 times");
 
     public static readonly ProblemCode NoEvidence = new(
         "no_evidence", 409, "Nothing is kept that could be judged again.",
@@ -263,7 +275,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     [
         MalformedJson, MalformedHeader, MalformedUpload, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InvalidCode, SessionEnded,
         CrossSiteRequest, HttpsRequired, InsufficientScope, NotFound, MethodNotAllowed,
-        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
+        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, KeyEnded, TooManyKeys, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, ColumnAmbiguous, ColumnNotFound, IdempotencyKeyReused, CursorMismatch,
         RateLimited, QuotaExceeded, TooManyOpenBatches, InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
     ];

@@ -13,6 +13,8 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
     private const string IdHeader = "X-Request-Id";
     private const int MaxIdLength = 64;
 
+    private static readonly Problem NoTrace = new(ProblemCode.MethodNotAllowed, "TRACE is answered by nothing here.");
+
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -23,10 +25,14 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
         context.TraceIdentifier = id;
         var headers = context.Response.Headers;
         headers[IdHeader] = id;
-        headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.Set(context);
         try
         {
-            await next(context);
+            // What it would echo is nobody's business; some endpoints answer any method.
+            if (HttpMethods.IsTrace(context.Request.Method))
+                await NoTrace.WriteAsync(context);
+            else
+                await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
                 await OfStatus(context.Response.StatusCode).WriteAsync(context);
         }
@@ -66,7 +72,7 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
         var id = context.TraceIdentifier;
         context.Response.Clear();
         context.Response.Headers[IdHeader] = id;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.Set(context);
         await problem.WriteAsync(context);
     }
 

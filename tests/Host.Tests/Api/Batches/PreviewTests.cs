@@ -20,7 +20,7 @@ public sealed class PreviewTests
         var preview = await PreviewAsync(host, octets, "text/csv");
 
         Assert.Equal(
-            """{"format":"csv","charset":"windows-1252","delimiter":";","header":true,"columns":[{"name":"Name","number":1,"filled":2,"addresses":0},{"name":"E-Mail","number":2,"filled":3,"addresses":2},{"name":"Stadt","number":3,"filled":1,"addresses":0}],"column":"E-Mail","column_number":2,"rows":[["Jane","jane@example.com","Köln"],["Joe","not an address",""],["","Ann <ann@example.com>",""]],"truncated":false,"problem":null}""",
+            """{"format":"csv","charset":"windows-1252","delimiter":";","header":true,"columns":[{"name":"Name","number":1,"filled":2,"addresses":0},{"name":"E-Mail","number":2,"filled":3,"addresses":2},{"name":"Stadt","number":3,"filled":1,"addresses":0}],"column":"E-Mail","column_number":2,"rows":[["Jane","jane@example.com","Köln"],["Joe","not an address",""],["","Ann <ann@example.com>",""]],"truncated":false,"problem":null,"warnings":[]}""",
             Text(preview));
         Assert.Equal(0, host.Stored());
     }

@@ -45,7 +45,7 @@ async function lookAtDoctor() {
 // Whoever comes by a link to a provider wants to see it as soon as it is there.
 let goal = location.hash.slice(1);
 function scrollToGoal() {
-  const place = goal && document.getElementById(decodeURIComponent(goal));
+  const place = goal && document.getElementById(goal);
   if (!place) return;
   goal = '';
   place.scrollIntoView();

@@ -107,7 +107,7 @@ const form = () => html`
   <form class="card" @submit=${submit} aria-busy=${isBusy} novalidate>
     <div class="field">
       <label for="pasted">A reply, or a bounce as it came</label>
-      <textarea id="pasted" rows="6" spellcheck="false" maxlength="1000000" aria-invalid=${!found} aria-describedby="pasted-hint ${found ? nothing : 'pasted-error'}"
+      <textarea id="pasted" rows="6" spellcheck="false" maxlength="1000000" aria-invalid=${!found} aria-describedby="pasted-hint ${found ? '' : 'pasted-error'}"
         .value=${live(pasted)} @input=${event => { pasted = event.target.value; }}></textarea>
       ${found ? nothing : html`<p class="error" id="pasted-error" role="alert">${pasted.trim() === '' ? 'Paste a reply first.' : 'No reply of a mail server is in this text. One begins with a code from 200 to 599, such as “550 5.1.1 User unknown”.'}</p>`}
       <p class="hint" id="pasted-hint">The whole message will do: the replies in it are found, up to ${maxReplies}. The text goes to this service only, and is not kept.</p>
@@ -148,4 +148,5 @@ function draw() {
 await open(['read'], () => {
   draw();
   fromLink();
+  addEventListener('hashchange', fromLink);
 });

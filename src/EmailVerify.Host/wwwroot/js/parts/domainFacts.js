@@ -19,9 +19,11 @@ const truths = {
 
 const flags = { disposable: 'gives out throw-away mailboxes', free: 'anybody gets a mailbox there' };
 
+const trusted = ['deliverable', 'It tells mailboxes apart', 'Its provider is known to refuse mailboxes that do not exist, so nothing had to be tried.'];
+
 /** @param {object} known the domain as the API tells it */
-export function acceptAllCard({ accept_all: found }) {
-  const [look, title, text] = acceptAll[found?.state] ?? acceptAll.unknown;
+export function acceptAllCard({ accept_all: found, verifiability }) {
+  const [look, title, text] = found?.state === 'unknown' && verifiability === 'mailbox' ? trusted : acceptAll[found?.state] ?? acceptAll.unknown;
   return html`
     <section class="card" aria-labelledby="accept-all">
       <h2 id="accept-all">Does it take everything?</h2>

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using EmailVerify.Core;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Grains.Lanes;
+
+namespace EmailVerify.Host.Api.Lanes;
+
+/// <summary>GET <c>/v1/egresses</c>: who we ask as, which of these identities rest and why, and how each provider has received them since the start.</summary>
+internal sealed class GetEgresses(LanePlan plan, EgressHealth health, LaneDesk lanes, TimeProvider clock)
+{
+    public async Task HandleAsync(HttpContext context) =>
+        JsonAnswer.Write(context.Response, new Egresses(plan.Egresses, health, await lanes.LookAsync(), clock.GetUtcNow()), Write);
+
+    private static void Write(Utf8JsonWriter writer, in Egresses all)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("egresses"u8);
+        foreach (var egress in all.List)
+            Write(writer, egress, all.Health.Stand(egress.Name, all.Now), [.. all.Lanes.Where(lane => string.Equals(lane.Egress, egress.Name, StringComparison.Ordinal))]);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, Egress egress, EgressStanding standing, ImmutableArray<LiveLane> lanes)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, egress.Name);
+        writer.WriteString("address"u8, egress.Address?.ToString());
+        writer.WriteString("helo_name"u8, egress.HeloName);
+        writer.WriteString("mail_from"u8, egress.MailFrom);
+        writer.WriteString("state"u8, standing.RestsUntil is null ? "healthy" : "resting");
+        writer.WriteTime("until"u8, standing.RestsUntil);
+        writer.WriteString("why"u8, standing.RestsUntil is null ? null : "blocked");
+        writer.WriteStartArray("blocked_by"u8);
+        foreach (var provider in standing.RestsUntil is null ? [] : standing.BlockedBy)
+            writer.WriteStringValue(provider);
+        writer.WriteEndArray();
+        if (standing.LastBlock is { } block)
+        {
+            writer.WriteStartObject("last_block"u8);
+            writer.WriteString("provider"u8, block.Provider);
+            writer.WriteTime("at"u8, block.At);
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteNull("last_block"u8);
+        }
+
+        writer.WriteStartArray("providers"u8);
+        foreach (var group in lanes.GroupBy(lane => lane.Provider ?? LaneDirectory.SmallHosts, lane => lane.Standing.Told, StringComparer.Ordinal))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("provider"u8, group.Key);
+            writer.WriteNumber("accepted"u8, group.Sum(told => told.Accepted));
+            writer.WriteNumber("refused"u8, group.Sum(told => told.Refused));
+            writer.WriteNumber("blocked"u8, group.Sum(told => told.Blocked));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private readonly record struct Egresses(ImmutableArray<Egress> List, EgressHealth Health, ImmutableArray<LiveLane> Lanes, DateTimeOffset Now);
+}

@@ -1,0 +1,34 @@
+using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api;
+using Orleans.Dashboard;
+
+namespace EmailVerify.Host.Pages;
+
+/// <summary>
+/// The Orleans Dashboard at <c>/dashboard</c>: which grains this silo holds, how often each of their methods is called, how long that takes and how often it fails. It comes with its package and asks
+/// nobody else. For operators only: it shows what goes on, and a look at it has every call measured for a minute.
+/// </summary>
+internal static class SiloDashboard
+{
+    /// <summary>Its path; all that belongs to it is below.</summary>
+    public const string Path = "/dashboard";
+
+    // As for our own pages. Its frame sets one style in an attribute; all its others are set from script, which is no matter of this policy.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>Has a silo be looked at. Its log is not shown: whoever watched it would read along with everything.</summary>
+    public static void Add(ISiloBuilder silo) => silo.AddDashboard(static options => options.HideTrace = true);
+
+    /// <summary>Serves it to who may operate; a browser that is not signed in is led to the sign-in page and back.</summary>
+    public static void MapDashboard(this WebApplication app) => app.MapOrleansDashboard(Path)
+        .WithMetadata(new Operation("getDashboard", Scopes.Operate) { IsPage = true })
+        .AddEndpointFilter(static (context, next) =>
+        {
+            var headers = context.HttpContext.Response.Headers;
+            headers.ContentSecurityPolicy = Policy;
+            headers["Referrer-Policy"] = "no-referrer";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            return next(context);
+        });
+}

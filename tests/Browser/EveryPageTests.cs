@@ -1,0 +1,49 @@
+using EmailVerify.Host.Pages;
+
+namespace EmailVerify.Browser;
+
+/// <summary>What holds for every page, whatever it shows.</summary>
+[Trait("Pace", "slow")]
+public sealed class EveryPageTests(Installation installation) : PageTest(installation)
+{
+    public static TheoryData<string> Paths => [.. Scenes.All.Values.Select(scene => scene.Path.Split('#')[0]).Distinct(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Pages_All_AreInAScene() =>
+        Assert.Empty(PagePaths.Fixed.Keys.Except(Scenes.All.Values.Select(scene => scene.Path), StringComparer.Ordinal));
+
+    [Fact]
+    public void Pages_Titles_AreTheirOwn()
+    {
+        var pages = Scenes.All.Values.Select(scene => (Path: scene.Path.Split('#')[0], scene.Title)).Distinct().ToList();
+        Assert.Equal(pages.Count, pages.DistinctBy(page => page.Title).Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task Page_Policy_LetsNothingElseIn(string path)
+    {
+        var client = await Installation.ClientAsync();
+        using var response = await client.GetAsync(new Uri(await Installation.Batches.FillAsync(path), UriKind.Relative), TestContext.Current.CancellationToken);
+        _ = response.EnsureSuccessStatusCode();
+        var directives = Assert.Single(response.Headers.GetValues("Content-Security-Policy")).Split(';', StringSplitOptions.TrimEntries);
+        Assert.Contains("default-src 'none'", directives);
+        Assert.Contains("script-src 'self'", directives);
+        Assert.Contains("style-src 'self'", directives);
+        Assert.Contains("connect-src 'self'", directives);
+        Assert.Contains("frame-ancestors 'none'", directives);
+        Assert.DoesNotContain(directives, directive => directive.Contains("unsafe", StringComparison.Ordinal) || directive.Contains("http", StringComparison.Ordinal));
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task Page_OfAStranger_LeadsToTheSignIn(string path)
+    {
+        var page = await OpenAsync(await Installation.Batches.FillAsync(path), Visitor.Stranger);
+        await page.GetByLabel("Key", new() { Exact = true }).WaitForAsync();
+        Assert.Equal("/sign-in", new Uri(page.Url).AbsolutePath);
+        await PageWatch.SettleAsync(page.Context);
+        Assert.Equal(["/v1/me"], Watch.Requests.Select(request => new Uri(request.Split(' ')[1]).AbsolutePath).Where(asked => asked.StartsWith("/v1/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal));
+    }
+}

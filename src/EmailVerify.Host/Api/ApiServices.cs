@@ -9,6 +9,7 @@ using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Keys;
+using EmailVerify.Host.Api.OpenApi;
 using EmailVerify.Host.Api.Lanes;
 using EmailVerify.Host.Api.Replies;
 using EmailVerify.Host.Api.Retries;
@@ -57,6 +58,7 @@ internal static class ApiServices
             .AddSingleton<History>()
             .AddSingleton<JudgeVerification>()
             .AddSingleton<ExplainReplies>()
+            .AddSingleton<OpenApiEndpoints>()
             .AddSingleton<IGrains<IDomainGrain>, OrleansGrains<IDomainGrain>>()
             .AddSingleton<GetDomain>()
             .AddLanes()

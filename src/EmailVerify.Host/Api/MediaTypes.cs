@@ -11,6 +11,7 @@ internal static class MediaTypes
     public const string Ndjson = "application/x-ndjson";
     public const string Csv = "text/csv";
     public const string EventStream = "text/event-stream";
+    public const string Form = "multipart/form-data";
 
     /// <summary>What most operations answer in.</summary>
     public static readonly ImmutableArray<string> JsonOnly = [Json];

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Hosting;
@@ -45,7 +46,7 @@ internal static class ServeCommand
         app.MapApi();
         app.MapPages();
         app.MapDashboard();
-        app.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new Operation("getMetrics", Scopes.Operate));
+        app.MapMetrics();
         await app.StartAsync(cancellationToken);
         var state = app.Services.GetRequiredService<ServiceState>();
         state.ReadyWhile(new DiskFloor(data.Path).IsKept);

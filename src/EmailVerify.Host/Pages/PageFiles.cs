@@ -26,16 +26,21 @@ internal static class PageFiles
         var files = app.MapStaticAssets();
         files.Add(endpoint =>
         {
-            endpoint.Metadata.Add(new Operation("getPage", Scope: null));
+            endpoint.Metadata.Add(new Operation("getPage", Scope: null) { IsForPeople = true });
             var send = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
             {
-                var headers = context.Response.Headers;
-                headers.ContentSecurityPolicy = Policy;
-                headers["Referrer-Policy"] = "no-referrer";
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                Confine(context.Response.Headers);
                 return send(context);
             };
         });
+    }
+
+    /// <summary>Has a browser let a page load from here and nowhere else.</summary>
+    public static void Confine(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = Policy;
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 }

@@ -22,7 +22,7 @@ internal static class SiloDashboard
 
     /// <summary>Serves it to who may operate; a browser that is not signed in is led to the sign-in page and back.</summary>
     public static void MapDashboard(this WebApplication app) => app.MapOrleansDashboard(Path)
-        .WithMetadata(new Operation("getDashboard", Scopes.Operate) { IsPage = true })
+        .WithMetadata(new Operation("getDashboard", Scopes.Operate) { IsPage = true, IsForPeople = true })
         .AddEndpointFilter(static (context, next) =>
         {
             var headers = context.HttpContext.Response.Headers;

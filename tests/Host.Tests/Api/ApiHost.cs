@@ -15,11 +15,13 @@ using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
+using EmailVerify.Host.Tests.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +29,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OpenTelemetry.Metrics;
 
 namespace EmailVerify.Host.Tests.Api;
 
@@ -103,14 +106,17 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<ILiveLanes>(all => all.GetRequiredService<FakeLanes>())
             .AddSingleton<IGrains<ILaneGrain>>(all => all.GetRequiredService<FakeLanes>())
             .AddSingleton(new Rejudge(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default));
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (services is null)
             builder.Services.AddSingleton(StubbedStore.Of(null, _ => new NotSupportedException())).AddSingleton<IGrains<IBatchGrain>, FakeBatchGrains>();
         services?.Invoke(builder.Services);
         var built = builder.Build();
         built.MapApi();
+        built.MapMetrics();
         map?.Invoke(built);
         await built.StartAsync(TestContext.Current.CancellationToken);
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(built.Urls.Single()) };
+        var endpoints = ((IEndpointRouteBuilder)built).DataSources.SelectMany(source => source.Endpoints).ToArray();
+        var client = new HttpClient(new ContractHandler(() => Contract.Of(endpoints))) { BaseAddress = new Uri(built.Urls.Single()) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
         return new ApiHost(built, client);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using Microsoft.Extensions.Time.Testing;
 
@@ -179,6 +180,21 @@ public sealed class CustomerKeysTests
         using var response = await host.SendAsync(HttpMethod.Post, $"{Keys}/{made["id"]}/rotate", body);
         Assert.Equal(pointer, (string?)Assert.Single((await response.ProblemAsync("validation_failed"))["errors"]!.AsArray())!["pointer"]);
         Assert.Null(Assert.Single(await host.Keys.ListAsync(TestContext.Current.CancellationToken)).ExpiresAt);
+    }
+
+    [Fact]
+    public async Task Change_OnAFullDisk_IsRefused()
+    {
+        await using var host = await ApiHost.StartAsync();
+        _ = await host.KeyAsync();
+        var id = Assert.Single(await host.Keys.ListAsync(TestContext.Current.CancellationToken)).Id;
+        host.Keys.Failure = new StorageFullException("secret");
+        foreach (var (method, path, body) in ((string, string, string?)[])
+            [("POST", "", """{"name":"shop","scopes":["verify"]}"""), ("POST", $"/{id}/rotate", null), ("DELETE", $"/{id}", null)])
+        {
+            using var response = await host.SendAsync(new HttpMethod(method), "/v1/customers/cus_default/keys" + path, body);
+            _ = await response.ProblemAsync("storage_full");
+        }
     }
 
     [Fact]

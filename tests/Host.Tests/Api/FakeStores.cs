@@ -78,16 +78,23 @@ internal sealed class FakeKeyStore : IKeyStore
 
     public int Lookups { get; private set; }
 
+    /// <summary>Gets or sets what looking a key up, and keeping one, fails with.</summary>
+    public Exception? Failure { get; set; }
+
     public ValueTask<ImmutableArray<ApiKey>> ListAsync(CancellationToken cancellationToken) => new([.. keys]);
 
     public ValueTask<ApiKey?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)
     {
         Lookups++;
+        if (Failure is not null)
+            throw Failure;
         return new(keys.Find(key => key.Hash.AsSpan().SequenceEqual(hash.Span)));
     }
 
     public Task SaveAsync(ApiKey key)
     {
+        if (Failure is not null)
+            throw Failure;
         var at = keys.FindIndex(other => other.Id.Equals(key.Id, StringComparison.Ordinal));
         keys = at < 0 ? keys.Add(key) : keys.SetItem(at, key);
         return Task.CompletedTask;

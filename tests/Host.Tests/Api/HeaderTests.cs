@@ -13,7 +13,7 @@ public sealed class HeaderTests
     [InlineData("GET", "/v1/me", "Cache-Control: no-store, private\nContent-Type: application/json\nX-Content-Type-Options: nosniff")]
     [InlineData("GET", "/v1/nothing", "Cache-Control: no-store\nContent-Type: application/problem+json\nX-Content-Type-Options: nosniff")]
     [InlineData("POST", "/sign-out", "Cache-Control: no-store\nX-Content-Type-Options: nosniff")]
-    [InlineData("GET", "/problems/not_found", "Cache-Control: public, max-age=3600\nContent-Security-Policy: default-src 'none'; style-src 'sha256-…'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\nContent-Type: text/html; charset=utf-8\nReferrer-Policy: no-referrer\nX-Content-Type-Options: nosniff")]
+    [InlineData("GET", "/problems/not_found", "Cache-Control: public, max-age=3600\nContent-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\nContent-Type: text/html; charset=utf-8\nCross-Origin-Opener-Policy: same-origin\nReferrer-Policy: no-referrer\nX-Content-Type-Options: nosniff")]
     public async Task Answer_HasTheseHeadersAndNoOther(string method, string path, string headers)
     {
         await using var host = await ApiHost.StartAsync();
@@ -25,7 +25,7 @@ public sealed class HeaderTests
             .Where(header => !Varying.Contains(header.Key, StringComparer.OrdinalIgnoreCase) && header.Key is not "Transfer-Encoding")
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}")
             .Order(StringComparer.Ordinal);
-        Assert.Equal(headers, System.Text.RegularExpressions.Regex.Replace(string.Join('\n', found), "sha256-[^']*", "sha256-…", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.Equal(headers, string.Join('\n', found));
     }
 
     [Theory]

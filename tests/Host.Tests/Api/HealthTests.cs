@@ -30,6 +30,14 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task Metrics_AskedFor_AreTextOfPrometheus()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var response = await host.GetAsync("/metrics");
+        Assert.Equal((HttpStatusCode.OK, "text/plain"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
     public async Task State_HostStops_Drains()
     {
         await using var host = await ApiHost.StartAsync();

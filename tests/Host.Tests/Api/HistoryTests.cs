@@ -86,8 +86,17 @@ public sealed class HistoryTests
         Assert.Equal("after", (string?)problem["errors"]![0]!["parameter"]);
     }
 
+    [Fact]
+    public async Task Search_CursorOfAnotherList_IsRefused()
+    {
+        await using var host = await ApiHost.StartAsync();
+        using var response = await host.SendAsync(HttpMethod.Post, "/v1/verifications/search", $$"""{"email":"{{Email}}","after":"c1.AAAA"}""");
+        var problem = await response.ProblemAsync("cursor_mismatch");
+        Assert.Equal("/after", (string?)problem["errors"]![0]!["pointer"]);
+    }
+
     [Theory]
-    [InlineData("[]", "malformed_json")]
+    [InlineData("[]", "validation_failed")]
     [InlineData("{\"email\":", "malformed_json")]
     [InlineData("""{"email":"\ud800"}""", "malformed_json")]
     [InlineData("""{"email":3}""", "validation_failed")]

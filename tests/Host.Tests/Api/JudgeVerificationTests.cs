@@ -1,4 +1,5 @@
 using System.Net;
+using EmailVerify.Core;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 
@@ -114,6 +115,15 @@ public sealed class JudgeVerificationTests
         await using var host = await ApiHost.StartAsync();
         using var response = await host.SendAsync(HttpMethod.Post, $"/v1/verifications/{id}/judge", null);
         _ = await response.ProblemAsync("not_found");
+    }
+
+    [Fact]
+    public async Task Judge_OnAFullDisk_IsRefused()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Store.Failure = new StorageFullException("secret");
+        using var response = await host.SendAsync(HttpMethod.Post, Path, """{"apply":true}""");
+        _ = await response.ProblemAsync("storage_full");
     }
 
     [Fact]

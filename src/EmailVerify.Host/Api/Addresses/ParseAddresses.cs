@@ -8,7 +8,7 @@ using EmailVerify.Host.Api.Requests;
 namespace EmailVerify.Host.Api.Addresses;
 
 /// <summary>POST <c>/v1/addresses/parse</c>: what the texts of addresses tell, as the command <c>addresses</c> says it; asks nobody and stores nothing.</summary>
-internal static class ParseAddresses
+internal static partial class ParseAddresses
 {
     /// <summary>How many inputs a request may have.</summary>
     public const int MaxInputs = 1_000;

@@ -14,10 +14,11 @@ internal sealed class BatchWish
     /// <summary>How many characters a name, a tag or a column may have.</summary>
     public const int MaxText = 256;
 
+    /// <summary>How old a verdict may be that answers a row: a year.</summary>
+    public const int MaxAgeSeconds = 366 * 24 * 60 * 60;
+
     /// <summary>What is said of a wrong priority.</summary>
     public const string PriorityDetail = "priority is low, normal or high.";
-
-    private const int MaxAgeSeconds = 366 * 24 * 60 * 60;
 
     private readonly List<ProblemError> errors = [];
 

@@ -9,7 +9,7 @@ namespace EmailVerify.Host.Api.Batches;
 /// POST <c>/v1/batches</c>: takes a list of addresses and begins to verify it. The body is a stream: rows are durable as they come, and invisible until the last one is; of what is
 /// refused or cut nothing stays. 202 says that every row is durable. An Idempotency-Key keeps the 202; whatever else it met, the request may be repeated with it.
 /// </summary>
-internal sealed class CreateBatch(IBatchStore store, BatchAdmission admission, UploadBounds bounds, TimeProvider clock, ILogger<CreateBatch> logger)
+internal sealed partial class CreateBatch(IBatchStore store, BatchAdmission admission, UploadBounds bounds, TimeProvider clock, ILogger<CreateBatch> logger)
 {
     /// <summary>How many batches of a customer may be queued, running or paused.</summary>
     public const int MaxOpen = 100;

@@ -3,7 +3,7 @@ using EmailVerify.Grains.Batches;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>DELETE <c>/v1/batches/{id}</c>: cancels it and removes rows and results; its counts stay a while. Repeating it says the same.</summary>
-internal sealed class DeleteBatch(BatchDesk desk, IGrains<IBatchGrain> grains)
+internal sealed partial class DeleteBatch(BatchDesk desk, IGrains<IBatchGrain> grains)
 {
     public async Task HandleAsync(HttpContext context)
     {

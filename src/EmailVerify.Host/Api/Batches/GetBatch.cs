@@ -1,7 +1,7 @@
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>GET <c>/v1/batches/{id}</c>: how a batch stands. Its ETag makes asking often cheap.</summary>
-internal sealed class GetBatch(BatchDesk desk)
+internal sealed partial class GetBatch(BatchDesk desk)
 {
     public async Task HandleAsync(HttpContext context)
     {

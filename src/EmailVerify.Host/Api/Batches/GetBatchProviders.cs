@@ -14,7 +14,7 @@ namespace EmailVerify.Host.Api.Batches;
 /// GET <c>/v1/batches/{id}/providers</c>: where the rows of a batch are, by provider, and what its lanes may do now. Made to be asked every two seconds: the grain counts, lanes are asked once a second
 /// for all, and results are read for it only where the process began in the middle of the batch, or the batch has ended.
 /// </summary>
-internal sealed class GetBatchProviders(BatchDesk desk, BatchSums sums, LaneDesk lanes, ProviderCatalog catalog)
+internal sealed partial class GetBatchProviders(BatchDesk desk, BatchSums sums, LaneDesk lanes, ProviderCatalog catalog)
 {
     // Rates are told to the hundredth of a RCPT: the slowest is one a minute.
     private const int RateDigits = 2;

@@ -7,7 +7,7 @@ using EmailVerify.Grains.Batches;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>GET <c>/v1/batches/{id}/summary</c>: what the results are by reason, provider and domain, and how fast they come.</summary>
-internal sealed class GetBatchSummary(BatchDesk desk, BatchSums sums)
+internal sealed partial class GetBatchSummary(BatchDesk desk, BatchSums sums)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -14,7 +14,7 @@ using EmailVerify.Host.Hosting;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>GET <c>/v1/batches</c>: a customer's batches, newest first. Counts are the store's; how fast a batch goes, it tells itself.</summary>
-internal sealed class ListBatches(IBatchStore store, DoctorDesk doctor, Installation installation)
+internal sealed partial class ListBatches(IBatchStore store, DoctorDesk doctor, Installation installation)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;

@@ -6,7 +6,7 @@ using EmailVerify.Host.Api.Problems;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>PATCH <c>/v1/batches/{id}</c>: changes name, tag and priority (a merge patch, RFC 7396: null takes a value away). If-Match is honoured where it is sent.</summary>
-internal sealed class PatchBatch(BatchDesk desk, IBatchStore store)
+internal sealed partial class PatchBatch(BatchDesk desk, IBatchStore store)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -14,7 +14,7 @@ namespace EmailVerify.Host.Api.Batches;
 /// POST <c>/v1/batches/preview</c>: reads the head of a file as <see cref="CreateBatch"/> would read the whole, and stores nothing. A person so sees which column is taken for the addresses
 /// before a million rows are sent. What is beyond the head is not read; with <c>truncated=true</c> the sender says that the body is not the whole file.
 /// </summary>
-internal sealed class PreviewBatch(DoctorDesk doctor)
+internal sealed partial class PreviewBatch(DoctorDesk doctor)
 {
     private readonly UploadPlaces places = new();
 

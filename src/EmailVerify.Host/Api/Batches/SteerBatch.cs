@@ -10,7 +10,7 @@ using EmailVerify.Host.Api.Problems;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>POST <c>/v1/batches/{id}/pause</c>, <c>resume</c>, <c>cancel</c> and <c>retry</c>. Repeating one is harmless.</summary>
-internal sealed class SteerBatch(BatchDesk desk, IGrains<IBatchGrain> grains)
+internal sealed partial class SteerBatch(BatchDesk desk, IGrains<IBatchGrain> grains)
 {
     // A retry asks about unknowns; the other reasons belong to other statuses.
     private static readonly FrozenSet<VerdictReason> Retried = FrozenSet.Create(

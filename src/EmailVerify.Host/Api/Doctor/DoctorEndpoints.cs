@@ -5,7 +5,7 @@ using EmailVerify.Host.Api.Problems;
 namespace EmailVerify.Host.Api.Doctor;
 
 /// <summary>GET and POST <c>/v1/doctor</c>: whether this installation can verify, and what to do about what it cannot.</summary>
-internal sealed class DoctorEndpoints(DoctorDesk desk)
+internal sealed partial class DoctorEndpoints(DoctorDesk desk)
 {
     // Whoever presses a button twice shall not have strangers' doors knocked at twice.
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(5);

@@ -12,7 +12,7 @@ namespace EmailVerify.Host.Api.Domains;
 /// GET <c>/v1/domains/{domain}</c>: what is known of a domain, in either spelling. Where no route is stored, or an old one, the DNS is asked, and with <c>refresh=true</c> in any case; the answer waits
 /// for it, 20 s at most. No mail server is asked.
 /// </summary>
-internal sealed class GetDomain(IDomainStore store, IGrains<IDomainGrain> grains, ProviderCatalog providers, TimeProvider clock)
+internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain> grains, ProviderCatalog providers, TimeProvider clock)
 {
     // In its longest spelling with a percent sign for each octet.
     private const int MaxText = 1_024;

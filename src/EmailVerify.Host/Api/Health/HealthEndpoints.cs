@@ -1,7 +1,7 @@
 namespace EmailVerify.Host.Api.Health;
 
 /// <summary>GET <c>/health/live</c>, <c>/health/ready</c>, <c>/health/started</c>: for probes, open to all, the status only. None asks a database or another process.</summary>
-internal static class HealthEndpoints
+internal static partial class HealthEndpoints
 {
     /// <summary>Live: the process answers. A dead dependency must not get it killed.</summary>
     public static Task LiveAsync(HttpContext context) => WriteAsync(context, isWell: true, "live");

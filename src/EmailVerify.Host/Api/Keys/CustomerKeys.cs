@@ -10,7 +10,7 @@ namespace EmailVerify.Host.Api.Keys;
 /// <c>/v1/customers/{id}/keys</c>: makes, lists, replaces and ends keys. A live key keeps live and test keys; a test key only test keys, since nothing real may come of it.
 /// A key may end itself, and the last one: <c>emailverify keys create</c> makes another.
 /// </summary>
-internal sealed class CustomerKeys(IKeyStore store, KeyRing ring, TimeProvider clock, ILogger<CustomerKeys> logger)
+internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimeProvider clock, ILogger<CustomerKeys> logger)
 {
     // All keys are read to list them. Ended ones stay, so that it can be seen later what they were, and do not count.
     private const int MaxActive = 1_000;

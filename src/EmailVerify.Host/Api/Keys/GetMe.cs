@@ -5,7 +5,7 @@ using EmailVerify.Host.Hosting;
 namespace EmailVerify.Host.Api.Keys;
 
 /// <summary>GET <c>/v1/me</c>: who asks, what they may do, and of what.</summary>
-internal sealed class GetMe(Installation installation)
+internal sealed partial class GetMe(Installation installation)
 {
     private static readonly string Version = typeof(GetMe).Assembly.GetName().Version!.ToString(fieldCount: 3);
 

@@ -8,7 +8,7 @@ using EmailVerify.Grains.Lanes;
 namespace EmailVerify.Host.Api.Lanes;
 
 /// <summary>GET <c>/v1/egresses</c>: who we ask as, which of these identities rest and why, and how each provider has received them since the start.</summary>
-internal sealed class GetEgresses(LanePlan plan, EgressHealth health, LaneDesk lanes, TimeProvider clock)
+internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, LaneDesk lanes, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context) =>
         JsonAnswer.Write(context.Response, new Egresses(plan.Egresses, health, await lanes.LookAsync(), clock.GetUtcNow()), Write);

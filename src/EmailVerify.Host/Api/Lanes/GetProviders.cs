@@ -11,7 +11,7 @@ namespace EmailVerify.Host.Api.Lanes;
 /// GET <c>/v1/providers</c> and <c>/v1/providers/{name}</c>: how we get on with each provider that is or was asked since the start: rate, sessions, circuit, what it said last. Of the small hosts, which
 /// no data name, the most notable are shown. Nobody is asked for it but the lanes that live in this process.
 /// </summary>
-internal sealed class GetProviders(LaneDesk lanes, ProviderCatalog catalog)
+internal sealed partial class GetProviders(LaneDesk lanes, ProviderCatalog catalog)
 {
     // Rates are told to the thousandth: the slowest is one a minute. Shares in tenths of a percent.
     private const int Digits = 3;

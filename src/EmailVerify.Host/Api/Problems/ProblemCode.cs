@@ -38,21 +38,21 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode BadRequest = new(
         "bad_request", 400, "The request cannot be read.",
-        "The request breaks the rules of HTTP, or its body ended before its announced length.",
+        "The request breaks the rules of HTTP: the lengths of its chunks, for example, are no numbers.",
         "Send the request again, whole. If a proxy stands between, look at what it changes.",
-        "printf 'POST /v1/verifications HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 9\\r\\n\\r\\n{' | nc 127.0.0.1 5080");
+        "printf 'POST /v1/verifications HTTP/1.1\\r\\nHost: a\\r\\nAuthorization: Bearer KEY\\r\\nContent-Type: application/json\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nno number\\r\\n' | nc 127.0.0.1 5080");
 
     public static readonly ProblemCode MissingKey = new(
         "missing_key", 401, "A key is needed.",
         "The request has no header Authorization with a bearer key, and no cookie of who is signed in. A key in the query is not read, since queries end up in logs.",
         "Send Authorization: Bearer KEY. A key is printed at the first start; emailverify keys create makes another.",
-        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com");
+        "curl 'http://127.0.0.1:5080/v1/verifications?email=jane@example.com'");
 
     public static readonly ProblemCode InvalidKey = new(
         "invalid_key", 401, "The key is not known.",
         "The key is not one of this installation's, or it was not copied whole: its last six characters are a checksum of the others.",
         "Compare the key with the one that was shown when it was made. emailverify keys list shows the first characters of each.",
-        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com -H 'Authorization: Bearer ev_live_mistyped'");
+        "curl 'http://127.0.0.1:5080/v1/verifications?email=jane@example.com' -H 'Authorization: Bearer ev_live_mistyped'");
 
     public static readonly ProblemCode ExpiredKey = new(
         "expired_key", 401, "The key has expired.",
@@ -112,7 +112,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "not_acceptable", 406, "No answer in a form that the request accepts.",
         "The header Accept leaves out every form in which the answer can be given.",
         "Accept application/json, or send no header Accept.",
-        "curl http://127.0.0.1:5080/v1/verifications?email=jane@example.com -H 'Authorization: Bearer KEY' -H 'Accept: application/xml'");
+        "curl 'http://127.0.0.1:5080/v1/verifications?email=jane@example.com' -H 'Authorization: Bearer KEY' -H 'Accept: application/xml'");
 
     public static readonly ProblemCode RequestTimeout = new(
         "request_timeout", 408, "The request came too slowly.",
@@ -154,7 +154,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "erased", 410, "The rows are gone.",
         "Somebody deleted the batch, or its time of keeping has passed. Its counts are kept a while longer.",
         "Upload the file again, and fetch results before expires_at.",
-        "curl -X DELETE " + ABatch + ", then GET its results");
+        "curl -X DELETE " + ABatch + Key + "and then GET its results");
 
     public static readonly ProblemCode PreconditionFailed = new(
         "precondition_failed", 412, "It has changed since you saw it.",

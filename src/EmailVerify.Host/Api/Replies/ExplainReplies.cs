@@ -13,7 +13,7 @@ namespace EmailVerify.Host.Api.Replies;
 /// POST <c>/v1/replies/explain</c>: what SMTP replies mean and why, without a network. One reply, a list of at most 1,000, or <c>application/x-ndjson</c>,
 /// at most 4 MiB of it, which is answered line by line: there a bad line gives a line with an <c>error</c>, and ends nothing.
 /// </summary>
-internal sealed class ExplainReplies(ReplyRules rules)
+internal sealed partial class ExplainReplies(ReplyRules rules)
 {
     private const int MaxLine = 1024 * 1024;
     private const int FlushAt = 32 * 1024;

@@ -20,8 +20,11 @@ internal sealed record ExplainRequest(ImmutableArray<ReplyContext> Replies, bool
     /// <summary>How long a body may be, in octets: a thousand replies of 4 kB.</summary>
     public const int MaxBody = 4 * 1024 * 1024;
 
-    private const int MaxWord = 32;
-    private const int MaxHost = 255;
+    /// <summary>How long a word may be.</summary>
+    public const int MaxWord = 32;
+
+    /// <summary>How long the name of a host may be.</summary>
+    public const int MaxHost = 255;
 
     /// <summary>Reads a body.</summary>
     public static Parsed<ExplainRequest> Parse(ReadOnlySequence<byte> body)

@@ -6,7 +6,7 @@ using EmailVerify.Core.Retries;
 namespace EmailVerify.Host.Api.Retries;
 
 /// <summary>GET <c>/v1/retries</c>: what waits to be asked again, and when it is due. However many pages ask, it is counted once in two seconds.</summary>
-internal sealed class GetRetries(IRetryOverview overview, TimeProvider clock) : IDisposable
+internal sealed partial class GetRetries(IRetryOverview overview, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 

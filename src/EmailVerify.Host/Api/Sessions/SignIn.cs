@@ -5,7 +5,7 @@ using EmailVerify.Host.Api.Requests;
 namespace EmailVerify.Host.Api.Sessions;
 
 /// <summary>POST <c>/sign-in</c>: a key, or the code that a first start prints, for a cookie. Open to all, hence bounded in every way.</summary>
-internal sealed class SignIn(KeyRing keys, SignInCodes codes, SignInAttempts attempts, SessionCookie sessions, ILogger<SignIn> logger)
+internal sealed partial class SignIn(KeyRing keys, SignInCodes codes, SignInAttempts attempts, SessionCookie sessions, ILogger<SignIn> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {

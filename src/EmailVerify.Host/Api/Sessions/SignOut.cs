@@ -1,7 +1,7 @@
 namespace EmailVerify.Host.Api.Sessions;
 
 /// <summary>POST <c>/sign-out</c>: takes the cookie away. Whoever has copied it stays signed in until it is over, or its key is revoked.</summary>
-internal static class SignOut
+internal static partial class SignOut
 {
     public static Task HandleAsync(HttpContext context)
     {

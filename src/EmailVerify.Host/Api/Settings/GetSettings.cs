@@ -9,7 +9,7 @@ namespace EmailVerify.Host.Api.Settings;
 internal sealed record SettingsInForce(ImmutableArray<SettingInForce> All);
 
 /// <summary>GET <c>/v1/settings</c>: every setting with its value, where that comes from, and what it means. Secrets are named and never shown.</summary>
-internal sealed class GetSettings(SettingsInForce settings)
+internal sealed partial class GetSettings(SettingsInForce settings)
 {
     public Task HandleAsync(HttpContext context)
     {

@@ -13,7 +13,7 @@ namespace EmailVerify.Host.Api.Verifications;
 /// <summary>
 /// POST <c>/v1/verifications</c>: verifies one address. 200 with a verdict, or 202 when there is none by the end of the wait, and the work goes on.
 /// </summary>
-internal sealed class CreateVerification(Verifier verifier, Installation installation, TextRules text, DoctorDesk doctor, ApiInstruments instruments, TimeProvider clock)
+internal sealed partial class CreateVerification(Verifier verifier, Installation installation, TextRules text, DoctorDesk doctor, ApiInstruments instruments, TimeProvider clock)
 {
     /// <summary>How long a caller waits who does not say.</summary>
     public static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);

@@ -10,7 +10,7 @@ using EmailVerify.Host.Hosting;
 namespace EmailVerify.Host.Api.Verifications;
 
 /// <summary>GET <c>/v1/verifications/{id}</c>: 200 when there is a verdict, 202 before; <c>Prefer: wait</c> waits for it. What is final changes only by being judged again, and has an ETag.</summary>
-internal sealed class GetVerification(Wait wait, IVerificationStore store, Installation installation, DoctorDesk doctor, TimeProvider clock)
+internal sealed partial class GetVerification(Wait wait, IVerificationStore store, Installation installation, DoctorDesk doctor, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -17,7 +17,7 @@ namespace EmailVerify.Host.Api.Verifications;
 /// GET <c>/v1/verifications?email=</c> and POST <c>/v1/verifications/search</c>, which keeps the address out of access logs:
 /// what a customer was told of an address, newest first, and where it changed.
 /// </summary>
-internal sealed class History(IVerificationStore store, Installation installation, DoctorDesk doctor)
+internal sealed partial class History(IVerificationStore store, Installation installation, DoctorDesk doctor)
 {
     /// <summary>Answers GET.</summary>
     public Task ListAsync(HttpContext context) => AnswerAsync(context, HistoryRequest.Parse(context.Request.Query), isSearch: false);

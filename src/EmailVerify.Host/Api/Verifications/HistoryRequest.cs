@@ -97,7 +97,11 @@ internal sealed record HistoryRequest(string Email, DateTimeOffset? From, DateTi
         var reader = new Utf8JsonReader(body);
         _ = reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException();
+        {
+            errors.Add(new ProblemError("pointer", string.Empty, "type", "The body must be an object with the member email."));
+            reader.Skip();
+        }
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;

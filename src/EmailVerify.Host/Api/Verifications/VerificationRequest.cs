@@ -15,10 +15,12 @@ internal sealed class VerificationRequest
     /// <summary>How many characters a tag may have.</summary>
     public const int MaxTagLength = 256;
 
+    /// <summary>How old a verdict may be that a caller takes: a year.</summary>
+    public const int MaxAgeSeconds = 366 * 24 * 60 * 60;
+
     /// <summary>How long a caller may wait.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
 
-    private const int MaxAgeSeconds = 366 * 24 * 60 * 60;
 
     private List<ProblemError>? errors;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api.Batches.Uploads;
 
 namespace EmailVerify.Host.Tests.Api.Batches;
 
@@ -156,6 +157,29 @@ public sealed class PreviewTests
         await using var host = await BatchHost.StartAsync();
         using var response = await SendAsync(host, Encoding.UTF8.GetBytes(body), type, query);
         _ = await response.ProblemAsync(code);
+    }
+
+    [Fact]
+    public async Task Preview_WhatIsNotEvenRead_IsRefused()
+    {
+        await using var host = await BatchHost.StartAsync();
+        using (var encoded = await host.UploadAsync("email\na@b.example\n"u8.ToArray(), "text/csv", "/preview", ("Content-Encoding", "zstd")))
+            _ = await encoded.ProblemAsync("unsupported_encoding");
+        using (var large = await host.UploadAsync(new byte[4_000_000], "text/csv", "/preview", ("Expect", "100-continue")))
+            _ = await large.ProblemAsync("body_too_large");
+        var bomb = CreateBatchTests.Compress(Encoding.UTF8.GetBytes("{\"emails\":[" + new string(' ', 3_000_000)), "gzip");
+        using (var expanding = await host.UploadAsync(bomb, Json, "/preview", ("Content-Encoding", "gzip")))
+            _ = await expanding.ProblemAsync("expansion_too_large");
+
+        SlowContent[] slow = [.. Enumerable.Range(0, UploadPlaces.MaxOfCustomer).Select(_ => new SlowContent("email\n"))];
+        var first = slow.Select(content => host.UploadAsync(content, "/preview")).ToArray();
+        await Task.WhenAll(slow.Select(content => content.Begun.Task));
+        using (var more = await host.UploadAsync("email\na@b.example\n"u8.ToArray(), "text/csv", "/preview"))
+            _ = await more.ProblemAsync("rate_limited");
+        foreach (var content in slow)
+            content.End.SetResult();
+        foreach (var response in await Task.WhenAll(first))
+            response.Dispose();
     }
 
     [Fact]

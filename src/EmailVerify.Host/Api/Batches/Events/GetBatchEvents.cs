@@ -11,7 +11,7 @@ namespace EmailVerify.Host.Api.Batches.Events;
 /// GET <c>/v1/batches/{id}/events</c>: progress as server-sent events. <c>snapshot</c> first, then <c>progress</c> and <c>state</c>, and one <c>end</c>, also for who comes late;
 /// who comes back after it gets 204, which ends an EventSource.
 /// </summary>
-internal sealed class GetBatchEvents(BatchDesk desk, BatchWatches watches, ServiceState state)
+internal sealed partial class GetBatchEvents(BatchDesk desk, BatchWatches watches, ServiceState state)
 {
     private const int RetryAfterSeconds = 30;
     private const int SoonestReturn = 1_000;

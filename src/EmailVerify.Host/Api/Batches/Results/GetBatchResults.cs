@@ -11,7 +11,7 @@ namespace EmailVerify.Host.Api.Batches.Results;
 /// GET <c>/v1/batches/{id}/results</c>: what is known of each row, also while the batch runs.
 /// What fails in the middle cuts the connection: no answer that is too short looks whole.
 /// </summary>
-internal sealed class GetBatchResults(BatchDesk desk, ResultStream results)
+internal sealed partial class GetBatchResults(BatchDesk desk, ResultStream results)
 {
     // What says where in the results an answer begins and ends.
     private static readonly ImmutableArray<string> Bounds = ["after", "limit"];

@@ -28,7 +28,7 @@ internal static class UploadFormats
         MediaTypes.Csv => UploadFormat.Csv,
         MediaTypes.Ndjson or "application/ndjson" or "application/jsonl" => UploadFormat.Ndjson,
         MediaTypes.Json => UploadFormat.Json,
-        "multipart/form-data" => UploadFormat.Form,
+        MediaTypes.Form => UploadFormat.Form,
         _ => null,
     };
 

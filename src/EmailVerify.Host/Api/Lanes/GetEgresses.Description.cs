@@ -1,0 +1,39 @@
+using EmailVerify.Host.Api.OpenApi;
+using static EmailVerify.Host.Api.OpenApi.Shapes;
+
+namespace EmailVerify.Host.Api.Lanes;
+
+internal sealed partial class GetEgresses
+{
+    private static Shape Identity => Object(
+        Has("name", Text(64), "Its name."),
+        Has("address", Text(64).OrNull(), "The IP address that it asks from; null is the machine's choice."),
+        Has("helo_name", Text(255), "As whom it greets."),
+        Has("mail_from", Text(320), "The sender that it gives; empty is the null sender."),
+        Has("state", Word("healthy", "resting"), "Whether it is used."),
+        Has("until", Time.OrNull(), "Until when it rests."),
+        Has("why", Word("blocked").OrNull(), "Why it rests."),
+        Has("blocked_by", List(Text(255), 10_000), "The providers whose blocks sent it to rest."),
+        Has("last_block", Object(Has("provider", Text(255), "By whom."), Has("at", Time, "When.")).OrNull(), "When it was blocked last."),
+        Has("providers", List(
+            Object(
+                Has("provider", Text(255), "Its name; `other` is all small hosts together."),
+                Has("accepted", Count, "How many addresses it accepted."),
+                Has("refused", Count, "How many it refused."),
+                Has("blocked", Count, "How often it refused us.")),
+            100_000), "How it was received since the start.")).Named("Egress", "A sender identity.");
+
+    /// <summary>Describes it.</summary>
+    public static Description Describe() => new(Tags.Operation, "List egresses", "Who we ask as, which of these identities rest and why, and how each provider has received them since the start.")
+    {
+        Answers =
+        [
+            new(200, "The egresses.", Content.Json(
+                Object(Has("egresses", List(Identity, 1_000), "The egresses.")).Named("Egresses", "Who we ask as."),
+                """
+                {"egresses":[{"name":"eg-1","address":"192.0.2.7","helo_name":"probe.example.net","mail_from":"probe@example.net","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,
+                 "providers":[{"provider":"google","accepted":412,"refused":88,"blocked":0}]}]}
+                """)),
+        ],
+    };
+}

@@ -15,6 +15,9 @@ public sealed class BatchPageTests(Installation installation) : PageTest(install
     // Put off until the last try, some twenty seconds later.
     private static readonly string[] Slow = ["ada@greylist-forever.test", "bea@greylist-forever.test"];
 
+    // More than their provider may be asked in minutes.
+    private static readonly string[] Many = [.. Enumerable.Range(1, 400).Select(number => $"somebody{number}@gmx.de")];
+
     [Fact]
     public async Task Batch_UnderWay_IsShownLiveToItsEnd()
     {
@@ -33,14 +36,14 @@ public sealed class BatchPageTests(Installation installation) : PageTest(install
     [Fact]
     public async Task Batch_UnderWay_IsPausedResumedAndCancelled()
     {
-        var page = await OpenAsync("/batches/" + await CreateAsync(Slow));
+        var page = await OpenAsync("/batches/" + await CreateAsync(Many));
         await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(page.GetByText("You paused it.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("2 rows have not been answered");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("rows have not been answered");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();

@@ -48,9 +48,18 @@ internal static class Scenes
         ["keys-faults"] = new("/operate/keys", "Keys") { Act = page => Clicks(page, "Make the key", page.Locator("#name-error")) },
         ["settings"] = new("/operate/settings", "Settings") { Act = page => page.GetByLabel("Find a setting").WaitForAsync() },
 
+        // :: Reading
+        ["help"] = new("/help", "Help") { IsOpen = true },
+        ["help-start"] = new("/help/start", "New here") { IsOpen = true },
+        ["help-file"] = new("/help/file", "I have a file") { IsOpen = true },
+        ["help-api"] = new("/help/api", "I write a program") { IsOpen = true },
+        ["help-operate"] = new("/help/operate", "I run this installation") { IsOpen = true },
+        ["help-maintain"] = new("/help/maintain", "I change the code") { IsOpen = true },
+        ["help-reasons"] = new("/help/reasons", "Reasons") { IsOpen = true },
+
         // :: Signing in
-        ["sign-in"] = new("/sign-in", "Sign in") { Visitor = Visitor.Stranger },
-        ["sign-in-refused"] = new("/sign-in", "Sign in") { Visitor = Visitor.Stranger, Allowed = [(401, "/sign-in")], Act = MistypesAsync },
+        ["sign-in"] = new("/sign-in", "Sign in") { IsOpen = true, Visitor = Visitor.Stranger },
+        ["sign-in-refused"] = new("/sign-in", "Sign in") { IsOpen = true, Visitor = Visitor.Stranger, Allowed = [(401, "/sign-in")], Act = MistypesAsync },
     };
 
     private static Func<IPage, Task> Concludes(string chip) => page => page.Locator(".verdict .chip", new() { HasText = chip }).First.WaitForAsync();

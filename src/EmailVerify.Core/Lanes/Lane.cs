@@ -248,7 +248,7 @@ public sealed class Lane : IAsyncDisposable
     {
         if (outcome is ProbeOutcome.Answered { Finding: var finding } && LaneObservation.IsRefused(finding) is { } isRefused)
             _ = isRefused ? Interlocked.Increment(ref refused) : Interlocked.Increment(ref accepted);
-        lastReplies.Note(provider.Regime.Name, provider.Setup.Egress, item.Question.Address.Canonical, outcome);
+        lastReplies.Note(provider.Regime.Name, provider.Setup.Egress, item.Question.Address, outcome);
     }
 
     /// <summary>A session has ended.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 
@@ -19,7 +20,7 @@ internal sealed class LastReplies
     private readonly List<LaneReply> kept = new(Most + 1);
 
     /// <summary>Notes how a question ended. Nothing of its address is kept: what is ours in the reply, and any address, is masked before.</summary>
-    public void Note(string provider, Egress egress, string recipient, ProbeOutcome outcome)
+    public void Note(string provider, Egress egress, EmailAddress recipient, ProbeOutcome outcome)
     {
         var (reply, meaning) = outcome switch
         {
@@ -31,7 +32,7 @@ internal sealed class LastReplies
         var at = outcome.Trace.At;
         if (meaning.Length == 0 || IsFresh(provider, reply?.Code, meaning, at))
             return;
-        var shown = reply is null ? null : new ReplyMask(recipient, egress.MailFrom, egress.HeloName, egress.Address?.ToString()).Apply(reply);
+        var shown = reply is null ? null : new ReplyMask(recipient.Canonical, egress.MailFrom, egress.HeloName, egress.Address?.ToString()).Apply(reply);
         lock (gate)
         {
             _ = kept.RemoveAll(one => IsOfKind(one, provider, reply?.Code, meaning));

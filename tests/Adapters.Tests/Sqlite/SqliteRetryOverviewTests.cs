@@ -1,5 +1,4 @@
 using EmailVerify.Adapters.Sqlite;
-using EmailVerify.Core.Batches;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;

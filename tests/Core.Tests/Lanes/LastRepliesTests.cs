@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
@@ -53,5 +54,5 @@ public sealed class LastRepliesTests
 
     private static ProbeTrace Trace(double after) => new(Start.AddSeconds(after), SmtpStage.Rcpt, "mx.b.example", null, "eg-1", null, TimeSpan.Zero);
 
-    private void Note(ProbeOutcome outcome) => replies.Note("b.example", Egress, "jane.doe@b.example", outcome);
+    private void Note(ProbeOutcome outcome) => replies.Note("b.example", Egress, EmailAddress.Parse("jane.doe@b.example"), outcome);
 }

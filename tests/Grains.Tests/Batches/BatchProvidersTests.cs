@@ -20,7 +20,7 @@ public sealed class BatchProvidersTests
         var held = world.Sessions.Hold("ada@" + OfGoogle);
         var grain = await world.BeginAsync(["ada@" + OfGoogle, "ok@" + small, later, "no address", "ok@" + small]);
         await held.Reached;
-        await UntilAsync(world, grain, new("google", 1, 0, 0), new(LaneDirectory.SmallHosts, 0, 2, 1));
+        await UntilAsync(world, grain, new(LaneDirectory.SmallHosts, 0, 2, 1), new("google", 1, 0, 0));
         Assert.True((await grain.ProvidersAsync()).IsWhole);
 
         held.Open();

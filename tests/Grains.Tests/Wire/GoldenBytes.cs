@@ -195,7 +195,6 @@ public sealed class GoldenBytes : IDisposable
 
     private void Same<T>(string name, T value)
     {
-        File.WriteAllText("/tmp/operate/golden-" + name + ".hex", Lines(Convert.ToHexStringLower(services.GetRequiredService<Serializer>().SerializeToArray(value))) + "\n");
         Assert.Equal(Golden(name), Lines(Convert.ToHexStringLower(services.GetRequiredService<Serializer>().SerializeToArray(value))));
     }
 

@@ -85,7 +85,7 @@ public sealed class WireTests : IDisposable
     public void Copies_WithinASilo_AreTheSameObject()
     {
         Assert.All<object>(
-            [GoldenBytes.Verification, GoldenBytes.Ticket, GoldenBytes.Domain, GoldenBytes.Questions, GoldenBytes.Answers],
+            [GoldenBytes.Verification, GoldenBytes.Ticket, GoldenBytes.Domain, GoldenBytes.Questions, GoldenBytes.Answers, GoldenBytes.Standing],
             value => Assert.Same(value, services.GetRequiredService<DeepCopier>().Copy(value)));
     }
 
@@ -101,7 +101,7 @@ public sealed class WireTests : IDisposable
     private static string Text<T>(T value) => value switch
     {
         EmailAnswer answer => $"{answer.FromCache} {answer.Verification with { Evidence = default }} {EvidenceJson.Write(answer.Verification.Evidence)}",
-        BatchView or BatchSteering => JsonSerializer.Serialize(value),
+        BatchView or BatchSteering or LaneStanding => JsonSerializer.Serialize(value),
         DomainAnswer answer => $"{answer with { Route = new Route.NullMx() }} {RouteJson.Write(answer.Route)}",
         LaneQuestions questions => string.Join('\n', questions.Questions.Select(one => $"{one.Number} {one.Address} {RouteJson.Write(one.Route)} {one.AskDecoys} {one.Interactive}")),
         LaneAnswers answers => string.Join('\n', answers.Answers.Select(Text)),

@@ -10,7 +10,7 @@ public sealed class SettingListTests
     [Fact]
     public void All_EachSetting_IsRead()
     {
-        var source = new Recorded(("Egresses:0:HeloName", "mail.example.com"), ("Egresses:0:MailFrom", "verify@example.com"), ("Dns:Servers:0", "192.0.2.1"), ("Verdicts:Fresh:accept_all", "12h"));
+        var source = new Recorded(("Egresses:0:HeloName", "mail.example.com"), ("Egresses:0:MailFrom", "verify@example.com"), ("Dns:Servers:0", "192.0.2.1"), ("Verdicts:Fresh:accept_all", "12h"), ("Doctor:MailDomains:0", "example.com"), ("Doctor:BlockLists:0", "bl.example.org"));
         _ = OptionsReader.Read(new ConfigurationBuilder().Add(source).Build(), sandbox: true);
         var read = source.Read.Select(key => key["EmailVerify:".Length..]).ToArray();
         Assert.Empty(SettingList.All.Where(setting => !read.Any(setting.Fits)).Select(setting => setting.Key));

@@ -63,7 +63,7 @@ function notices() {
   return html`
     ${isLost && !hasEnded(batch) ? html`<div class="notice warning" role="status"><p>The connection to the service is lost. It is tried again; the batch goes on meanwhile.</p></div>` : nothing}
     ${erasedAt ? html`<div class="notice"><p>Its rows and results were deleted ${moment(erasedAt)}. Only the counts are left.</p></div>` : nothing}
-    ${warnings.map(warning => html`<div class="notice warning"><p><strong>${words(warning.code)}.</strong> ${warning.detail}</p></div>`)}
+    ${warnings.map(warning => html`<div class="notice warning"><p>${warning.detail}</p></div>`)}
     ${status === 'paused' && why ? html`<div class="notice warning"><p><strong>Paused.</strong> ${why} ${cure}</p></div>` : nothing}
     ${status === 'failed' ? html`<div class="notice wrong"><p><strong>It failed, by a fault of this service.</strong> Every row and every result so far is kept. “Go on with the rest” takes it up again; if it fails once more, the service’s log says why.</p></div>` : nothing}`;
 }

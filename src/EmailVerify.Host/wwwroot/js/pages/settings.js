@@ -63,7 +63,7 @@ const row = setting => html`
     <p>${setting.meaning}</p>
     <dl class="facts small">
       <dt>In force</dt><dd>${value(setting)}</dd>
-      <dt>To set it</dt><dd class="row"><code>${variable(setting.key)}</code> ${copyButton(variable(setting.key), 'Copy', variable(setting.key))}</dd>
+      <dt>To set it</dt><dd class="row"><code>${variable(setting.key)}</code> ${copyButton(variable(setting.key), 'Copy', variable(setting.key))}${setting.key.includes(':N') ? html`<span class="quiet">N counts from 0</span>` : nothing}</dd>
     </dl>
   </li>`;
 

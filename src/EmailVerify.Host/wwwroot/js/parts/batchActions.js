@@ -8,24 +8,26 @@ import { confirm } from '/js/parts/confirm.js';
 
 /**
  * @param {object} batch
- * @param {{onChanged: (batch: object) => void, onFailed: (failure: Error) => void, isBusy: boolean}} page
+ * @param {{onChanged: (batch: object) => void, onFailed: (failure: Error) => void}} page
  */
 export const batchActions = (batch, page) => {
-  const { status, pause, counts, erased_at: erasedAt } = batch;
-  const isUnderWay = status === 'queued' || status === 'running';
-  const isHeld = status === 'paused' && pause?.by !== 'system';
-  const button = (text, look, command) => html`<button class=${look} type="button" ?disabled=${page.isBusy} @click=${command}>${text}</button>`;
+  const next = nextStep(batch);
   return html`
     <div class="row actions" role="group" aria-label="What to do with this batch">
-      ${isUnderWay ? button('Pause', '', () => steer(batch, 'pause', page)) : nothing}
-      ${isHeld ? button(pause.reason === 'start=false' ? 'Start' : 'Resume', 'primary', () => steer(batch, 'resume', page)) : nothing}
-      ${hasEnded(batch) && !erasedAt && (counts.unknown > 0 || counts.done < counts.total) ? button(retryText(batch), '', () => steer(batch, 'retry', page)) : nothing}
-      ${hasEnded(batch) ? nothing : button('Cancel', '', () => cancel(batch, page))}
-      ${erasedAt ? nothing : button('Delete', 'danger', () => remove(batch, page))}
+      ${next ? html`<button class=${next.look} type="button" @click=${() => steer(batch, next.command, page)}>${next.text}</button>` : nothing}
+      ${hasEnded(batch) ? nothing : html`<button type="button" @click=${() => cancel(batch, page)}>Cancel</button>`}
+      ${batch.erased_at ? nothing : html`<button class="danger" type="button" @click=${() => remove(batch, page)}>Delete</button>`}
     </div>`;
 };
 
-const retryText = ({ counts }) => counts.done < counts.total ? 'Go on with the rest' : counts.unknown === 1 ? 'Ask about the unknown once more' : `Ask about the ${count(counts.unknown)} unknowns once more`;
+// One button, whatever it does: who pressed it by the keyboard is still there when it does something else.
+function nextStep({ status, pause, counts, erased_at: erasedAt }) {
+  if (status === 'queued' || status === 'running') return { text: 'Pause', look: '', command: 'pause' };
+  if (status === 'paused') return pause?.by === 'system' ? null : { text: pause?.reason === 'start=false' ? 'Start' : 'Resume', look: 'primary', command: 'resume' };
+  return !erasedAt && (counts.unknown > 0 || counts.done < counts.total) ? { text: retryText(counts), look: '', command: 'retry' } : null;
+}
+
+const retryText = counts => counts.done < counts.total ? 'Go on with the rest' : counts.unknown === 1 ? 'Ask about the unknown once more' : `Ask about the ${count(counts.unknown)} unknowns once more`;
 
 const pastTense = { pause: 'Paused', resume: 'It goes on', cancel: 'Cancelled', retry: 'The unknowns are asked about once more' };
 
@@ -34,6 +36,7 @@ async function steer(batch, command, { onChanged, onFailed }) {
     const { data } = await ask(`/v1/batches/${batch.id}/${command}`, { method: 'POST' });
     announce(pastTense[command]);
     onChanged(data);
+    if (document.activeElement === document.body) document.querySelector('.actions button')?.focus();
   } catch (failure) {
     onFailed(failure);
   }

@@ -51,9 +51,9 @@ export class BatchList {
     document.getElementById(this.batches[first]?.id)?.focus();
   }
 
-  async #steer(batch, command) {
+  async #steer(id, command) {
     try {
-      const { data } = await ask(`/v1/batches/${batch.id}/${command}`, { method: 'POST' });
+      const { data } = await ask(`/v1/batches/${id}/${command}`, { method: 'POST' });
       this.batches = this.batches.map(one => one.id === data.id ? data : one);
       announce(`${titleOf(data)}: ${data.status}`);
     } catch (wrong) {
@@ -99,10 +99,16 @@ export class BatchList {
       <td class="bar">${shares(counts)}<span class="small quiet">${share(counts.done, counts.total)}</span></td>
       <td class="number">${count(counts.total)}</td>
       <td class="nowrap">${moment(batch.created_at)}</td>
-      <td class="nowrap">${batch.erased_at ? html`<span class="quiet">rows deleted</span>`
-        : status === 'running' || status === 'queued' ? html`<button class="small" type="button" aria-label="Pause ${title}" @click=${() => this.#steer(batch, 'pause')}>Pause</button>`
-        : status === 'paused' && batch.pause?.by !== 'system' ? html`<button class="small" type="button" aria-label="Resume ${title}" @click=${() => this.#steer(batch, 'resume')}>Resume</button>`
-        : hasEnded(batch) ? html`<a class="button small" href="/v1/batches/${id}/results?format=csv" download aria-label="Download ${title} as CSV">CSV</a>` : nothing}</td>
+      <td class="nowrap">${this.#action(batch, title)}</td>
     </tr>`;
+  }
+
+  // The same button does both, so that the focus stays on it.
+  #action({ id, status, pause, erased_at: erasedAt }, title) {
+    if (erasedAt) return html`<span class="quiet">rows deleted</span>`;
+    if (hasEnded({ status })) return html`<a class="button small" href="/v1/batches/${id}/results?format=csv&amp;bom=true" download aria-label="Download ${title} as CSV">CSV</a>`;
+    if (pause?.by === 'system') return nothing;
+    const [text, command] = status === 'paused' ? ['Resume', 'resume'] : ['Pause', 'pause'];
+    return html`<button class="small" type="button" aria-label="${text} ${title}" @click=${() => this.#steer(id, command)}>${text}</button>`;
   }
 }

@@ -7,6 +7,9 @@ import { announce } from '/js/parts/announce.js';
 import { knownReasons, reasonWords } from '/js/parts/words.js';
 
 const pageSize = 50;
+
+// JSON comes in pages of so many at most; what is more is for the other formats.
+const mostInJson = 1000;
 const flags = ['accept_all', 'disposable', 'free', 'role', 'subaddress', 'no_reply', 'smtputf8', 'mailbox_full', 'mailbox_disabled'];
 
 // Each page is asked for by the row before it, so that the way back is known.
@@ -108,7 +111,7 @@ export class BatchResults {
       return html`<a class="button small" href="/v1/batches/${this.id}/results?${own}" download>${name}</a>`;
     };
     return html`<p class="row"><span>Download ${query.size ? 'these' : status === 'completed' ? `all ${count(counts.done)}` : `the ${count(counts.done)} that are done`}:</span>
-      ${link('csv', 'CSV')} ${link('ndjson', 'NDJSON')}</p>`;
+      ${link('csv', 'CSV')} ${link('ndjson', 'NDJSON')} ${counts.done <= mostInJson ? link('json', 'JSON') : nothing}</p>`;
   }
 
   #table() {

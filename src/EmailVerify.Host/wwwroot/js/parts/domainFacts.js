@@ -1,6 +1,7 @@
 // What is known of a domain beside its route: who runs its mail, whether it takes everything, what it asked of us.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
 import { count, distance, moment, words } from '/js/format.js';
+import { providerPolicy } from '/js/parts/providerPolicy.js';
 
 const acceptAll = {
   yes: ['risky', 'It takes everything', 'Mailboxes that cannot exist are accepted too, so a “yes” proves nothing here: such addresses are risky.'],
@@ -52,6 +53,7 @@ export const mailCard = (known, mayOperate) => html`
       ${known.route.found_at ? html`<dt>Looked up</dt><dd>${moment(known.route.found_at)} (${distance(known.route.found_at)})</dd>` : nothing}
       ${known.fresh_until ? html`<dt>Fresh until</dt><dd>${moment(known.fresh_until)}</dd>` : nothing}
     </dl>
+    ${known.provider && mayOperate ? providerPolicy(known.provider) : nothing}
   </section>`;
 
 function noticed(set) {

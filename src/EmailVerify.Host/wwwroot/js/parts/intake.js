@@ -69,6 +69,7 @@ export class Intake {
     this.#sending = new AbortController();
     [this.failure, this.sent] = [null, 0];
     this.draw();
+    document.getElementById('intake').focus();
     announce('Sending the file');
     try {
       const batch = await upload(this.file, { type: this.#type(), query, key: this.#keys.get(request), signal: this.#sending.signal, onProgress: part => { this.sent = part; this.draw(); } });

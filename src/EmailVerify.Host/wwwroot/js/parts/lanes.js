@@ -3,7 +3,7 @@ import { html, nothing } from '/lib/lit-html/lit-html.js';
 import { repeat } from '/lib/lit-html/directives/repeat.js';
 import { count, distance, moment, rate, words } from '/js/format.js';
 import { replyPath, said } from '/js/parts/reply.js';
-import { meaningWords } from '/js/parts/words.js';
+import { meaningWords, silenceWords } from '/js/parts/words.js';
 
 const whys = {
   blocked: 'we were blocked',
@@ -83,7 +83,7 @@ const replies = lane => html`
   <details>
     <summary>Last replies (${lane.last_replies.length})</summary>
     <ul class="plain stack small">${lane.last_replies.map(reply => html`
-      <li><div class="row"><strong>${meaningWords(reply.meaning)}</strong> <span class="quiet">${distance(reply.at)}${reply.exchanger ? ` from ${reply.exchanger}` : nothing}</span>
+      <li><div class="row"><strong>${reply.code === null ? silenceWords(reply.meaning) : meaningWords(reply.meaning)}</strong> <span class="quiet">${distance(reply.at)}${reply.exchanger ? ` from ${reply.exchanger}` : nothing}</span>
           ${reply.code === null ? nothing : html`<a href=${replyPath(reply, undefined, reply.exchanger)}>explain</a>`}</div>
         ${reply.code === null ? nothing : said(reply)}</li>`)}</ul>
   </details>`;

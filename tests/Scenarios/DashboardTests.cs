@@ -48,6 +48,8 @@ public sealed class DashboardTests
             counters = await CountersAsync(service);
         }
         while (!counters.Contains("EmailVerify.Grains.Lanes.LaneGrain", StringComparison.Ordinal));
+        using var lane = await service.Client.GetAsync(new Uri("/dashboard/GrainStats/EmailVerify.Grains.Lanes.LaneGrain", UriKind.Relative), Ends);
+        Assert.Contains("LaneGrain.Ask (a group is handed over)", await lane.Content.ReadAsStringAsync(Ends), StringComparison.Ordinal);
         using var methods = await service.Client.GetAsync(new Uri("/dashboard/TopGrainMethods", UriKind.Relative), Ends);
         Assert.DoesNotContain(Mailbox, counters + await methods.Content.ReadAsStringAsync(Ends), StringComparison.OrdinalIgnoreCase);
 

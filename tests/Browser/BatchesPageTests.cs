@@ -25,8 +25,7 @@ public sealed class BatchesPageTests(Installation installation) : PageTest(insta
         await Expect(rows.Locator("td.chosen").First).ToHaveTextAsync("ada.lovelace@gmail.com");
         await Expect(rows).ToContainTextAsync("said \"hi\"");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await page.WaitForURLAsync("**/batches/bat_*");
+        await StartAsync(page);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("customers.csv");
         await Expect(page.GetByText("3 of 3 rows done")).ToBeVisibleAsync();
     }
@@ -53,8 +52,7 @@ public sealed class BatchesPageTests(Installation installation) : PageTest(insta
         await Expect(page.GetByText("Which column has the addresses?")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Start" })).ToBeDisabledAsync();
         await page.GetByLabel("Column of the addresses").SelectOptionAsync("2");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await page.WaitForURLAsync("**/batches/bat_*");
+        await StartAsync(page);
         await Expect(page.GetByText("addresses from the column “Work”")).ToBeVisibleAsync();
     }
 
@@ -69,9 +67,8 @@ public sealed class BatchesPageTests(Installation installation) : PageTest(insta
         await page.GetByLabel("Name of the batch").FillAsync("Three of them");
         await page.GetByLabel("Leave out rows that repeat an address").CheckAsync();
         await page.GetByLabel("Start at once").UncheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await StartAsync(page);
 
-        await page.WaitForURLAsync("**/batches/bat_*");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Three of them");
         await Expect(page.GetByText("It waits to be started.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
@@ -139,15 +136,14 @@ public sealed class BatchesPageTests(Installation installation) : PageTest(insta
             _ = await route.FetchAsync();
             await route.AbortAsync();
         });
-        var name = "lost-" + Guid.NewGuid().ToString("N") + ".csv";
-        await ChooseAsync(page, name, "ada@null-mx.test\nbea@null-mx.test\n");
+        const string Name = "sent-twice.csv";
+        await ChooseAsync(page, Name, "ada@null-mx.test\nbea@null-mx.test\n");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The connection was lost");
         _ = Watch.Take();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await page.WaitForURLAsync("**/batches/bat_*");
+        await StartAsync(page);
         var client = await Installation.ClientAsync();
-        var all = await client.GetFromJsonAsync<JsonElement>($"/v1/batches?name={name}", TestContext.Current.CancellationToken);
+        var all = await client.GetFromJsonAsync<JsonElement>($"/v1/batches?name={Name}", TestContext.Current.CancellationToken);
         Assert.Equal(1, all.GetProperty("batches").GetArrayLength());
     }
 
@@ -173,6 +169,13 @@ public sealed class BatchesPageTests(Installation installation) : PageTest(insta
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume list 21" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "list 21" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("list 21");
+    }
+
+    // The first rows that a process ever takes are slow on a busy machine.
+    private static async Task StartAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await page.WaitForURLAsync("**/batches/bat_*", new() { Timeout = 60_000 });
     }
 
     private static Task ChooseAsync(IPage page, string name, string text) =>

@@ -6,9 +6,7 @@ using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
-using EmailVerify.Host.Api.Requests;
 using EmailVerify.Host.Cli.Help;
-using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
 

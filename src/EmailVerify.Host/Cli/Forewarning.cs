@@ -21,7 +21,7 @@ internal static class Forewarning
     public static async Task TellAsync(DoctorDesk desk, string folder, TextWriter error, TimeProvider clock, CancellationToken cancellationToken)
     {
         var well = Path.Combine(folder, WellName);
-        if (File.Exists(well) && clock.GetUtcNow() - File.GetLastWriteTimeUtc(well) < Good)
+        if (File.Exists(well) && clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(well) < Good)
             return;
         var ailing = (await desk.GlanceAsync(cancellationToken)).MostlyUnknown;
         foreach (var check in ailing)

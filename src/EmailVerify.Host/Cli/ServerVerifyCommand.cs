@@ -1,7 +1,6 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
 

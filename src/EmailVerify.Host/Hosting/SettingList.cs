@@ -27,7 +27,7 @@ internal static class SettingList
         new("Egresses:N:Socks5", "A SOCKS5 proxy to connect through; not available in this version.", static _ => null),
         new("Dns:Servers:N", "A DNS server to ask, as ip or ip:port; several may also stand in Dns:Servers with commas; without any, the system's.", static read => Joined(read.World.Dns.Servers.Select(server => server.ToString()))),
         new("Smtp:Port", "The port of mail servers.", static read => Text(read.World.SmtpPort)),
-        new("Smtp:Tls", "When sessions are encrypted: opportunistic where it is offered, required, or never.", static read => Words.Of(read.Options.Smtp.Tls)),
+        new("Smtp:Tls", "When sessions are encrypted: opportunistic where it is offered, demanded only where the host demands it, or required.", static read => Words.Of(read.Options.Smtp.Tls)),
         new("Smtp:AllowPrivateAddresses", "Whether mail servers with private addresses are connected to: false, true, or networks such as 10.1.0.0/16.", static read => read.Options.Sandbox is null ? "false" : "the sandbox's own network"),
         new("Lanes:Enforce", "Whether the limits hold that protect other people's mail servers; false is for load tests against private addresses only.", static read => Text(read.Options.EnforcesLanes)),
         new("Lanes:MaxSessions", "How many SMTP sessions batches have open at once over all providers, with some 50 KB of memory each.", static read => Text(read.Options.MaxSessions)),

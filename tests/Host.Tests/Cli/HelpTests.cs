@@ -18,7 +18,6 @@ public sealed class HelpTests
         Addresses = _ => throw new NotSupportedException(),
         Doctor = (_, _) => throw new NotSupportedException(),
         Rejudge = (_, _) => throw new NotSupportedException(),
-        Doctor = (_, _) => throw new NotSupportedException(),
         Migrate = (_, _) => throw new NotSupportedException(),
         CreateKey = (_, _, _) => throw new NotSupportedException(),
         ListKeys = (_, _) => throw new NotSupportedException(),

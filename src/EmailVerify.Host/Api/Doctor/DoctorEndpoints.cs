@@ -1,4 +1,3 @@
-using EmailVerify.Core.Doctor;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Problems;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 

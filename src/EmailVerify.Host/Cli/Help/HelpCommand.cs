@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
@@ -21,7 +22,7 @@ internal static class HelpCommand
     public static Command Make(RootCommand root)
     {
         var words = new Argument<string[]>("COMMAND") { Description = "The command; none is the whole.", Arity = ArgumentArity.ZeroOrMore };
-        words.CompletionSources.Add(_ => root.Subcommands.Select(one => new System.CommandLine.Completions.CompletionItem(one.Name)));
+        words.CompletionSources.Add(_ => root.Subcommands.Select(one => new CompletionItem(one.Name)));
         words.Validators.Add(argument =>
         {
             if (Find(root, argument.Tokens.Select(token => token.Value)) is (var last, { } missing))

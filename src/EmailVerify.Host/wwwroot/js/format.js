@@ -20,9 +20,10 @@ export function duration(seconds) {
   if (seconds == null) return '–';
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 60) return `${tenths.format(seconds)} s`;
-  const whole = Math.round(seconds);
-  const [days, hours, minutes, rest] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60];
-  const parts = days ? [[days, 'd'], [hours, 'h']] : hours ? [[hours, 'h'], [minutes, 'min']] : [[minutes, 'min'], [rest, 's']];
+  // Two units, the smaller one rounded: some seconds short of a day are `1 d`.
+  const [size, small, per, big] = seconds >= 86370 ? [3600, 'h', 24, 'd'] : seconds >= 3599.5 ? [60, 'min', 60, 'h'] : [1, 's', 60, 'min'];
+  const whole = Math.round(seconds / size);
+  const parts = [[Math.floor(whole / per), big], [whole % per, small]];
   return parts.filter(([value]) => value).map(([value, unit]) => `${value} ${unit}`).join(' ');
 }
 

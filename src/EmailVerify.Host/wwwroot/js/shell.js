@@ -67,10 +67,11 @@ const footer = () => html`
     <a href="/help">Help</a><a href="/docs">API reference</a>
   </div>`;
 
-const [top, foot, banner] = ['header', 'footer', 'div'].map(name => document.createElement(name));
+const [top, foot, banner] = ['header', 'footer', 'section'].map(name => document.createElement(name));
 top.className = 'top';
 foot.className = 'foot';
 banner.className = 'banner';
+banner.setAttribute('aria-label', 'About this installation');
 banner.hidden = true;
 
 function draw() {

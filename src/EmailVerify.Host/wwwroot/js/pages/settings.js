@@ -36,11 +36,13 @@ async function load() {
   draw();
 }
 
+const shownWords = number => number === 1 ? '1 setting is shown.' : `${count(number)} settings are shown.`;
+
 function seek(change) {
   change();
   draw();
   clearTimeout(timer);
-  timer = setTimeout(() => announce(`${count(found().length)} settings are shown.`), rest);
+  timer = setTimeout(() => announce(shownWords(found().length)), rest);
 }
 
 const filters = () => html`

@@ -84,7 +84,7 @@ const replies = lane => html`
     <summary>Last replies (${lane.last_replies.length})</summary>
     <ul class="plain stack small">${lane.last_replies.map(reply => html`
       <li><div class="row"><strong>${reply.code === null ? silenceWords(reply.meaning) : meaningWords(reply.meaning)}</strong> <span class="quiet">${distance(reply.at)}${reply.exchanger ? ` from ${reply.exchanger}` : nothing}</span>
-          ${reply.code === null ? nothing : html`<a href=${replyPath(reply, undefined, reply.exchanger)}>explain</a>`}</div>
+          ${reply.code === null ? nothing : html`<a class="button small plain" href=${replyPath(reply, undefined, reply.exchanger)}>explain</a>`}</div>
         ${reply.code === null ? nothing : said(reply)}</li>`)}</ul>
   </details>`;
 

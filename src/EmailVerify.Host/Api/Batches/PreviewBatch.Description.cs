@@ -57,7 +57,7 @@ internal sealed partial class PreviewBatch
             ],
             Problems =
             [
-                ProblemCode.MalformedUpload, ProblemCode.BadRequest, ProblemCode.RequestTimeout, ProblemCode.BodyTooLarge, ProblemCode.ExpansionTooLarge, ProblemCode.UnsupportedMediaType,
+                ProblemCode.MalformedUpload, ProblemCode.BadRequest, ProblemCode.RequestTimeout, ProblemCode.ExpansionTooLarge, ProblemCode.UnsupportedMediaType,
                 ProblemCode.UnsupportedEncoding, ProblemCode.ValidationFailed, ProblemCode.RateLimited,
             ],
         };

@@ -15,6 +15,8 @@ internal static class DocsPage
             .WithOpenApiRoutePattern(OpenApiEndpoints.Path)
             .WithFavicon("/favicon.svg")
             .WithNonce((string)context.Items[typeof(DocsPage)]!)
+            .AddPreferredSecuritySchemes("bearer")
+            .HideClientButton()
             .DisableDefaultFonts()
             .DisableTelemetry()
             .DisableAgent()

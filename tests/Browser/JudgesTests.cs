@@ -18,6 +18,15 @@ public sealed class JudgesTests(Installation installation) : PageTest(installati
     }
 
     [Fact]
+    public async Task Page_PaleInTheDarkOnly_IsFoundThere()
+    {
+        var page = await ShowAsync("<style>@media (prefers-color-scheme: dark) { p { color: #333; background: #222 } }</style><p>Pale</p>");
+        Assert.Empty(await page.ContrastFaultsAsync());
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.Single(await page.ContrastFaultsAsync());
+    }
+
+    [Fact]
     public async Task Page_Plain_PleasesEveryJudge()
     {
         var page = await ShowAsync("<p><a href='/'>Away</a></p>");
@@ -30,7 +39,7 @@ public sealed class JudgesTests(Installation installation) : PageTest(installati
     [InlineData("<a href='/' style='outline: none'>A</a>", "does not show that it has the focus")]
     [InlineData("<a href='/' tabindex='2'>A</a>", "comes out of turn")]
     [InlineData("<a href='/' style='position: absolute; left: -99px'>A</a>", "has the focus out of sight")]
-    [InlineData("<a href='/' style='position: absolute; left: 9px; top: 9px'>A</a><p style='position: fixed; inset: 0; background: white'></p>", "has the focus under something else")]
+    [InlineData("<a href='/' style='position: absolute; left: 9px; top: 9px'>A</a><p style='position: fixed; inset: 0; background: white'></p>", "has the focus under <p style")]
     [InlineData("<button onfocus='this.blur(); document.querySelector(\"#first\").focus()' id='trap'>T</button><a href='/'>Behind</a>", "is never come to")]
     public async Task Page_WithATrapOrAHiddenFocus_IsNotUsableByKeyboard(string part, string fault)
     {

@@ -34,6 +34,13 @@ public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Check
     public ImmutableArray<Check> MostlyUnknown =>
         [.. Checks.Where(check => BeforeAsking.Contains(check.Id, StringComparer.Ordinal)).GroupBy(check => check.Id, StringComparer.Ordinal).Where(Stops).Select(group => group.First())];
 
+    /// <summary>Gets whether it is told to who may not see how this installation is set up.</summary>
+    public bool IsForCustomers { get; private init; }
+
+    /// <summary>Tells the same to a customer: what it means for their addresses, and nothing of our names, addresses and resolvers.</summary>
+    public DoctorReport ForCustomers() =>
+        this with { IsForCustomers = true, Checks = [.. Checks.Select(check => check with { Seen = PlainlyOf(check.Id), Cure = null, Subject = null })] };
+
     /// <summary>Warns of one of <see cref="MostlyUnknown"/> before the work begins.</summary>
     public static string WarningOf(Check check) => $"Most addresses will end as unknown. {check.Seen} {check.Cure}".TrimEnd();
 
@@ -50,8 +57,16 @@ public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Check
             VerdictReason.NoEgress => Worst(CheckIds.Egress, CheckIds.Port25),
             _ => null,
         };
-        return culprit is null ? null : string.Create(CultureInfo.InvariantCulture, $"At {At.UtcDateTime:yyyy-MM-dd HH:mm}Z the doctor saw{Of(culprit.Subject)}: {culprit.Seen}");
+        return culprit is null ? null : IsForCustomers ? culprit.Seen : string.Create(CultureInfo.InvariantCulture, $"At {At.UtcDateTime:yyyy-MM-dd HH:mm}Z the doctor saw{Of(culprit.Subject)}: {culprit.Seen}");
     }
+
+    private static string PlainlyOf(string id) => id switch
+    {
+        CheckIds.Egress => "No identity is set here with which mail servers could be asked.",
+        CheckIds.Resolver or CheckIds.DnsTcp or CheckIds.NxDomain => "The DNS does not answer here as it should.",
+        CheckIds.Port25 => "Mail servers cannot be reached from here as they should.",
+        _ => "Something about this installation is not as mail servers want it.",
+    };
 
     private static bool Stops(IEnumerable<Check> checks)
     {

@@ -34,6 +34,7 @@ internal sealed partial class DomainGrain(
 
     private DomainRecord known = null!;
     private Task<Route>? flight;
+    private RouteFinding? unresolved;
     private DateTimeOffset grantedUntil = DateTimeOffset.MinValue;
     private TaskCompletionSource? finding;
     private DateTimeOffset lastUsed;
@@ -55,10 +56,12 @@ internal sealed partial class DomainGrain(
 
     public async ValueTask<DomainAnswer> RefreshAsync()
     {
-        // Who asks again and again does not have the DNS asked each time.
+        // Who asks again and again does not have the DNS asked each time, also where it does not tell.
         var now = clock.GetUtcNow();
         if (known.Route is { } route && now - route.FoundAt < RefreshEvery)
             return DomainAnswer.At(known, route.Route, now);
+        if (unresolved is { } last && now - last.FoundAt < RefreshEvery)
+            return DomainAnswer.At(known, last.Route, now);
         var found = await (flight is { IsCompleted: false } ? flight : flight = FindRouteAsync());
         return DomainAnswer.At(known, found, clock.GetUtcNow());
     }
@@ -172,8 +175,9 @@ internal sealed partial class DomainGrain(
     {
         var route = await FindWithinDeadlineAsync();
 
-        // What the DNS could not tell is not worth remembering.
-        if (route.Route is Route.Unresolved)
+        // What the DNS could not tell is not worth storing.
+        unresolved = route.Route is Route.Unresolved ? route : null;
+        if (unresolved is not null)
             return route.Route;
 
         // What decoys showed was about other hosts.

@@ -80,7 +80,7 @@ internal sealed class LocalBatch(IServiceProvider services, bool inSandbox, bool
     private async Task<Batch> AdmitAsync(SourceFile file, string? column, Reservation? reservation, CancellationToken cancellationToken)
     {
         using var upload = Upload.OfFile(file.Stream, file.Format, file.Name, column, services.GetRequiredService<UploadBounds>());
-        return await services.GetRequiredService<BatchAdmission>().AdmitAsync(upload, CustomerIds.Default, reservation, cancellationToken) switch
+        return await services.GetRequiredService<BatchAdmission>().AdmitAsync(upload, CustomerIds.Default, doctor: null, reservation, cancellationToken) switch
         {
             Admitted.Published(var batch, _) => batch,
             Admitted.Faulty(var fault) => throw new CommandRefusedException(ExitCodes.Refused, FaultSentences.Of(fault)),

@@ -1,5 +1,6 @@
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api.Batches.Uploads;
 using EmailVerify.Host.Api.Problems;
@@ -15,9 +16,10 @@ internal sealed class BatchAdmission(IBatchStore store, BatchDesk desk, Installa
     /// <summary>Takes an upload in, and has the work on it begin.</summary>
     /// <param name="upload">The upload.</param>
     /// <param name="customer">Whose the batch is to be.</param>
+    /// <param name="doctor">What the customer may know of the doctor's last report, which the answer warns of; null is nothing.</param>
     /// <param name="reservation">The key by which a repeated request finds the batch, or null.</param>
     /// <param name="cancellationToken">Gives up; nothing stays.</param>
-    public async Task<Admitted> AdmitAsync(Upload upload, string customer, Reservation? reservation, CancellationToken cancellationToken)
+    public async Task<Admitted> AdmitAsync(Upload upload, string customer, DoctorReport? doctor, Reservation? reservation, CancellationToken cancellationToken)
     {
         var id = Id.New("bat", clock);
         var isBegun = false;
@@ -39,7 +41,7 @@ internal sealed class BatchAdmission(IBatchStore store, BatchDesk desk, Installa
 
             // :: Step 2: the batch, seen from here on, and the answer that a repeated request gets.
             var batch = Make(id, customer, upload, reader, intake);
-            var json = JsonAnswer.Render(desk.Show(new BatchView(batch)), BatchWriter.Write);
+            var json = JsonAnswer.Render(new ShownBatch(new BatchView(batch), doctor), BatchWriter.Write);
             isPublished = await store.PublishAsync(batch, reservation?.Answer(upload.Fingerprint(), StatusCodes.Status202Accepted, BatchWriter.PathOf(id), json));
 
             // Its lease has ended and another request has the key: that one makes the batch, or has made it.

@@ -21,8 +21,11 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
         ? await store.FindAsync(Caller.Of(context).CustomerId, id, context.RequestAborted)
         : null;
 
-    /// <summary>Makes of a batch what is shown of it.</summary>
-    public ShownBatch Show(BatchView view) => new(view, doctor.Last);
+    /// <summary>Makes of a batch what is shown of it to a caller.</summary>
+    public ShownBatch Show(HttpContext context, BatchView view) => new(view, doctor.For(Caller.Of(context)));
+
+    /// <summary>Makes the tag of how a batch stands. The doctor's warnings are no part of that: its next look changes no tag.</summary>
+    public static string TagOf(BatchView view) => EntityTag.Of(JsonAnswer.Render(new ShownBatch(view, null), BatchWriter.Write));
 
     /// <summary>Says how a batch stands: at what pace, its grain knows, and where that cannot be asked, the store's word has to do. What has ended needs no grain.</summary>
     /// <param name="batch">As the store has it.</param>

@@ -1,5 +1,6 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Host.Api.Batches.Uploads;
+using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 
@@ -9,7 +10,7 @@ namespace EmailVerify.Host.Api.Batches;
 /// POST <c>/v1/batches</c>: takes a list of addresses and begins to verify it. The body is a stream: rows are durable as they come, and invisible until the last one is; of what is
 /// refused or cut nothing stays. 202 says that every row is durable. An Idempotency-Key keeps the 202; whatever else it met, the request may be repeated with it.
 /// </summary>
-internal sealed partial class CreateBatch(IBatchStore store, BatchAdmission admission, UploadBounds bounds, TimeProvider clock, ILogger<CreateBatch> logger)
+internal sealed partial class CreateBatch(IBatchStore store, BatchAdmission admission, DoctorDesk doctor, UploadBounds bounds, TimeProvider clock, ILogger<CreateBatch> logger)
 {
     /// <summary>How many batches of a customer may be queued, running or paused.</summary>
     public const int MaxOpen = 100;
@@ -99,7 +100,7 @@ internal sealed partial class CreateBatch(IBatchStore store, BatchAdmission admi
         }
 
         // :: Step 4: the rows and the batch, seen from here on, and the answer that a repeated request gets.
-        switch (await admission.AdmitAsync(upload, customer, reservation, context.RequestAborted))
+        switch (await admission.AdmitAsync(upload, customer, doctor.For(Caller.Of(context)), reservation, context.RequestAborted))
         {
             case Admitted.Refused(var problem):
                 await problem.WriteAsync(context);

@@ -11,8 +11,8 @@ internal sealed partial class GetBatch(BatchDesk desk)
             return;
         }
 
-        var json = JsonAnswer.Render(desk.Show(await desk.LookAsync(batch)), BatchWriter.Write);
-        var tag = EntityTag.Of(json);
+        var view = await desk.LookAsync(batch);
+        var tag = BatchDesk.TagOf(view);
         var response = context.Response;
         response.Headers.ETag = tag;
         if (EntityTag.IsKnown(context.Request, tag))
@@ -22,6 +22,6 @@ internal sealed partial class GetBatch(BatchDesk desk)
             return;
         }
 
-        JsonAnswer.Send(response, json);
+        JsonAnswer.Write(response, desk.Show(context, view), BatchWriter.Write);
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class ListBatches(IBatchStore store, DoctorDesk doctor, 
         var next = found.Length > limit ? Cursor.After(shown[^1].Id, list, pepper.Span) : null;
         if (next is not null)
             context.Response.Headers.Link = $"<{context.Request.Path}{Cursor.NextQuery(context.Request.Query, next)}>; rel=\"next\"";
-        JsonAnswer.Write(context.Response, new Page(shown, next, doctor.Last), Write);
+        JsonAnswer.Write(context.Response, new Page(shown, next, doctor.For(Caller.Of(context))), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Page page)

@@ -40,7 +40,7 @@ internal sealed partial class PatchBatch(BatchDesk desk, IBatchStore store)
         // :: Step 2: is it what the caller has seen? Counts move on; between here and the change only what is changed must stay as it was seen.
         var seen = await desk.LookAsync(batch);
         var isConditional = context.Request.Headers.IfMatch.Count > 0;
-        if (isConditional && EntityTag.IsOther(context.Request, EntityTag.Of(JsonAnswer.Render(desk.Show(seen), BatchWriter.Write))))
+        if (isConditional && EntityTag.IsOther(context.Request, BatchDesk.TagOf(seen)))
         {
             await Changed().WriteAsync(context);
             return;
@@ -59,9 +59,9 @@ internal sealed partial class PatchBatch(BatchDesk desk, IBatchStore store)
             return;
         }
 
-        var json = JsonAnswer.Render(desk.Show(seen with { Batch = changed }), BatchWriter.Write);
-        context.Response.Headers.ETag = EntityTag.Of(json);
-        JsonAnswer.Send(context.Response, json);
+        var view = seen with { Batch = changed };
+        context.Response.Headers.ETag = BatchDesk.TagOf(view);
+        JsonAnswer.Write(context.Response, desk.Show(context, view), BatchWriter.Write);
     }
 
     private static Problem Changed() => new(ProblemCode.PreconditionFailed, "The batch is no longer as the header If-Match says.");

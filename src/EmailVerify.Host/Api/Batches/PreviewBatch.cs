@@ -71,7 +71,7 @@ internal sealed partial class PreviewBatch(DoctorDesk doctor)
         if (await head.ReadAsync(context.RequestAborted) is { } fault)
             await UploadProblems.Of(fault).WriteAsync(context);
         else
-            JsonAnswer.Write(context.Response, new Preview(upload.Format, (reader as CsvRowReader)?.Form, head, doctor.Last), Write);
+            JsonAnswer.Write(context.Response, new Preview(upload.Format, (reader as CsvRowReader)?.Form, head, doctor.For(Caller.Of(context))), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Preview preview)

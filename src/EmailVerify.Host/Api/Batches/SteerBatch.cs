@@ -65,7 +65,7 @@ internal sealed partial class SteerBatch(BatchDesk desk, IGrains<IBatchGrain> gr
         // :: Step 3: the answer.
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         context.Response.Headers.Location = BatchWriter.PathOf(batch.Id);
-        JsonAnswer.Write(context.Response, desk.Show(new BatchView(steering.Batch)), BatchWriter.Write);
+        JsonAnswer.Write(context.Response, desk.Show(context, new BatchView(steering.Batch)), BatchWriter.Write);
     }
 
     private static Problem Conflict(BatchStatus status, BatchCommand command)

@@ -1,4 +1,6 @@
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Doctor;
+using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Api.Doctor;
@@ -14,6 +16,7 @@ internal sealed partial class DoctorDesk : IDisposable
     private readonly CancellationToken closed;
     private Task<DoctorReport>? flight;
     private volatile DoctorReport? last;
+    private volatile DoctorReport? lastForCustomers;
 
     /// <param name="examination">How it looks.</param>
     /// <param name="clock">The clock.</param>
@@ -26,6 +29,9 @@ internal sealed partial class DoctorDesk : IDisposable
 
     /// <summary>Gets what was found last, or null before the first look.</summary>
     public DoctorReport? Last => last;
+
+    /// <summary>Gets of <see cref="Last"/> what somebody may know: all of it with the scope <c>operate</c>; nothing with a test key, whose answers are made up whatever the world is like.</summary>
+    public DoctorReport? For(Caller caller) => caller.IsTest ? null : caller.May(Scopes.Operate) ? last : lastForCustomers;
 
     /// <summary>Looks at everything; a look that is under way is waited for.</summary>
     /// <param name="freshEnough">How old a report may be that is given without looking again.</param>
@@ -43,7 +49,7 @@ internal sealed partial class DoctorDesk : IDisposable
     }
 
     /// <summary>Looks only at what a person who is about to verify has to know, and keeps it as found.</summary>
-    public async Task<DoctorReport> GlanceAsync(CancellationToken cancellationToken) => last = await examination.AtAGlance(cancellationToken);
+    public async Task<DoctorReport> GlanceAsync(CancellationToken cancellationToken) => Keep(await examination.AtAGlance(cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -56,6 +62,12 @@ internal sealed partial class DoctorDesk : IDisposable
     {
         var report = await examination.InFull(closed);
         Tell(last, report);
+        return Keep(report);
+    }
+
+    private DoctorReport Keep(DoctorReport report)
+    {
+        lastForCustomers = report.ForCustomers();
         return last = report;
     }
 

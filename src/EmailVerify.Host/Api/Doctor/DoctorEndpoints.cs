@@ -1,4 +1,5 @@
 using EmailVerify.Host.Api.Batches;
+using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 
 namespace EmailVerify.Host.Api.Doctor;
@@ -16,6 +17,13 @@ internal sealed partial class DoctorEndpoints(DoctorDesk desk)
     /// <summary>Looks now, which takes up to half a minute where nothing answers.</summary>
     public async Task RunAsync(HttpContext context)
     {
+        // A test key never leaves the process.
+        if (Caller.Of(context).IsTest)
+        {
+            await new Problem(ProblemCode.InsufficientScope, "A test key has nobody looked at: the doctor asks real hosts.").WriteAsync(context);
+            return;
+        }
+
         var parsed = await SmallBody.ReadAsync(context);
         if ((parsed.Problem ?? Refusal(parsed.Value!)) is { } wrong)
         {

@@ -2,6 +2,7 @@ using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Host.Api.Batches;
+using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 using Route = EmailVerify.Core.Domains.Route;
@@ -12,10 +13,15 @@ namespace EmailVerify.Host.Api.Domains;
 /// GET <c>/v1/domains/{domain}</c>: what is known of a domain, in either spelling. Where no route is stored, or an old one, the DNS is asked, and with <c>refresh=true</c> in any case; the answer waits
 /// for it, 20 s at most. No mail server is asked.
 /// </summary>
-internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain> grains, ProviderCatalog providers, TimeProvider clock)
+internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain> grains, ProviderCatalog providers, TimeProvider clock) : IDisposable
 {
     // In its longest spelling with a percent sign for each octet.
     private const int MaxText = 1_024;
+
+    private const int MaxLookups = 8;
+    private static readonly TimeSpan LookupPatience = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim lookups = new(MaxLookups);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -37,13 +43,35 @@ internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain
             return;
         }
 
+        // A test key never leaves the process.
+        if (Caller.Of(context).IsTest)
+        {
+            await new Problem(ProblemCode.InsufficientScope, "A test key asks no DNS: domains are looked at with a live one.").WriteAsync(context);
+            return;
+        }
+
         // :: Step 2: what is stored; the grain is asked only for what is missing, and keeps it.
         var record = await store.FindAsync(address.Domain, context.RequestAborted);
         Route? found = null;
         if (refresh || record?.Route is not { } stored || clock.GetUtcNow() >= stored.FreshUntil)
         {
-            var grain = grains.Get(address.Domain);
-            found = (refresh ? await grain.RefreshAsync() : await grain.KnowAsync()).Route;
+            // Names that nobody asked about yet cost a grain and questions that verifications wait behind: a few at a time.
+            if (!await lookups.WaitAsync(LookupPatience, context.RequestAborted))
+            {
+                await new Problem(ProblemCode.Overloaded, "Many domains are being looked up.") { RetryAfterSeconds = LookupPatience.Seconds }.WriteAsync(context);
+                return;
+            }
+
+            try
+            {
+                var grain = grains.Get(address.Domain);
+                found = (refresh ? await grain.RefreshAsync() : await grain.KnowAsync()).Route;
+            }
+            finally
+            {
+                _ = lookups.Release();
+            }
+
             record = await store.FindAsync(address.Domain, context.RequestAborted);
         }
 
@@ -51,4 +79,7 @@ internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain
         record ??= new DomainRecord(address.Domain, null, CatchAllFinding.None, null);
         JsonAnswer.Write(context.Response, new DomainView(address, record, found as Route.Unresolved, providers, clock.GetUtcNow()), DomainWriter.Write);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => lookups.Dispose();
 }

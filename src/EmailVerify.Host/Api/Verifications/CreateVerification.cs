@@ -104,7 +104,7 @@ internal sealed partial class CreateVerification(Verifier verifier, Installation
         }
 
         var showsEvidence = request.ShowsEvidence && VerificationQuery.ShowsEvidence(context.Request);
-        var view = new VerificationView(verification, request.Email, request.Tag, address, answer.FromCache, showsEvidence, installation.IsSandbox) { Doctor = doctor.Last };
+        var view = new VerificationView(verification, request.Email, request.Tag, address, answer.FromCache, showsEvidence, installation.IsSandbox) { Doctor = doctor.For(Caller.Of(context)) };
         if (verification.Verdict is { } verdict)
             instruments.Told(VerificationWriter.SourceOf(view, verdict));
         JsonAnswer.Write(response, view, VerificationWriter.Write);

@@ -57,7 +57,7 @@ internal sealed partial class History(IVerificationStore store, Installation ins
         var next = found.Length > request.Limit ? Cursor.After(shown[^1].Id, list, pepper.Span) : null;
         if (next is not null && !isSearch)
             context.Response.Headers.Link = $"<{context.Request.Path}{Cursor.NextQuery(context.Request.Query, next)}>; rel=\"next\"";
-        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox, doctor.Last), Write);
+        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox, doctor.For(caller)), Write);
     }
 
     private static void Write(Utf8JsonWriter writer, in Page page)

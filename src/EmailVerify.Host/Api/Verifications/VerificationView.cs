@@ -15,14 +15,19 @@ namespace EmailVerify.Host.Api.Verifications;
 internal readonly record struct VerificationView(
     Verification Verification, string Email, string? Tag, EmailAddress? Address, bool FromCache, bool ShowsEvidence, bool InSandbox)
 {
-    /// <summary>Gets what the doctor found last, or null.</summary>
+    // The doctor looks each hour.
+    private static readonly TimeSpan SameTime = TimeSpan.FromHours(2);
+
+    /// <summary>Gets what the doctor found last that the caller may know, or null.</summary>
     public DoctorReport? Doctor { get; init; }
 
-    /// <summary>Gets what the doctor knows that may be why there is no better verdict, or null.</summary>
-    public string? Known => Verification switch
+    /// <summary>Gets what the doctor knows that may be why there is no better verdict, or null. A report of another time says nothing of it.</summary>
+    public string? Known => (Verification, Doctor) switch
     {
-        { Verdict: { Status: VerdictStatus.Unknown, Source: not VerdictSource.Test, Reason: var reason } } => Doctor?.BearingOn(reason),
-        { Verdict: null, Pending: { } pending } => Doctor?.BearingOn(pending.Cause),
+        (_, null) => null,
+        ({ Verdict: { Status: VerdictStatus.Unknown, Source: not VerdictSource.Test, Reason: var reason, FoundAt: var at } }, { } report) =>
+            (report.At - at).Duration() <= SameTime ? report.BearingOn(reason) : null,
+        ({ Verdict: null, Pending: { } pending }, { } report) => report.At >= pending.Since - SameTime ? report.BearingOn(pending.Cause) : null,
         _ => null,
     };
 

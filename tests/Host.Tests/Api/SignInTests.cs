@@ -508,6 +508,6 @@ public sealed class SignInTests
         var hash = new byte[32];
         ApiKeyText.Hash(key, hash);
         var stored = (await host.Keys.FindAsync(hash, TestContext.Current.CancellationToken))!;
-        await host.Keys.SaveAsync(stored with { RevokedAt = host.Clock.GetUtcNow() });
+        Assert.True(await host.Keys.RevokeAsync(stored.Id, host.Clock.GetUtcNow()));
     }
 }

@@ -1,3 +1,4 @@
+using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -33,9 +34,10 @@ internal sealed partial class SignIn(KeyRing keys, SignInCodes codes, SignInAtte
         if (parsed is not { Value: { } request })
             return parsed.Problem;
 
-        // :: Step 3: once more, or too often?
+        // :: Step 3: once more, or too often? Keys of our own making cannot be guessed: whoever has one gets in, however often others fail.
         var from = context.Connection.RemoteIpAddress;
-        if (attempts.Begin(from) is { } seconds)
+        var mayBeGuessed = request.IsCode || !ApiKeyText.HasForm(request.Secret);
+        if (mayBeGuessed && attempts.Begin(from) is { } seconds)
             return new Problem(ProblemCode.RateLimited, "Too many attempts to sign in have failed.") { RetryAfterSeconds = seconds };
 
         // :: Step 4: whose it is.
@@ -47,7 +49,8 @@ internal sealed partial class SignIn(KeyRing keys, SignInCodes codes, SignInAtte
         }
 
         // :: Step 5: the cookie.
-        attempts.Forgive(from);
+        if (mayBeGuessed)
+            attempts.Forgive(from);
         sessions.Give(context, key);
         SignInLog.SignedIn(logger, check.Caller.KeyId);
         return null;

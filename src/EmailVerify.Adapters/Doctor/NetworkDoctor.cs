@@ -94,7 +94,7 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
 
     private static ImmutableArray<Check> NotInTime(Egress egress) =>
     [
-        .. OfEachEgress.Select(id => new Check(id, CheckState.Skipped, "Not looked at in time, since there are many egresses and others took long.", "What is seen of the others may be true of this one.") { Subject = egress.Name }),
+        .. OfEachEgress.Select(id => new Check(id, CheckState.Skipped, "Not looked at in time, since there are many egresses and others took long.", "What holds of one egress need not hold of another.") { Subject = egress.Name }),
     ];
 
     private async Task<ImmutableArray<Check>> OfEgressAsync(

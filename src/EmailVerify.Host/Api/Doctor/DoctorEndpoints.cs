@@ -13,7 +13,7 @@ internal sealed partial class DoctorEndpoints(DoctorDesk desk)
     public async Task GetAsync(HttpContext context) =>
         JsonAnswer.Write(context.Response, desk.Last ?? await desk.LookAsync(JustNow, context.RequestAborted), DoctorWriter.Write);
 
-    /// <summary>Looks now, which takes about a minute where nothing answers.</summary>
+    /// <summary>Looks now, which takes up to about a minute where nothing answers.</summary>
     public async Task RunAsync(HttpContext context)
     {
         var parsed = await SmallBody.ReadAsync(context);

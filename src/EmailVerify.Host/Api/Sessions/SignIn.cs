@@ -44,7 +44,9 @@ internal sealed partial class SignIn(KeyRing keys, SignInCodes codes, SignInAtte
         var (check, key) = await CheckAsync(request, context);
         if (check.Problem is { } refusal)
         {
-            SignInLog.Refused(logger, refusal.Code.Code);
+            // What has the form and is nobody's key is not counted: whoever likes could fill the log with it.
+            if (mayBeGuessed || refusal.Code != ProblemCode.InvalidKey)
+                SignInLog.Refused(logger, refusal.Code.Code);
             return refusal;
         }
 

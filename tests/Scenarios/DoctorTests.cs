@@ -74,6 +74,18 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Doctor_OfAFolderThatIsNotThere_MakesNone()
+    {
+        using var data = new Folder("data");
+
+        var run = await Command.RunAsync(string.Empty, Ends, "doctor", "--sandbox", "--data", data["absent"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(run.Lines, line => line.Contains("There is no database yet", StringComparison.Ordinal));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(data.Path));
+    }
+
+    [Fact]
     public async Task Doctor_OfAFolderOfTheOtherKind_TellsItAsACheck()
     {
         using var data = new Folder("data");

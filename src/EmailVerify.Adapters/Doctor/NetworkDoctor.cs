@@ -22,7 +22,7 @@ public sealed record DoctorWorld(DnsOptions Dns, int SmtpPort, Func<IPAddress, b
     public ImmutableArray<string> BlockLists { get; init; } = [];
 }
 
-/// <summary>Looks at the network: DNS, port 25 and what others see of each egress. Every wait is bounded; a run takes some 300 ms where all is well, and 25 s where nothing answers.</summary>
+/// <summary>Looks at the network: DNS, port 25 and what others see of each egress. Every wait is bounded; a run takes some 300 ms where all is well, 25 s where nothing answers, and about a minute where there are many egresses or hosts that connect and say nothing.</summary>
 /// <param name="world">The world.</param>
 /// <param name="random">Makes names that nobody has.</param>
 /// <param name="clock">The clock.</param>
@@ -32,14 +32,21 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
     private const int EgressesAtOnce = 16;
     private const int HostsOfDomain = 2;
 
+    private static readonly ImmutableArray<string> OfEachEgress = [CheckIds.Port25, CheckIds.Helo, CheckIds.Sender, CheckIds.Spf, CheckIds.BlockLists];
+
     private static readonly ImmutableArray<string> NeedNames =
-        [CheckIds.NxDomain, CheckIds.DnsTcp, CheckIds.Port25, CheckIds.Helo, CheckIds.Sender, CheckIds.Spf, CheckIds.BlockLists];
+        [CheckIds.NxDomain, CheckIds.DnsTcp, .. OfEachEgress];
 
     // Answers of one run only: whoever asks again wants to know whether it is mended.
     private const int CacheCapacity = 4_000;
 
     /// <summary>Gets how long a connection, and then a greeting, may take. Default: 8 s; big providers need a tenth of a second, and what is dropped by a firewall never comes.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// Gets after how long no further egress is begun. Default: 30 s; one takes up to four times <see cref="Patience"/> (a host, then the others at once), so that the whole ends about a minute after its start.
+    /// </summary>
+    public TimeSpan BeginsUntil { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Gets a value indicating whether mail hosts are knocked at although no egress is configured. Default: false, since without one nobody is connected to; a person may ask for it.
@@ -49,6 +56,7 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
     /// <summary>Looks at everything.</summary>
     public async Task<ImmutableArray<Check>> ExamineAsync(CancellationToken cancellationToken)
     {
+        var began = clock.GetTimestamp();
         using var records = new DnsResolver(world.Dns with { CacheCapacity = CacheCapacity }, clock, counts: false);
         ImmutableArray<Check> first = [EgressCheck.Judge(world.Egresses), await ResolverAsync(cancellationToken)];
         if (first[^1].StopsWork)
@@ -61,7 +69,7 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
         var knocking = new PortCheck(world.SmtpPort, Patience, clock);
         var egresses = new ImmutableArray<Check>[world.Egresses.Length];
         await Parallel.ForAsync(0, egresses.Length, new ParallelOptions { MaxDegreeOfParallelism = EgressesAtOnce, CancellationToken = cancellationToken }, async (at, ending) =>
-            egresses[at] = await OfEgressAsync(world.Egresses[at], at, hosts, knocking, records, ending));
+            egresses[at] = clock.GetElapsedTime(began) < BeginsUntil ? await OfEgressAsync(world.Egresses[at], at, hosts, knocking, records, ending) : NotInTime(world.Egresses[at]));
         if (egresses.Length == 0)
             egresses = [[KnocksWithoutEgress ? await knocking.RunAsync(egress: null, hosts, 0, cancellationToken) : PortCheck.NotAsked]];
         return [.. first, await names, await tcp, .. egresses.SelectMany(checks => checks)];
@@ -83,6 +91,11 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
     }
 
     private IEnumerable<string> Domains => world.MailDomains.Take(MostDomains);
+
+    private static ImmutableArray<Check> NotInTime(Egress egress) =>
+    [
+        .. OfEachEgress.Select(id => new Check(id, CheckState.Skipped, "Not looked at in time, since there are many egresses and others took long.", "What holds of one egress need not hold of another.") { Subject = egress.Name }),
+    ];
 
     private async Task<ImmutableArray<Check>> OfEgressAsync(
         Egress egress, int at, ImmutableArray<KnownHost> hosts, PortCheck knocking, DnsResolver records, CancellationToken cancellationToken)

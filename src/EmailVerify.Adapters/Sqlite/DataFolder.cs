@@ -54,6 +54,12 @@ public sealed class DataFolder : IDisposable
         return refusal;
     }
 
+    /// <summary>Says whether there is a database in a folder; makes nothing, not even the folder.</summary>
+    /// <param name="path">Where.</param>
+    /// <exception cref="IOException">It cannot be read, and nothing can be said.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read, and nothing can be said.</exception>
+    public static bool HasDatabase(string path) => (Directory.Exists(path) || File.Exists(path)) && Directory.EnumerateFiles(path, DatabaseName).Any();
+
     /// <summary>
     /// Visits a folder that another process may be working in: takes no lock and makes nothing. For a few rows read or written beside that process.
     /// </summary>
@@ -62,7 +68,7 @@ public sealed class DataFolder : IDisposable
     public static FolderOpening Visit(string path, FolderKind kind)
     {
         path = System.IO.Path.GetFullPath(path);
-        if (!File.Exists(System.IO.Path.Combine(path, KindName)) || !File.Exists(System.IO.Path.Combine(path, DatabaseName)))
+        if (!File.Exists(System.IO.Path.Combine(path, DatabaseName)))
             return new FolderOpening.Unusable($"{path} has no database yet.");
         return Mark(path, kind) ?? new FolderOpening.Opened(new DataFolder(path, kind, held: null));
     }

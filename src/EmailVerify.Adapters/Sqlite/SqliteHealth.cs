@@ -21,6 +21,9 @@ public static class SqliteHealth
     /// <param name="clock">The clock.</param>
     public static Task<Check> LookAsync(string path, TimeSpan patience, TimeProvider clock) => Task.Run(() => Look(path, patience, clock));
 
+    /// <summary>Gets the check of a database that has not been made yet.</summary>
+    public static Check NotMade => Of(CheckState.Ok, "There is no database yet: the first start makes it.");
+
     /// <summary>Makes the check of a database that could not be opened.</summary>
     /// <param name="why">Why, in a sentence.</param>
     public static Check Unusable(string why) => Of(CheckState.Failed, why, "Do as the sentence says.");
@@ -32,8 +35,10 @@ public static class SqliteHealth
             var (found, newest) = (SqliteSchema.Find(path), SqliteSchema.Known[^1]);
             if (found != newest)
             {
-                return Of(CheckState.Failed, string.Create(CultureInfo.InvariantCulture, $"The database has schema {found}, and this version knows {newest}."),
-                    found < newest ? "Stop the service that uses it and run emailverify migrate." : "Start the newer version that made it.");
+                var seen = string.Create(CultureInfo.InvariantCulture, $"The database has schema {found}, and this version knows {newest}.");
+                return found < newest
+                    ? Of(CheckState.Warning, seen, "The next start of this version migrates it, as emailverify migrate does. Where a service uses it now, that one is older: ask it with its own emailverify.")
+                    : Of(CheckState.Failed, seen, "Start the newer version that made it.");
             }
 
             using var session = SqliteSession.Open(path, readOnly: false);

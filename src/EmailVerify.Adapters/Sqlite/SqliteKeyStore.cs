@@ -12,14 +12,12 @@ public sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
     private const string List = $"SELECT {Selected} FROM api_keys ORDER BY id";
     private const string Find = $"SELECT {Selected} FROM api_keys WHERE hash = ?1";
 
-    // Not INSERT OR REPLACE: that would quietly remove another key with the same hash.
     private const string Save =
-        """
-        INSERT INTO api_keys (id, customer_id, name, hash, shown, scopes, created_at, expires_at, revoked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT (id) DO UPDATE SET
-            customer_id = excluded.customer_id, name = excluded.name, hash = excluded.hash, shown = excluded.shown, scopes = excluded.scopes,
-            created_at = excluded.created_at, expires_at = excluded.expires_at, revoked_at = excluded.revoked_at
-        """;
+        "INSERT INTO api_keys (id, customer_id, name, hash, shown, scopes, created_at, expires_at, revoked_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+    // Whoever ends a key read it before, and others may have ended it since: a row is never written back as it was read.
+    private const string Revoke = "UPDATE api_keys SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
+    private const string End = "UPDATE api_keys SET expires_at = min(coalesce(expires_at, ?2), ?2) WHERE id = ?1 AND revoked_at IS NULL";
 
     /// <inheritdoc/>
     public ValueTask<ImmutableArray<ApiKey>> ListAsync(CancellationToken cancellationToken) =>
@@ -42,6 +40,12 @@ public sealed class SqliteKeyStore(SqliteDatabase database) : IKeyStore
             Columns.Of(key.CreatedAt),
             Columns.Of(key.ExpiresAt),
             Columns.Of(key.RevokedAt)));
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeAsync(string id, DateTimeOffset at) => database.WriteAsync(session => session.Execute(Revoke, id, Columns.Of(at)) > 0);
+
+    /// <inheritdoc/>
+    public Task<bool> EndAsync(string id, DateTimeOffset at) => database.WriteAsync(session => session.Execute(End, id, Columns.Of(at)) > 0);
 
     private static ApiKey Read(SqliteDataReader row) => new(
         row.GetString(0),

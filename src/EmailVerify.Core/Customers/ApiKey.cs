@@ -32,6 +32,18 @@ public interface IKeyStore
     /// <summary>Finds a key by its SHA-256, or null.</summary>
     ValueTask<ApiKey?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken);
 
-    /// <summary>Inserts or replaces a key. Durable when the task ends.</summary>
+    /// <summary>Inserts a key; one that is there is never replaced. Durable when the task ends.</summary>
     Task SaveAsync(ApiKey key);
+
+    /// <summary>Revokes a key. Nothing undoes it. Durable when the task ends.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="at">When.</param>
+    /// <returns>False when there is none, or it was revoked before.</returns>
+    Task<bool> RevokeAsync(string id, DateTimeOffset at);
+
+    /// <summary>Has a key expire no later than an instant. Durable when the task ends.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="at">From when on it is refused at the latest.</param>
+    /// <returns>False when there is none, or it was revoked: then nothing is changed.</returns>
+    Task<bool> EndAsync(string id, DateTimeOffset at);
 }

@@ -38,13 +38,19 @@ internal static class DoctorCommand
         return await Examination.ByPerson(options, World.Of(options, sandbox), stored, ReplyRules.Default.Version, TimeProvider.System).InFull(cancellationToken);
     }
 
-    // What is wrong with the folder is one of the things to be told.
+    // What is wrong with the folder is one of the things to be told. Nothing is made or migrated by looking; a sandbox's own folder is made to be looked at, and goes at once.
     private static async Task<ImmutableArray<Check>> StoredAsync(EmailVerifyOptions options)
     {
         try
         {
-            await using var data = OpenedData.OpenOrVisit(options);
-            return await Examination.StorageAsync(data, TimeProvider.System);
+            if (options.IsDataTemporary)
+            {
+                await using var data = OpenedData.Open(options);
+                return await Examination.StorageAsync(data, TimeProvider.System);
+            }
+
+            var (folder, database) = OpenedData.Find(options);
+            return await Examination.StorageAsync(folder, database, TimeProvider.System);
         }
         catch (CommandRefusedException refused)
         {

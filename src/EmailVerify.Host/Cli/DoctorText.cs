@@ -16,21 +16,21 @@ internal static class DoctorText
     public static string Of(DoctorReport report, Palette palette)
     {
         var text = new StringBuilder();
-        var subjects = report.Checks.Max(check => check.Subject?.Length ?? 0);
+        var subjects = report.Checks.Select(check => check.Subject?.Length ?? 0).DefaultIfEmpty().Max();
         foreach (var check in report.Checks)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Painted(check.State, palette)}  {check.Id,-11}  ");
+            text.Append(CultureInfo.InvariantCulture, $"{Painted(check.State, palette)}  {Terminal.Inert(check.Id),-11}  ");
             if (subjects > 0)
-                text.Append((check.Subject ?? string.Empty).PadRight(subjects)).Append("  ");
+                text.Append(Terminal.Inert(check.Subject ?? string.Empty).PadRight(subjects)).Append("  ");
             text.Append(Terminal.Inert(check.Seen)).Append('\n');
         }
 
         foreach (var check in report.Checks.Where(check => check.NeedsCare))
         {
-            text.Append('\n').Append(check.Id).Append(check.Subject is null ? string.Empty : $" of {check.Subject}").Append('\n');
-            Fold(text, "  Why: ", check.Why);
+            text.Append('\n').Append(Terminal.Inert(check.Id)).Append(check.Subject is { } subject ? $" of {Terminal.Inert(subject)}" : string.Empty).Append('\n');
+            Fold(text, "  Why: ", Terminal.Inert(check.Why));
             if (check.Cure is { } cure)
-                Fold(text, "  Do:  ", cure);
+                Fold(text, "  Do:  ", Terminal.Inert(cure));
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\n{Verdict(report)}\n").ToString();

@@ -35,15 +35,13 @@ internal sealed class KeyCommands(IKeyStore store, TimeProvider clock, TextWrite
     /// <summary>Ends a key; ending it again changes nothing.</summary>
     public async Task<int> RevokeAsync(string id, CancellationToken cancellationToken)
     {
-        var found = (await store.ListAsync(cancellationToken)).FirstOrDefault(key => key.Id.Equals(id, StringComparison.Ordinal));
-        if (found is null)
+        if (!(await store.ListAsync(cancellationToken)).Any(key => key.Id.Equals(id, StringComparison.Ordinal)))
         {
             await error.WriteLineAsync($"There is no key {id}.");
             return ExitCodes.Failed;
         }
 
-        if (found.RevokedAt is null)
-            await store.SaveAsync(found with { RevokedAt = clock.GetUtcNow() });
+        _ = await store.RevokeAsync(id, clock.GetUtcNow());
         await error.WriteLineAsync($"{id} is revoked.");
         return ExitCodes.Done;
     }

@@ -26,8 +26,17 @@ internal sealed record Examination(Func<CancellationToken, Task<DoctorReport>> I
         Of(options, world, rules, clock, () => Task.FromResult(stored), knocks: true);
 
     /// <summary>Looks at disk and database.</summary>
-    public static async Task<ImmutableArray<Check>> StorageAsync(OpenedData data, TimeProvider clock) =>
-        [MachineDoctor.Disk(data.Path, DiskFloor.MinFree), await SqliteHealth.LookAsync(data.DatabasePath, PatienceWithPages, clock)];
+    public static Task<ImmutableArray<Check>> StorageAsync(OpenedData data, TimeProvider clock) => StorageAsync(data.Path, data.DatabasePath, clock);
+
+    /// <summary>Looks at disk and database of a folder that need not be there yet.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="database">The database file, or null while there is none.</param>
+    /// <param name="clock">The clock.</param>
+    public static async Task<ImmutableArray<Check>> StorageAsync(string folder, string? database, TimeProvider clock) =>
+    [
+        MachineDoctor.Disk(ThatIsThere(folder), DiskFloor.MinFree),
+        database is null ? SqliteHealth.NotMade : await SqliteHealth.LookAsync(database, PatienceWithPages, clock),
+    ];
 
     private static Examination Of(EmailVerifyOptions options, World world, string rules, TimeProvider clock, Func<Task<ImmutableArray<Check>>> storage, bool knocks)
     {
@@ -48,6 +57,14 @@ internal sealed record Examination(Func<CancellationToken, Task<DoctorReport>> I
             var checks = await new NetworkDoctor(world.ForDoctor, random, clock) { Patience = PatienceOfPersons }.GlanceAsync(cancellationToken);
             return new DoctorReport(clock.GetUtcNow(), checks);
         }
+    }
+
+    // The first start makes the folder on the disk of what is above it.
+    private static string ThatIsThere(string folder)
+    {
+        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } above)
+            folder = above;
+        return folder;
     }
 
     private static Check Unicode()

@@ -36,26 +36,36 @@ internal sealed class OpenedData : IAsyncDisposable
     /// <exception cref="CommandRefusedException">It cannot be used; the message says why, and what to do.</exception>
     public static OpenedData OpenOrVisit(EmailVerifyOptions options) => Open(options, mayVisit: true);
 
+    /// <summary>Finds the folder of a configuration: makes, migrates and holds nothing.</summary>
+    /// <param name="options">The configuration, its folder not a temporary one.</param>
+    /// <returns>The path of the folder, and that of its database, null while there is none.</returns>
+    /// <exception cref="CommandRefusedException">It cannot be used; the message says why, and what to do.</exception>
+    public static (string Folder, string? Database) Find(EmailVerifyOptions options)
+    {
+        var path = System.IO.Path.GetFullPath(options.Data ?? DefaultPath(Environment.SpecialFolderOption.DoNotVerify));
+        try
+        {
+            if (!DataFolder.HasDatabase(path))
+                return (path, null);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandRefusedException(ExitCodes.Failed, $"The data folder {path} cannot be used: {refused.Message}");
+        }
+
+        using var visited = Usable(DataFolder.Visit(path, KindOf(options)), path);
+        return (visited.Path, visited.DatabasePath);
+    }
+
     private static OpenedData Open(EmailVerifyOptions options, bool mayVisit)
     {
         var made = options.IsDataTemporary ? Directory.CreateTempSubdirectory("emailverify-sandbox-").FullName : null;
-        var path = made ?? options.Data ?? DefaultPath();
-        var kind = options.Sandbox is null ? FolderKind.Real : FolderKind.Sandbox;
+        var path = made ?? options.Data ?? DefaultPath(Environment.SpecialFolderOption.Create);
+        var kind = KindOf(options);
         var opened = DataFolder.Open(path, kind, TimeProvider.System);
         if (mayVisit && opened is FolderOpening.Held)
             opened = DataFolder.Visit(path, kind);
-        var opening = opened switch
-        {
-            FolderOpening.Opened(var usable) => usable,
-            FolderOpening.Held(var by) => throw new CommandRefusedException(
-                ExitCodes.FolderInUse, $"The data folder {path} is in use{By(by)}. Ask that service over its API (verify has --server URL --key KEY for it), stop it, or give another folder with --data."),
-            FolderOpening.OtherKind(FolderKind.Sandbox) => throw new CommandRefusedException(
-                ExitCodes.Failed, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
-            FolderOpening.OtherKind => throw new CommandRefusedException(
-                ExitCodes.Failed, $"The data folder {path} holds real verdicts: a sandbox would mix made-up ones into it. Start without --sandbox, or give another folder with --data."),
-            FolderOpening.Unusable(var why) => throw new CommandRefusedException(ExitCodes.Failed, $"The data folder {path} cannot be used: {why}"),
-            var other => throw new InvalidOperationException($"Not an opening: {other}"),
-        };
+        var opening = Usable(opened, path);
         try
         {
             return new OpenedData(opening, OpenDatabase(opening), options.Sandbox is not null, made);
@@ -66,6 +76,21 @@ internal sealed class OpenedData : IAsyncDisposable
             throw;
         }
     }
+
+    private static FolderKind KindOf(EmailVerifyOptions options) => options.Sandbox is null ? FolderKind.Real : FolderKind.Sandbox;
+
+    private static DataFolder Usable(FolderOpening opened, string path) => opened switch
+    {
+        FolderOpening.Opened(var usable) => usable,
+        FolderOpening.Held(var by) => throw new CommandRefusedException(
+            ExitCodes.FolderInUse, $"The data folder {path} is in use{By(by)}. Ask that service over its API (verify has --server URL --key KEY for it), stop it, or give another folder with --data."),
+        FolderOpening.OtherKind(FolderKind.Sandbox) => throw new CommandRefusedException(
+            ExitCodes.Failed, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
+        FolderOpening.OtherKind => throw new CommandRefusedException(
+            ExitCodes.Failed, $"The data folder {path} holds real verdicts: a sandbox would mix made-up ones into it. Start without --sandbox, or give another folder with --data."),
+        FolderOpening.Unusable(var why) => throw new CommandRefusedException(ExitCodes.Failed, $"The data folder {path} cannot be used: {why}"),
+        var other => throw new InvalidOperationException($"Not an opening: {other}"),
+    };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -89,8 +114,8 @@ internal sealed class OpenedData : IAsyncDisposable
         var other => throw new InvalidOperationException($"Not an opening: {other}"),
     };
 
-    private static string DefaultPath() =>
-        System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "emailverify");
+    private static string DefaultPath(Environment.SpecialFolderOption option) =>
+        System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, option), "emailverify");
 
     private static string By(FolderHolder? holder) => holder is null
         ? string.Empty

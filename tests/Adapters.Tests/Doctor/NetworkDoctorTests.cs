@@ -59,6 +59,22 @@ public sealed class NetworkDoctorTests
         Assert.Equal(CheckState.Ok, checks.Single(check => check.Id is CheckIds.Port25).State);
     }
 
+    [Fact]
+    public async Task Egress_NotBegunInTime_IsSkippedAndNobodyIsCalledOn()
+    {
+        await using var mail = new MailHost(side => side.SayAsync("220 mx.one.example ESMTP"));
+        await using var dns = new TestDnsServer(World().Answer);
+        var world = new DoctorWorld(OptionsOf(dns), mail.Port, _ => true, [Us]) { MailDomains = MailDomains };
+
+        var checks = await new NetworkDoctor(world, new Random(1), TimeProvider.System) { BeginsUntil = TimeSpan.Zero }.ExamineAsync(Ends);
+
+        var late = checks.Where(check => check.Subject is "eg-1").ToList();
+        Assert.Equal(["port_25", "helo", "sender", "spf", "block_lists"], late.Select(check => check.Id), StringComparer.Ordinal);
+        Assert.All(late, check => Assert.Equal(CheckState.Skipped, check.State));
+        Assert.All(late, check => Assert.StartsWith("Not looked at in time", check.Seen, StringComparison.Ordinal));
+        Assert.Equal(0, mail.Connections);
+    }
+
     [Theory]
     [InlineData(2, "answers with a failure")]
     [InlineData(3, "do not exist")]

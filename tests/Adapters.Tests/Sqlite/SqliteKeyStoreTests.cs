@@ -24,16 +24,48 @@ public sealed class SqliteKeyStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task SaveAsync_Revoked_IsReplacedAndStillListed()
+    public async Task RevokeAsync_Again_KeepsTheFirstTimeAndListsIt()
     {
         await store.SaveAsync(Key(2));
         await store.SaveAsync(Key(1));
-        var revoked = Key(1) with { RevokedAt = Samples.Noon };
-        await store.SaveAsync(revoked);
+
+        Assert.True(await store.RevokeAsync(Key(1).Id, Samples.Noon));
+        Assert.False(await store.RevokeAsync(Key(1).Id, Samples.Noon.AddDays(1)));
+        Assert.False(await store.RevokeAsync(Key(3).Id, Samples.Noon));
+
         var keys = await store.ListAsync(Cancellation);
         Assert.Equal(2, keys.Length);
-        AssertSame(revoked, keys[0]);
+        AssertSame(Key(1) with { RevokedAt = Samples.Noon }, keys[0]);
         AssertSame(Key(2), keys[1]);
+    }
+
+    [Fact]
+    public async Task EndAsync_KeyThatHolds_ExpiresAtTheEarlier()
+    {
+        await store.SaveAsync(Key(1));
+        Assert.True(await store.EndAsync(Key(1).Id, Samples.Noon.AddDays(2)));
+        Assert.True(await store.EndAsync(Key(1).Id, Samples.Noon.AddDays(1)));
+        Assert.True(await store.EndAsync(Key(1).Id, Samples.Noon.AddDays(3)));
+        AssertSame(Key(1) with { ExpiresAt = Samples.Noon.AddDays(1) }, Assert.Single(await store.ListAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task EndAsync_RevokedKey_ChangesNothing()
+    {
+        var revoked = Key(1) with { RevokedAt = Samples.Noon };
+        await store.SaveAsync(revoked);
+        Assert.False(await store.EndAsync(revoked.Id, Samples.Noon.AddDays(1)));
+        Assert.False(await store.EndAsync(Key(2).Id, Samples.Noon.AddDays(1)));
+        AssertSame(revoked, Assert.Single(await store.ListAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task SaveAsync_AKeyThatIsThere_ReplacesNothing()
+    {
+        var revoked = Key(1) with { RevokedAt = Samples.Noon };
+        await store.SaveAsync(revoked);
+        _ = await Assert.ThrowsAsync<SqliteException>(() => store.SaveAsync(Key(1)));
+        AssertSame(revoked, Assert.Single(await store.ListAsync(Cancellation)));
     }
 
     [Fact]

@@ -167,6 +167,20 @@ public sealed class CustomerKeysTests
         Assert.Equal("2026-11-24T12:00:00.000Z", (string?)second["replaces"]!["expires_at"]);
     }
 
+    [Fact]
+    public async Task Rotate_WhileAnotherRevokes_LeavesBothEnded()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var old = await MakeAsync(host, """{"name":"a","scopes":["read"]}""");
+        host.Keys.OnSaved = _ => host.Keys.RevokeAsync((string)old["id"]!, host.Clock.GetUtcNow());
+
+        _ = await (await host.SendAsync(HttpMethod.Post, $"{Keys}/{old["id"]}/rotate", json: null)).ProblemAsync("key_ended");
+
+        var keys = await host.Keys.ListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, keys.Length);
+        Assert.All(keys, key => Assert.NotNull(key.RevokedAt));
+    }
+
     [Theory]
     [InlineData("""{"overlap_seconds":-1}""", "/overlap_seconds")]
     [InlineData("""{"overlap_seconds":2592001}""", "/overlap_seconds")]
@@ -206,6 +220,7 @@ public sealed class CustomerKeysTests
         for (var key = 1; key < 1_000; key++)
             await host.Keys.SaveAsync(stored with { Id = string.Create(CultureInfo.InvariantCulture, $"key_{key}") });
         _ = await (await host.SendAsync(HttpMethod.Post, Keys, """{"name":"a","scopes":["read"]}""")).ProblemAsync("too_many_keys");
+        _ = await (await host.SendAsync(HttpMethod.Post, $"{Keys}/{model["id"]}/rotate", json: null)).ProblemAsync("too_many_keys");
 
         _ = await host.SendAsync(HttpMethod.Delete, $"{Keys}/{model["id"]}", json: null);
         _ = await MakeAsync(host, """{"name":"a","scopes":["read"]}""");

@@ -81,6 +81,9 @@ internal sealed class FakeKeyStore : IKeyStore
     /// <summary>Gets or sets what looking a key up, and keeping one, fails with.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>Gets or sets what others do once a key has been saved.</summary>
+    public Func<ApiKey, Task>? OnSaved { get; set; }
+
     public ValueTask<ImmutableArray<ApiKey>> ListAsync(CancellationToken cancellationToken) => new([.. keys]);
 
     public ValueTask<ApiKey?> FindAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)
@@ -91,12 +94,28 @@ internal sealed class FakeKeyStore : IKeyStore
         return new(keys.Find(key => key.Hash.AsSpan().SequenceEqual(hash.Span)));
     }
 
-    public Task SaveAsync(ApiKey key)
+    public async Task SaveAsync(ApiKey key)
     {
         if (Failure is not null)
             throw Failure;
-        var at = keys.FindIndex(other => other.Id.Equals(key.Id, StringComparison.Ordinal));
-        keys = at < 0 ? keys.Add(key) : keys.SetItem(at, key);
-        return Task.CompletedTask;
+        if (keys.Exists(other => other.Id.Equals(key.Id, StringComparison.Ordinal)))
+            throw new InvalidOperationException("There is a key with this id.");
+        keys = keys.Add(key);
+        if (OnSaved is not null)
+            await OnSaved(key);
+    }
+
+    public Task<bool> RevokeAsync(string id, DateTimeOffset at) => ChangeAsync(id, key => key with { RevokedAt = at });
+
+    public Task<bool> EndAsync(string id, DateTimeOffset at) => ChangeAsync(id, key => key with { ExpiresAt = key.ExpiresAt < at ? key.ExpiresAt : at });
+
+    private Task<bool> ChangeAsync(string id, Func<ApiKey, ApiKey> change)
+    {
+        if (Failure is not null)
+            throw Failure;
+        var at = keys.FindIndex(key => key.Id.Equals(id, StringComparison.Ordinal) && key.RevokedAt is null);
+        if (at >= 0)
+            keys = keys.SetItem(at, change(keys[at]));
+        return Task.FromResult(at >= 0);
     }
 }

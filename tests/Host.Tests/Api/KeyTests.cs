@@ -81,7 +81,7 @@ public sealed class KeyTests
         var key = await host.KeyAsync();
         Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(Path, ("Authorization", "Bearer " + key))).StatusCode);
         var stored = Assert.Single(await host.Keys.ListAsync(TestContext.Current.CancellationToken));
-        await host.Keys.SaveAsync(stored with { RevokedAt = host.Clock.GetUtcNow() });
+        Assert.True(await host.Keys.RevokeAsync(stored.Id, host.Clock.GetUtcNow()));
 
         host.Clock.Advance(TimeSpan.FromSeconds(4.9));
         using var response = await host.GetAsync(Path, ("Authorization", "Bearer " + key));

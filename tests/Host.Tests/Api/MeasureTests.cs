@@ -63,7 +63,7 @@ public sealed class MeasureTests
         using var failed = await host.PostAsync("""{"email":"a person without an at"}""", ("X-Request-Id", "id-2"));
 
         Assert.All(host.Logs.Lines, line => Assert.DoesNotContain("person", line, StringComparison.Ordinal));
-        var lines = host.Logs.Lines.Select(line => JsonNode.Parse(line)!).Where(line => (int)line["event_id"]! is 5001 or 5002).ToList();
+        var lines = host.Logs.Lines.Select(line => JsonNode.Parse(line)!).Where(line => (int)line["event_id"]! is 5121 or 5122).ToList();
         Assert.Equal(["id-1", "id-2"], lines.Select(line => (string?)line["request_id"]), StringComparer.Ordinal);
     }
 

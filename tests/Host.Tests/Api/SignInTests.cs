@@ -393,6 +393,10 @@ public sealed class SignInTests
         _ = await refused.ProblemAsync("rate_limited");
         Assert.Equal("40", refused.Header("Retry-After"));
 
+        // Nobody guesses a key of our own making, and nobody is kept from signing in with one.
+        _ = await (await SignInAsync(host, "key", ApiKeyText.New(test: false))).ProblemAsync("invalid_key");
+        Assert.Equal(HttpStatusCode.NoContent, (await SignInAsync(host, "key", await host.KeyAsync())).StatusCode);
+
         host.Clock.Advance(TimeSpan.FromSeconds(40));
         Assert.Equal(HttpStatusCode.NoContent, (await SignInAsync(host, "key", ApiHost.AdminKey)).StatusCode);
     }
@@ -508,6 +512,6 @@ public sealed class SignInTests
         var hash = new byte[32];
         ApiKeyText.Hash(key, hash);
         var stored = (await host.Keys.FindAsync(hash, TestContext.Current.CancellationToken))!;
-        await host.Keys.SaveAsync(stored with { RevokedAt = host.Clock.GetUtcNow() });
+        Assert.True(await host.Keys.RevokeAsync(stored.Id, host.Clock.GetUtcNow()));
     }
 }

@@ -46,7 +46,11 @@ public sealed class DoctorTextTests
         "\u001b[31mfailed \u001b[0m  port_25      eg-1  Port 25 seems closed.\n", DoctorText.Of(new DoctorReport(DateTimeOffset.UnixEpoch, [Ailing]), Palette.Coloured), StringComparison.Ordinal);
 
     [Fact]
-    public void Of_WhatAHostSaid_CannotMoveTheCursor() => Assert.DoesNotContain('\u001b', Of(Ailing with { Seen = "a host said \u001b[2J" }));
+    public void Of_WhatAHostOrAServiceSaid_CannotMoveTheCursor() => Assert.DoesNotContain(
+        '\u001b', Of(Ailing with { Id = "\u001b[2J", Subject = "\u001b[2J", Seen = "a host said \u001b[2J", Why = "\u001b[2J", Cure = "\u001b[2J" }));
+
+    [Fact]
+    public void Of_NoChecks_IsAVerdict() => Assert.Equal("\nAble to verify.\n", Of());
 
     private static string Of(params Check[] checks) => DoctorText.Of(new DoctorReport(DateTimeOffset.UnixEpoch, [.. checks]), Palette.Plain);
 }

@@ -1,4 +1,5 @@
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Hosting;
@@ -45,6 +46,35 @@ public sealed class OpenedDataTests : IDisposable
         await using (var made = OpenedData.OpenOrVisit(Options))
             Assert.Empty(await new SqliteKeyStore(made.Database).ListAsync(TestContext.Current.CancellationToken));
         await using var again = OpenedData.Open(Options);
+    }
+
+    [Fact]
+    public async Task Find_WhereNothingIs_MakesNothing()
+    {
+        var absent = Path.Combine(directory.FullName, "absent");
+        Assert.Equal((absent, null), OpenedData.Find(new EmailVerifyOptions { Data = absent }));
+        Assert.False(Directory.Exists(absent));
+        Assert.Equal((directory.FullName, null), OpenedData.Find(Options));
+        Assert.Empty(directory.EnumerateFileSystemInfos());
+
+        var checks = await Examination.StorageAsync(absent, database: null, TimeProvider.System);
+        Assert.Equal((CheckIds.Database, CheckState.Ok), (checks[^1].Id, checks[^1].State));
+        Assert.Contains("the first start makes it", checks[^1].Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_AFolderThatIsThere_GivesItHeldOrNot()
+    {
+        string database;
+        await using (var made = OpenedData.Open(Options))
+        {
+            database = made.DatabasePath;
+            Assert.Equal((directory.FullName, database), OpenedData.Find(Options));
+        }
+
+        Assert.Equal((directory.FullName, database), OpenedData.Find(Options));
+        var sandbox = Options with { Sandbox = new SandboxSettings(TimeSpan.Zero, Tls: true, 0) };
+        Assert.Contains("real verdicts", Assert.Throws<CommandRefusedException>(() => OpenedData.Find(sandbox)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

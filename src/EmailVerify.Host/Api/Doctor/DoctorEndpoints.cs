@@ -7,14 +7,14 @@ namespace EmailVerify.Host.Api.Doctor;
 /// <summary>GET and POST <c>/v1/doctor</c>: whether this installation can verify, and what to do about what it cannot.</summary>
 internal sealed partial class DoctorEndpoints(DoctorDesk desk)
 {
-    // Whoever presses a button twice shall not have strangers' doors knocked at twice.
-    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(5);
+    // Strangers' doors are knocked at: once a minute at most, however often somebody presses the button.
+    private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(1);
 
     /// <summary>Gives the last report; before the first look, it looks.</summary>
     public async Task GetAsync(HttpContext context) =>
         JsonAnswer.Write(context.Response, desk.Last ?? await desk.LookAsync(JustNow, context.RequestAborted), DoctorWriter.Write);
 
-    /// <summary>Looks now, which takes up to half a minute where nothing answers.</summary>
+    /// <summary>Looks now, which takes up to about a minute where nothing answers.</summary>
     public async Task RunAsync(HttpContext context)
     {
         // A test key never leaves the process.

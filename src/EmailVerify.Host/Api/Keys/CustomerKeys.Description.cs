@@ -59,6 +59,6 @@ internal sealed partial class CustomerKeys
             IsOptional = true,
         },
         Answers = [new(201, "The new key, shown this once.", Content.Json(KeyShape.New, KeyShape.NewExample))],
-        Problems = [ProblemCode.NotFound, ProblemCode.KeyEnded, ProblemCode.StorageFull],
+        Problems = [ProblemCode.NotFound, ProblemCode.KeyEnded, ProblemCode.TooManyKeys, ProblemCode.StorageFull],
     };
 }

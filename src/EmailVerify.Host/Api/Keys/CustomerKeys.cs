@@ -17,6 +17,8 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
 
     private static readonly Problem UnknownCustomer = new(ProblemCode.NotFound, "There is no customer with this id.");
     private static readonly Problem UnknownKey = new(ProblemCode.NotFound, "The customer has no key with this id.");
+    private static readonly Problem TooMany = new(ProblemCode.TooManyKeys, "The customer has 1,000 keys that hold.");
+    private static readonly Problem Ended = new(ProblemCode.KeyEnded, "The key was revoked or has expired.");
 
     /// <summary>GET: the keys, newest first, ended ones too.</summary>
     public async Task ListAsync(HttpContext context)
@@ -63,9 +65,9 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
             return;
         }
 
-        if ((await KeysAsync(context)).Count(key => IsActive(key, now)) >= MaxActive)
+        if (HasTooMany(await KeysAsync(context), now))
         {
-            await new Problem(ProblemCode.TooManyKeys, "The customer has 1,000 keys that hold.").WriteAsync(context);
+            await TooMany.WriteAsync(context);
             return;
         }
 
@@ -92,7 +94,8 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
             return;
         }
 
-        if (await FindAsync(context) is not { } old)
+        var keys = await KeysAsync(context);
+        if (Find(keys, context) is not { } old)
         {
             await UnknownKey.WriteAsync(context);
             return;
@@ -101,7 +104,14 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
         var now = clock.GetUtcNow();
         if (!IsActive(old, now))
         {
-            await new Problem(ProblemCode.KeyEnded, "The key was revoked or has expired.").WriteAsync(context);
+            await Ended.WriteAsync(context);
+            return;
+        }
+
+        // For as long as both hold there is one more.
+        if (HasTooMany(keys, now))
+        {
+            await TooMany.WriteAsync(context);
             return;
         }
 
@@ -110,7 +120,14 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
         var (text, stored) = await KeyMaker.MakeAsync(store, wish, clock);
         var end = now + request.Overlap;
         var replaced = old with { ExpiresAt = old.ExpiresAt < end ? old.ExpiresAt : end };
-        await store.SaveAsync(replaced);
+        if (!await store.EndAsync(old.Id, end))
+        {
+            // Revoked in the meantime: what takes its place would undo that. Nobody has seen the new one.
+            _ = await store.RevokeAsync(stored.Id, now);
+            await Ended.WriteAsync(context);
+            return;
+        }
+
         ring.Forget(replaced);
         KeyLog.Replaced(logger, old.Id, stored.Id, Caller.Of(context).KeyId);
         Answer(context, new NewKey(text, stored, replaced));
@@ -125,15 +142,14 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
             return;
         }
 
-        if (await FindAsync(context) is not { } key)
+        if (Find(await KeysAsync(context), context) is not { } key)
         {
             await UnknownKey.WriteAsync(context);
             return;
         }
 
-        if (key.RevokedAt is null)
+        if (await store.RevokeAsync(key.Id, clock.GetUtcNow()))
         {
-            await store.SaveAsync(key with { RevokedAt = clock.GetUtcNow() });
             ring.Forget(key);
             KeyLog.Revoked(logger, key.Id, Caller.Of(context).KeyId);
         }
@@ -142,6 +158,8 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
     }
 
     private static bool IsActive(ApiKey key, DateTimeOffset now) => key.RevokedAt is null && !(key.ExpiresAt <= now);
+
+    private static bool HasTooMany(ImmutableArray<ApiKey> keys, DateTimeOffset now) => keys.Count(key => IsActive(key, now)) >= MaxActive;
 
     private static void Answer(HttpContext context, NewKey made)
     {
@@ -152,10 +170,10 @@ internal sealed partial class CustomerKeys(IKeyStore store, KeyRing ring, TimePr
     private static bool IsOwn(HttpContext context) =>
         CustomerIds.OutOfTest(Caller.Of(context).CustomerId).Equals(context.Request.RouteValues["id"] as string, StringComparison.Ordinal);
 
-    private async ValueTask<ApiKey?> FindAsync(HttpContext context)
+    private static ApiKey? Find(ImmutableArray<ApiKey> keys, HttpContext context)
     {
         var id = context.Request.RouteValues["key"] as string;
-        return (await KeysAsync(context)).FirstOrDefault(key => key.Id.Equals(id, StringComparison.Ordinal));
+        return keys.FirstOrDefault(key => key.Id.Equals(id, StringComparison.Ordinal));
     }
 
     // The store gives them oldest first.

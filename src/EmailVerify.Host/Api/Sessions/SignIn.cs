@@ -1,3 +1,4 @@
+using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
@@ -33,21 +34,25 @@ internal sealed partial class SignIn(KeyRing keys, SignInCodes codes, SignInAtte
         if (parsed is not { Value: { } request })
             return parsed.Problem;
 
-        // :: Step 3: once more, or too often?
+        // :: Step 3: once more, or too often? Keys of our own making cannot be guessed: whoever has one gets in, however often others fail.
         var from = context.Connection.RemoteIpAddress;
-        if (attempts.Begin(from) is { } seconds)
+        var mayBeGuessed = request.IsCode || !ApiKeyText.HasForm(request.Secret);
+        if (mayBeGuessed && attempts.Begin(from) is { } seconds)
             return new Problem(ProblemCode.RateLimited, "Too many attempts to sign in have failed.") { RetryAfterSeconds = seconds };
 
         // :: Step 4: whose it is.
         var (check, key) = await CheckAsync(request, context);
         if (check.Problem is { } refusal)
         {
-            SignInLog.Refused(logger, refusal.Code.Code);
+            // What has the form and is nobody's key is not counted: whoever likes could fill the log with it.
+            if (mayBeGuessed || refusal.Code != ProblemCode.InvalidKey)
+                SignInLog.Refused(logger, refusal.Code.Code);
             return refusal;
         }
 
         // :: Step 5: the cookie.
-        attempts.Forgive(from);
+        if (mayBeGuessed)
+            attempts.Forgive(from);
         sessions.Give(context, key);
         SignInLog.SignedIn(logger, check.Caller.KeyId);
         return null;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace EmailVerify.Host.Api.Sessions;
 
-/// <summary>How often signing in may fail in a minute: keys of our own making cannot be guessed, but the configured one is of any form.</summary>
+/// <summary>How often signing in may fail in a minute with a code, or with what has not the form of our keys: those cannot be guessed and are not counted, but the configured one is of any form.</summary>
 internal sealed class SignInAttempts(TimeProvider clock)
 {
     /// <summary>How often from one address, or from one network of 64 bits: behind a proxy all share one.</summary>

@@ -36,7 +36,7 @@ async function run() {
   isBusy = true;
   failure = null;
   draw();
-  announce('The doctor is at work. This takes up to half a minute.');
+  announce('The doctor is at work. This takes up to about a minute.');
   try {
     report = (await ask('/v1/doctor', { method: 'POST' })).data;
     announce(verdict().title);

@@ -10,7 +10,7 @@ import { tabs } from '/js/parts/tabs.js';
 import { watch } from '/js/parts/watch.js';
 import { wellbeing } from '/js/parts/wellbeing.js';
 
-// In seconds. The first look of the doctor takes half a minute, and it looks again by itself only now and then.
+// In seconds. The first look of the doctor takes up to about a minute, and it looks again by itself only now and then.
 const seconds = 3;
 const secondsOfDoctor = 60;
 const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });

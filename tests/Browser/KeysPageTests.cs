@@ -58,6 +58,26 @@ public sealed class KeysPageTests(Installation installation) : PageTest(installa
     }
 
     [Fact]
+    public async Task Replace_OnceConfirmed_ShowsAnotherKeyWhileTheOldOneWorks()
+    {
+        var page = await OpenAsync("/operate/keys");
+        await page.GetByLabel("What is it for?").FillAsync("A program");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        var old = await page.Locator("pre code").TextContentAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "I have it" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Replace A program" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Replace “A program”?" })).ToContainTextAsync("24 hours more");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Replace it" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "The key “A program” is made" })).ToBeFocusedAsync();
+        var key = await page.Locator("pre code").TextContentAsync();
+        Assert.NotEqual(old, key);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("/v1/batches", key!));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("/v1/batches", old!));
+        await Assertions.Expect(Row(page, "A program")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
     public async Task Key_WithoutAPurposeOrAScope_IsAskedForBoth()
     {
         var page = await OpenAsync("/operate/keys");

@@ -7,9 +7,6 @@ internal static class Scenes
 {
     private const string ListWithoutAddresses = "Name;City\r\nAda;London\r\nGrace;New York\r\n";
 
-    // Says "not yet": a first report of the doctor is made in the background.
-    private static readonly (int, string)[] NoReportYet = [(404, "/v1/doctor")];
-
     /// <summary>Gets them by a name.</summary>
     public static readonly IReadOnlyDictionary<string, Scene> All = new Dictionary<string, Scene>(StringComparer.Ordinal)
     {
@@ -42,8 +39,8 @@ internal static class Scenes
         ["replies-nothing"] = new("/replies", "Replies explained") { Act = page => Clicks(page, "Explain", page.GetByRole(AriaRole.Alert)) },
 
         // :: For operators
-        ["operate"] = new("/operate", "Operate") { Allowed = NoReportYet, Act = Heads("Lanes") },
-        ["doctor"] = new("/operate/doctor", "Doctor") { Allowed = NoReportYet },
+        ["operate"] = new("/operate", "Operate") { Act = Heads("Lanes") },
+        ["doctor"] = new("/operate/doctor", "Doctor"),
         ["keys"] = new("/operate/keys", "Keys") { Act = Heads("Keys in use") },
         ["keys-faults"] = new("/operate/keys", "Keys") { Act = page => Clicks(page, "Make the key", page.Locator("#name-error")) },
         ["settings"] = new("/operate/settings", "Settings") { Act = page => page.GetByLabel("Find a setting").WaitForAsync() },

@@ -1,31 +1,42 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EmailVerify.Core.Retries;
+using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>Counts what waits in the tables <c>retries</c> and <c>batch_retries</c>, each by one pass over the index of its due times.</summary>
+/// <summary>Counts what waits in the tables <c>retries</c> and <c>batch_retries</c>, each by one pass over the index of its due times, without a sort.</summary>
 public sealed class SqliteRetryOverview(SqliteDatabase database) : IRetryOverview
 {
-    private const string Verifications = "SELECT (SELECT count(*) FROM json_each(?1) WHERE value < due_at) AS past, count(*), min(due_at) FROM retries INDEXED BY retries_due GROUP BY past";
-    private const string BatchRows = "SELECT (SELECT count(*) FROM json_each(?1) WHERE value < due_at) AS past, count(*), min(due_at) FROM batch_retries INDEXED BY batch_retries_due GROUP BY past";
-
     /// <inheritdoc/>
     public ValueTask<RetryOverview> CountAsync(ImmutableArray<DateTimeOffset> bounds, CancellationToken cancellationToken)
     {
-        var times = $"[{string.Join(',', bounds.Select(bound => Columns.Of(bound)))}]";
-        return database.ReadPageAsync(session => new RetryOverview(Count(session, Verifications, times, bounds.Length), Count(session, BatchRows, times, bounds.Length)), cancellationToken);
+        SqliteValue[] times = [.. bounds.Select(bound => (SqliteValue)Columns.Of(bound))];
+        var verifications = Query("retries INDEXED BY retries_due", times.Length);
+        var batchRows = Query("batch_retries INDEXED BY batch_retries_due", times.Length);
+        return database.ReadPageAsync(session => new RetryOverview(Count(session, verifications, times), Count(session, batchRows, times)), cancellationToken);
     }
 
-    private static RetriesDue Count(SqliteSession session, string query, string times, int bounds)
+    // A column for each bound: how many are due up to it; then how many there are, and when the first is due.
+    private static string Query(string table, int bounds)
+    {
+        var columns = Enumerable.Range(1, bounds).Select(bound => string.Create(CultureInfo.InvariantCulture, $"count(*) FILTER (WHERE due_at <= ?{bound}), "));
+        return $"SELECT {string.Concat(columns)}count(*), min(due_at) FROM {table}";
+    }
+
+    private static RetriesDue Count(SqliteSession session, string query, SqliteValue[] times) => session.First(query, row => Read(row, times.Length), times)!;
+
+    private static RetriesDue Read(SqliteDataReader row, int bounds)
     {
         var counts = new long[bounds + 1];
-        DateTimeOffset? next = null;
-        foreach (var (past, count, first) in session.All(query, row => (row.GetInt32(0), row.GetInt64(1), row.Instant(2)), times))
+        var before = 0L;
+        for (var bound = 0; bound <= bounds; bound++)
         {
-            counts[past] = count;
-            next = first < next || next is null ? first : next;
+            var upTo = row.GetInt64(bound);
+            counts[bound] = upTo - before;
+            before = upTo;
         }
 
-        return new RetriesDue([.. counts], next);
+        return new RetriesDue([.. counts], row.InstantOrNull(bounds + 1));
     }
 }

@@ -19,8 +19,8 @@ public sealed record RetriesDue(ImmutableArray<long> Counts, DateTimeOffset? Nex
 /// <summary>Counts what waits to be asked again.</summary>
 public interface IRetryOverview
 {
-    /// <summary>Counts by due times. Reads an index as far as it goes: a tenth of a second for a million.</summary>
+    /// <summary>Counts by due times. Reads two indexes from end to end: some tenths of a second for a million.</summary>
     /// <param name="bounds">The bounds, ascending.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">Ends the waiting for a turn; a reading that has begun is not cut off.</param>
     ValueTask<RetryOverview> CountAsync(ImmutableArray<DateTimeOffset> bounds, CancellationToken cancellationToken);
 }

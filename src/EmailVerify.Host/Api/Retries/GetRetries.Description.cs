@@ -8,7 +8,7 @@ internal sealed partial class GetRetries
     private static Shape Table => Object(Has("waiting", Count, "How many wait."), Has("next_at", Time.OrNull(), "When the first of them is due.")).Named("Waiting", "What waits to be asked again.");
 
     /// <summary>Describes it.</summary>
-    public static Description Describe() => new(Tags.Operation, "Read what waits", "What waits to be asked again, and when it is due. It is counted once in two seconds.")
+    public static Description Describe() => new(Tags.Operation, "Read what waits", "What waits to be asked again, and when it is due. It is counted at most once in two seconds, and more rarely where much waits.")
     {
         Answers =
         [

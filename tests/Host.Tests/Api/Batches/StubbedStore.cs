@@ -8,6 +8,7 @@ public class StubbedStore : DispatchProxy
 {
     private IBatchStore? inner;
     private Func<string, Exception?> onCall = _ => null;
+    private Func<string, object?>? answer;
 
     /// <param name="inner">Who does the work, or null.</param>
     /// <param name="onCall">What a call of a method is to fail with, or null.</param>
@@ -19,10 +20,18 @@ public class StubbedStore : DispatchProxy
         return store;
     }
 
+    /// <param name="answer">What a call of a method is answered; nobody else is asked.</param>
+    public static IBatchStore Of(Func<string, object?> answer)
+    {
+        var store = Create<IBatchStore, StubbedStore>();
+        ((StubbedStore)(object)store).answer = answer;
+        return store;
+    }
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         if (onCall(targetMethod!.Name) is { } failure)
             throw failure;
-        return targetMethod.Invoke(inner, args);
+        return answer is null ? targetMethod.Invoke(inner, args) : answer(targetMethod.Name);
     }
 }

@@ -106,9 +106,11 @@ function watch() {
       const wasEnded = hasEnded(batch);
       batch = { ...batch, ...news, counts: { ...batch.counts, ...news.counts } };
       course.add(Date.now(), batch.counts);
+      if (hasEnded(batch)) providers.want(false);
       drawSoon();
       freshen(name);
-      if (name === 'state' || (name === 'end' && !wasEnded)) reload(name);
+      // A snapshot may have told that it has ended, but not when.
+      if (name === 'state' || (name === 'end' && !(wasEnded && batch.finished_at))) reload(name);
       else tell();
     },
     onLost: lost => {
@@ -155,7 +157,7 @@ await open(['verify', 'read'], async () => {
   draw();
   if (batch.erased_at) return;
   if (!hasEnded(batch)) {
-    if (batch.started_at && batch.round === 1) course.add(Date.parse(batch.started_at), { deliverable: 0, risky: 0, unknown: 0, undeliverable: 0 });
+    if (batch.started_at && batch.round === 1) course.add(Math.min(Date.parse(batch.started_at), Date.now()), { deliverable: 0, risky: 0, unknown: 0, undeliverable: 0 });
     watch();
   }
   providers.want(!hasEnded(batch));

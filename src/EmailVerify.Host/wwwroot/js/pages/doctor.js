@@ -24,8 +24,7 @@ async function load() {
   try {
     report = (await ask('/v1/doctor')).data;
   } catch (refused) {
-    // No report yet is no failure: the doctor has not been here.
-    if (refused.status !== 404) failure = refused;
+    failure = refused;
   }
 
   isAsked = true;
@@ -65,9 +64,6 @@ const shown = () => html`
   </div>
   ${checkCards(report.checks)}`;
 
-const nothingYet = () => html`
-  <div class="card quiet"><p>The doctor has not looked yet. It looks at the DNS, at port 25, at the name and the sender of each egress, at block lists, and at this machine; it sends no mail.</p></div>`;
-
 function draw() {
   render(html`
     <h1>Doctor</h1>
@@ -78,7 +74,7 @@ function draw() {
     </div>
     ${problem(failure)}
     <div aria-busy=${isBusy}>
-      ${report ? shown() : isAsked && !failure ? nothingYet() : isAsked ? nothing : html`<p class="quiet" role="status"><span class="spin" aria-hidden="true"></span> One moment …</p>`}
+      ${report ? shown() : isAsked ? nothing : html`<p class="quiet" role="status"><span class="spin" aria-hidden="true"></span> One moment …</p>`}
     </div>`, main);
 }
 

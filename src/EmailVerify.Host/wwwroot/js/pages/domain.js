@@ -75,15 +75,12 @@ const pause = ({ until }) => html`
 const old = () => html`
   <div class="notice warning"><p><strong>The DNS did not answer just now.</strong> What follows was found ${distance(known.route.found_at)}.</p></div>`;
 
-const meant = domain => html`<p class="notice">Did you mean <a href=${path(domain)}>${domain}</a>?</p>`;
-
 const found = () => html`
   <div class="row apart heading">
     <h2 id="found">${known.domain_unicode ?? known.domain}</h2>
     <button type="button" class="small" ?disabled=${isBusy} @click=${() => load(true)}>${isBusy ? html`<span class="spin" aria-hidden="true"></span> Looking up …` : 'Look up anew'}</button>
   </div>
   ${known.domain_unicode && known.domain_unicode !== known.domain ? html`<p class="quiet">To machines it is <span class="mono">${known.domain}</span>.</p>` : nothing}
-  ${known.did_you_mean ? meant(known.did_you_mean) : nothing}
   ${known.pause ? pause(known.pause) : nothing}
   ${known.route.dns !== 'ok' && known.route.kind !== 'unresolved' ? old() : nothing}
   <div class="grid">

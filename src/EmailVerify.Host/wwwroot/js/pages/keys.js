@@ -2,13 +2,16 @@
 import { html, nothing, render } from '/lib/lit-html/lit-html.js';
 import { open } from '/js/shell.js';
 import { ask } from '/js/api.js';
-import { problem } from '/js/format.js';
+import { moment, problem } from '/js/format.js';
 import { announce } from '/js/parts/announce.js';
 import { confirm } from '/js/parts/confirm.js';
 import { copyButton } from '/js/parts/copy.js';
 import { keyForm } from '/js/parts/keyForm.js';
 import { keyList } from '/js/parts/keyList.js';
 import { tabs } from '/js/parts/tabs.js';
+
+// How long an old key goes on beside the one that replaces it: a day.
+const overlap = 86_400;
 
 const main = document.querySelector('main');
 let who;
@@ -70,6 +73,24 @@ function focusFault() {
   if (field) main.querySelector(field).focus();
 }
 
+async function replace(key) {
+  const isSure = await confirm({
+    title: `Replace “${key.name}”?`,
+    text: 'A new key is made that may do the same. The old one works for 24 hours more, or until its own end where that is sooner: give the new one to whoever uses it in that time.',
+    yes: 'Replace it',
+  });
+  if (!isSure) return;
+  failure = null;
+  try {
+    made = (await ask(`${path()}/${encodeURIComponent(key.id)}/rotate`, { method: 'POST', json: { overlap_seconds: overlap } })).data;
+  } catch (refused) {
+    failure = refused;
+  }
+
+  await load();
+  main.querySelector(failure ? '#keys' : '#made')?.focus();
+}
+
 async function revoke(key) {
   const isOwn = key.id === who.key?.id;
   const isSure = await confirm({
@@ -99,7 +120,7 @@ function forget() {
 const shownOnce = () => html`
   <section class="notice fine" aria-labelledby="made">
     <h2 id="made" tabindex="-1">The key “${made.name}” is made</h2>
-    <p><strong>Copy it now: it is shown this once.</strong> Only a hash of it is kept, so nobody can show it again.</p>
+    <p><strong>Copy it now: it is shown this once.</strong> Only a hash of it is kept, so nobody can show it again.${made.replaces ? html` The old one works until ${moment(made.replaces.expires_at)}.` : nothing}</p>
     <pre class="wrap" tabindex="0"><code>${made.key}</code></pre>
     <div class="row">${copyButton(made.key, 'Copy the key')}<button type="button" class="small" @click=${forget}>I have it</button></div>
   </section>`;
@@ -112,7 +133,7 @@ function draw() {
     ${problem(failure)}
     ${made ? shownOnce() : nothing}
     <div class="grid">
-      ${keys ? keyList(keys, who.key?.id ?? null, revoke) : failure ? nothing : html`<p class="quiet" role="status"><span class="spin" aria-hidden="true"></span> One moment …</p>`}
+      ${keys ? keyList(keys, who.key?.id ?? null, { replace, revoke }) : failure ? nothing : html`<p class="quiet" role="status"><span class="spin" aria-hidden="true"></span> One moment …</p>`}
       ${keyForm(create, { isBusy, faults })}
     </div>`, main);
 }

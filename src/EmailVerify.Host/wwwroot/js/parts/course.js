@@ -17,7 +17,8 @@ export class Course {
    * @param {Record<string, number>} counts
    */
   add(time, counts) {
-    this.times.push(time / 1000);
+    // A clock that was set back must not bend the curve back.
+    this.times.push(Math.max(time / 1000, this.times.at(-1) ?? 0));
     for (const status of statuses) this.counts[status].push(counts[status]);
 
     // Every second point goes, but the first and the last: the curve stays the same, only coarser.

@@ -32,7 +32,7 @@ export function acceptAllCard({ accept_all: found, verifiability }) {
       <p>${text}</p>
       ${found?.samples ? html`
         <dl class="facts">
-          ${found.probability === null ? nothing : html`<dt>Chance of it</dt><dd><meter min="0" max="1" .value=${found.probability} aria-label="Chance that it takes everything"></meter> ${percent(found.probability)}</dd>`}
+          <dt>Chance of it</dt><dd><meter min="0" max="1" .value=${found.probability} aria-label="Chance that it takes everything"></meter> ${percent(found.probability)}</dd>
           <dt>Made-up mailboxes tried</dt><dd>${count(found.samples)}</dd>
           <dt>Last</dt><dd>${moment(found.observed_at)}</dd>
           ${found.fresh_until ? html`<dt>Believed until</dt><dd>${moment(found.fresh_until)}</dd>` : nothing}

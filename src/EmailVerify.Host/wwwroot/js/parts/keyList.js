@@ -9,27 +9,30 @@ const isOver = key => key.revoked_at !== null || isExpired(key);
 /**
  * @param {object[]} keys
  * @param {string | null} own the id of the key that is signed in with
- * @param {(key: object) => void} revoke
+ * @param {{replace: (key: object) => void, revoke: (key: object) => void}} actions
  */
-export function keyList(keys, own, revoke) {
+export function keyList(keys, own, actions) {
   const [used, over] = [keys.filter(key => !isOver(key)), keys.filter(isOver)];
   return html`
     <section class="card" aria-labelledby="keys">
       <h2 id="keys" tabindex="-1">Keys in use</h2>
       ${used.length
-        ? html`<ul class="lanes">${repeat(used, key => key.id, key => row(key, own, revoke))}</ul>`
+        ? html`<ul class="lanes">${repeat(used, key => key.id, key => row(key, own, actions))}</ul>`
         : html`<p class="quiet">None is kept. ${own === null ? 'You are signed in with the key of the configuration, which is not in this list.' : nothing}</p>`}
-      ${over.length ? html`<details><summary>Ended (${over.length})</summary><ul class="lanes">${repeat(over, key => key.id, key => row(key, own, revoke))}</ul></details>` : nothing}
+      ${over.length ? html`<details><summary>Ended (${over.length})</summary><ul class="lanes">${repeat(over, key => key.id, key => row(key, own, actions))}</ul></details>` : nothing}
     </section>`;
 }
 
-const row = (key, own, revoke) => html`
+const row = (key, own, { replace, revoke }) => html`
   <li>
     <div class="row apart heading">
       <h3>${key.name} ${key.environment === 'test' ? html`<span class="chip bare">test</span>` : nothing} ${key.id === own ? html`<span class="chip bare">yours</span>` : nothing}</h3>
       ${isOver(key)
         ? html`<span class="chip">${key.revoked_at ? 'revoked' : 'expired'}</span>`
-        : html`<button type="button" class="small danger" @click=${() => revoke(key)}>Revoke<span class="hear"> ${key.name}</span></button>`}
+        : html`<div class="row">
+            <button type="button" class="small" @click=${() => replace(key)}>Replace<span class="hear"> ${key.name}</span></button>
+            <button type="button" class="small danger" @click=${() => revoke(key)}>Revoke<span class="hear"> ${key.name}</span></button>
+          </div>`}
     </div>
     <dl class="facts small">
       <dt>Begins with</dt><dd class="mono">${key.prefix}…</dd>

@@ -152,7 +152,7 @@ public sealed class NetworkDoctorTests
             for (var number = 0; number < 4; number++)
             {
                 waiting.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-                _ = waiting[^1].ConnectAsync(target, Ends);
+                _ = waiting[^1].ConnectAsync(target, Ends).AsTask();
             }
 
             var check = await KnockAsync(target.Port, TimeSpan.FromMilliseconds(300), new Door("mx.one.example", "127.0.0.1"));

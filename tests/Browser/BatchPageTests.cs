@@ -121,7 +121,7 @@ public sealed class BatchPageTests(Installation installation) : PageTest(install
         using var answer = await client.PostAsync(
             new Uri("/v1/batches", UriKind.Relative), new StringContent("City,E-Mail\nTuring,ada@null-mx.test\n", null, "text/csv"), TestContext.Current.CancellationToken);
         var page = await OpenAsync("/batches/" + IdOf(await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Details of row 1" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "More of row 1" }).ClickAsync();
         await Expect(page.GetByText("Turing")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "ada@null-mx.test" }).ClickAsync();
         await Expect(page.Locator(".verdict")).ToContainTextAsync("The domain takes no mail");

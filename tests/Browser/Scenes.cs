@@ -23,7 +23,7 @@ internal static class Scenes
         ["batches-preview"] = new("/batches", "Batches") { Act = Chooses("Name;E-mail\r\nAda;ada.lovelace@gmail.com\r\nGrace;grace@catch-all.test\r\n", "Start") },
         ["batches-no-column"] = new("/batches", "Batches") { Act = Chooses(ListWithoutAddresses, "Start") },
         ["batches-no-list"] = new("/batches", "Batches") { Act = Chooses("PK\u0003\u0004 a workbook", "Another file") },
-        ["batch-done"] = new("/batches/{done}", "Customers of spring") { Act = page => page.GetByRole(AriaRole.Link, new() { Name = "ada.lovelace@gmail.com" }).WaitForAsync() },
+        ["batch-done"] = new("/batches/{done}", "Customers of spring") { Act = page => page.GetByRole(AriaRole.Link, new() { Name = "ada.lovelace@gmail.com", Exact = true }).WaitForAsync() },
         ["batch-sums"] = new("/batches/{done}", "Customers of spring") { Act = SumsUpAsync },
         ["batch-waiting"] = new("/batches/{waiting}", "0 % · Customers of autumn") { Act = page => page.GetByText("No row is done yet").WaitForAsync() },
         ["batch-delete"] = new("/batches/{waiting}", "0 % · Customers of autumn") { Act = Asks("Delete") },
@@ -85,7 +85,7 @@ internal static class Scenes
     {
         await page.GetByText("Sums by reason").ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "By domain" }).WaitForAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Details of row 1", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "More of row 1", Exact = true }).ClickAsync();
     }
 
     private static async Task MistypesAsync(IPage page)

@@ -40,7 +40,7 @@ internal static class ProblemPages
                 <h2>Cure</h2>
                 <p>{encoder.Encode(code.Cure)}</p>
                 <h2>Example</h2>
-                <pre>{encoder.Encode(code.Example)}</pre>
+                <pre class="wrap">{encoder.Encode(code.Example)}</pre>
                 <p><a href="/docs">All operations and their problems</a></p>
               </main>
             </body>

@@ -134,7 +134,7 @@ export class BatchResults {
       <td class="wide-only">${reasonWords(one.reason)}</td>
       <td class="number wide-only">${one.score}</td>
       <td class="wide-only">${one.provider ?? '–'}</td>
-      <td><button class="plain small" type="button" aria-expanded=${isOpen} aria-label="Details of row ${one.row}" @click=${() => this.#toggle(one.row)}>${isOpen ? 'Less' : 'More'}</button></td>
+      <td><button class="plain small" type="button" aria-expanded=${isOpen} @click=${() => this.#toggle(one.row)}>${isOpen ? 'Less' : 'More'}<span class="hear"> of row ${one.row}</span></button></td>
     </tr>${isOpen ? details(one) : nothing}`;
   }
 

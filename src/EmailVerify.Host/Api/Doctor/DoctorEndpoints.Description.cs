@@ -1,5 +1,4 @@
 using EmailVerify.Host.Api.OpenApi;
-using static EmailVerify.Host.Api.OpenApi.Shapes;
 
 namespace EmailVerify.Host.Api.Doctor;
 

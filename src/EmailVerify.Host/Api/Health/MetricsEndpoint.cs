@@ -1,6 +1,5 @@
 using EmailVerify.Core.Customers;
 using EmailVerify.Host.Api.OpenApi;
-using static EmailVerify.Host.Api.OpenApi.Shapes;
 
 namespace EmailVerify.Host.Api.Health;
 

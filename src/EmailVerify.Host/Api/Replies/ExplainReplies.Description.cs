@@ -1,7 +1,6 @@
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.OpenApi;
-using EmailVerify.Host.Api.Problems;
 using static EmailVerify.Host.Api.OpenApi.Shapes;
 
 namespace EmailVerify.Host.Api.Replies;

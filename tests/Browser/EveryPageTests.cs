@@ -1,4 +1,5 @@
 using EmailVerify.Host.Pages;
+using Microsoft.Playwright;
 
 namespace EmailVerify.Browser;
 
@@ -55,5 +56,18 @@ public sealed class EveryPageTests(Installation installation) : PageTest(install
         // Nothing is asked for that would be refused.
         await PageWatch.SettleAsync(page.Context);
         Assert.Equal(["/v1/me"], Watch.Requests.Select(request => new Uri(request.Split(' ')[1]).AbsolutePath).Where(asked => asked.StartsWith("/v1/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/docs", "Verify one address")]
+    [InlineData("/dashboard", "EmailVerify.Grains")]
+    public async Task PageOfAPackage_OfAnOperator_NeedsNobodyElse(string path, string shown)
+    {
+        var page = await EnterAsync();
+        _ = await page.GotoAsync(path);
+        await page.GetByText(shown).First.WaitForAsync();
+        await page.PictureAsync(path[1..] + "-desk-light");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await page.PictureAsync(path[1..] + "-desk-dark");
     }
 }

@@ -58,7 +58,8 @@ public sealed class Installation : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!running.IsValueCreated)
+        // What failed to start has failed every test already.
+        if (!running.IsValueCreated || !running.Value.IsCompletedSuccessfully)
             return;
         var (data, service, _, playwright, chromium) = await running.Value;
         await chromium.CloseAsync();

@@ -24,32 +24,32 @@ internal static class Layout
         }).map(element => `${element.cloneNode().outerHTML} cuts off its text`)
         """;
 
-    /// <summary>Asserts that nobody has to scroll sideways at a width of 320 CSS pixels (WCAG 2.2, 1.4.10).</summary>
-    public static async Task AssertReflowsAsync(this IPage page)
+    /// <summary>Finds what makes people scroll sideways at a width of 320 CSS pixels (WCAG 2.2, 1.4.10).</summary>
+    public static async Task<string[]> ReflowFaultsAsync(this IPage page)
     {
         await page.SetViewportSizeAsync(320, 640);
-        Faults.AssertNone(await page.EvaluateAsync<string[]>(SticksOut));
+        return await page.EvaluateAsync<string[]>(SticksOut);
     }
 
-    /// <summary>Asserts that text of twice the size still fits (WCAG 2.2, 1.4.4). The text is small again afterwards.</summary>
-    public static async Task AssertTextGrowsAsync(this IPage page)
+    /// <summary>Finds where text of twice the size does not fit (WCAG 2.2, 1.4.4). It has its size again afterwards.</summary>
+    public static async Task<string[]> TextSizeFaultsAsync(this IPage page)
     {
         _ = await page.EvaluateAsync("document.documentElement.style.fontSize = '200%'");
-        Faults.AssertNone(await page.EvaluateAsync<string[]>(SticksOut));
-        Faults.AssertNone(await page.EvaluateAsync<string[]>(CutOff));
+        string[] faults = [.. await page.EvaluateAsync<string[]>(SticksOut), .. await page.EvaluateAsync<string[]>(CutOff)];
         _ = await page.EvaluateAsync("document.documentElement.style.fontSize = ''");
+        return [.. faults.Select(fault => "text twice as large: " + fault)];
     }
 
-    /// <summary>Asserts that nothing slides or fades for whoever has asked for less motion (WCAG 2.2, 2.3.3).</summary>
-    public static async Task AssertStillAsync(this IPage page) => Faults.AssertNone(await page.EvaluateAsync<string[]>("""
+    /// <summary>Finds what slides or fades; for whoever has asked for less motion nothing should (WCAG 2.2, 2.3.3).</summary>
+    public static Task<string[]> MotionFaultsAsync(this IPage page) => page.EvaluateAsync<string[]>("""
         () => [...document.querySelectorAll('*')].filter(element => {
           const style = getComputedStyle(element);
           return style.transitionDuration.split(', ').some(time => parseFloat(time) > 0) || style.scrollBehavior === 'smooth';
         }).map(element => `${element.cloneNode().outerHTML} moves`)
-        """));
+        """);
 
-    /// <summary>Asserts the frame of a page: its language, one heading of the first level, one main part between header and footer, named ways to go, and a first stop that leads to the main part.</summary>
-    public static async Task AssertFramedAsync(this IPage page) => Faults.AssertNone(await page.EvaluateAsync<string[]>("""
+    /// <summary>Finds what the frame of a page lacks: its language, one heading of the first level, one main part between header and footer, named ways to go, and a first stop that leads to the main part.</summary>
+    public static Task<string[]> FrameFaultsAsync(this IPage page) => page.EvaluateAsync<string[]>("""
         () => {
           const faults = [];
           const expect = (isSo, fault) => isSo || faults.push(fault);
@@ -66,5 +66,5 @@ internal static class Layout
           expect(levels.every((level, at) => at === 0 || level <= levels[at - 1] + 1), `headings jump: ${levels}`);
           return faults;
         }
-        """));
+        """);
 }

@@ -57,6 +57,8 @@ internal static class Scenes
         ["help-maintain"] = new("/help/maintain", "I change the code") { IsOpen = true },
         ["help-reasons"] = new("/help/reasons", "Reasons") { IsOpen = true },
 
+        ["problem"] = new("/problems/column_ambiguous", "column_ambiguous") { IsOpen = true },
+
         // :: Signing in
         ["sign-in"] = new("/sign-in", "Sign in") { IsOpen = true, Visitor = Visitor.Stranger },
         ["sign-in-refused"] = new("/sign-in", "Sign in") { IsOpen = true, Visitor = Visitor.Stranger, Allowed = [(401, "/sign-in")], Act = MistypesAsync },

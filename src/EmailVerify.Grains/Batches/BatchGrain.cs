@@ -274,6 +274,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
         returned.Clear();
         defects.Clear();
         working.Clear();
+        providers.EndedAll();
         held.Clear();
     }
 

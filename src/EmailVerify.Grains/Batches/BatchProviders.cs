@@ -45,6 +45,9 @@ internal sealed class BatchProviders
     /// <summary>A worker has ended: nothing waits for it.</summary>
     public void Ended(int number) => workers.Remove(number);
 
+    /// <summary>All workers have ended, or are nobody's any more.</summary>
+    public void EndedAll() => workers.Clear();
+
     /// <summary>Says where the rows are, the provider with the most of them first.</summary>
     public ImmutableArray<ProviderRows> Look()
     {

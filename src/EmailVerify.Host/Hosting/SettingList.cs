@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EmailVerify.Core;
-using EmailVerify.Core.Domains;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Host.Hosting;

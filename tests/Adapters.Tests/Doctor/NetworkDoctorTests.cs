@@ -32,7 +32,7 @@ public sealed class NetworkDoctorTests
             ["egress", "resolver", "nxdomain", "dns_tcp", "port_25", "helo", "sender", "spf", "block_lists"],
             report.Checks.Select(check => check.Id), StringComparer.Ordinal);
         Assert.All(report.Checks, check => Assert.Equal((CheckState.Ok, null), (check.State, check.Cure)));
-        Assert.Equal(["eg-1"], report.Checks.Where(check => check.Subject is not null).Select(check => check.Subject).Distinct(StringComparer.Ordinal));
+        Assert.Equal(["eg-1"], report.Checks.Where(check => check.Subject is not null).Select(check => check.Subject).Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
 
         // One host greeted us: nobody else is called on.
         Assert.Equal(1, mail.Connections);
@@ -152,7 +152,7 @@ public sealed class NetworkDoctorTests
             for (var number = 0; number < 4; number++)
             {
                 waiting.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-                _ = waiting[^1].ConnectAsync(target);
+                _ = waiting[^1].ConnectAsync(target, Ends).AsTask();
             }
 
             var check = await KnockAsync(target.Port, TimeSpan.FromMilliseconds(300), new Door("mx.one.example", "127.0.0.1"));

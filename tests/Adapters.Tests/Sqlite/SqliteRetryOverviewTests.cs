@@ -41,12 +41,12 @@ public sealed class SqliteRetryOverviewTests : IAsyncDisposable
     public async Task CountAsync_ManyRows_ReadsAnIndexAndNoRow(string table, string index)
     {
         await temporary.CloseAsync();
-        using var connection = new SqliteConnection($"Data Source={Directory.GetFiles(temporary.Path, "*.db").Single()};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
+        await using var connection = new SqliteConnection($"Data Source={Directory.GetFiles(temporary.Path, "*.db").Single()};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
         command.CommandText = $"EXPLAIN QUERY PLAN SELECT (SELECT count(*) FROM json_each('[1]') WHERE value < due_at) AS past, count(*), min(due_at) FROM {table} INDEXED BY {index} GROUP BY past";
-        using var plan = command.ExecuteReader();
-        Assert.True(plan.Read());
+        await using var plan = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        Assert.True(await plan.ReadAsync(TestContext.Current.CancellationToken));
         Assert.Contains($"SCAN {table} USING COVERING INDEX {index}", plan.GetString(3), StringComparison.Ordinal);
     }
 

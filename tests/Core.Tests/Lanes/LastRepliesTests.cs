@@ -30,7 +30,7 @@ public sealed class LastRepliesTests
         Note(Answered(250, "too soon", ReplyMeaning.MailboxExists, after: 0.5));
         Note(Answered(550, "no", ReplyMeaning.NoSuchMailbox, after: 0.6));
         Note(Answered(250, "later", ReplyMeaning.MailboxExists, after: 2));
-        Assert.Equal(["later", "no"], replies.Look().Select(one => one.Text!));
+        Assert.Equal(["later", "no"], replies.Look().Select(one => one.Text!), StringComparer.Ordinal);
     }
 
     [Fact]

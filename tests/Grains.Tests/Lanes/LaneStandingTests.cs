@@ -21,7 +21,7 @@ public sealed class LaneStandingTests : IAsyncLifetime
     {
         Assert.Empty(cluster.Service<ILiveLanes>().Keys);
         _ = await cluster.VerifyAsync("ok@" + domain);
-        Assert.Equal([Lane.GetPrimaryKeyString()], cluster.Service<ILiveLanes>().Keys);
+        Assert.Equal([Lane.GetPrimaryKeyString()], cluster.Service<ILiveLanes>().Keys, StringComparer.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class SettingListTests
             ("smtp:port", "2525"), ("Egresses:0:HeloName", "a.example.com"), ("Egresses:0:MailFrom", "x@example.com"), ("Egresses:1:HeloName", "b.example.com"), ("Egresses:1:MailFrom", "x@example.com"),
             ("Dns:Servers", "192.0.2.1, 192.0.2.2"), ("Verdicts:Fresh:accept_all", "1d12h"), ("Data", ""));
         Assert.Equal(("2525", true), (all.Single(one => one.Setting.Key is "Smtp:Port").Value, all.Single(one => one.Setting.Key is "Smtp:Port").IsConfigured));
-        Assert.Equal(["a.example.com", "b.example.com"], all.Where(one => one.Setting.Key is "Egresses:N:HeloName").Select(one => one.Value));
+        Assert.Equal(["a.example.com", "b.example.com"], all.Where(one => one.Setting.Key is "Egresses:N:HeloName").Select(one => one.Value), StringComparer.Ordinal);
         Assert.Equal("192.0.2.1, 192.0.2.2", all.Single(one => one.Setting.Key is "Dns:Servers:N").Value);
         Assert.Equal(("1d12h", true), (all.Single(one => one.Key is "Verdicts:Fresh:accept_all").Value, all.Single(one => one.Key is "Verdicts:Fresh:accept_all").IsConfigured));
         Assert.False(all.Single(one => one.Key is "Data").IsConfigured);

@@ -36,9 +36,9 @@ public sealed class OperatorTests
         var json = await response.JsonAsync();
         var providers = json["providers"]!.AsArray();
 
-        Assert.Equal(["yahoo", "google", "small.example"], providers.Select(one => (string?)one!["provider"]));
+        Assert.Equal(["yahoo", "google", "small.example"], providers.Select(one => (string?)one!["provider"]), StringComparer.Ordinal);
         Assert.Equal([true, true, false], providers.Select(one => (bool)one!["named"]!));
-        Assert.Equal(["eg-1", "eg-2"], providers[1]!["lanes"]!.AsArray().Select(one => (string?)one!["egress"]));
+        Assert.Equal(["eg-1", "eg-2"], providers[1]!["lanes"]!.AsArray().Select(one => (string?)one!["egress"]), StringComparer.Ordinal);
         Assert.Equal(("half_open", "blocked", null), ((string?)providers[0]!["lanes"]![0]!["circuit"], (string?)providers[0]!["lanes"]![0]!["why"], (string?)providers[0]!["lanes"]![0]!["until"]));
         Assert.Equal("later", (string?)Assert.Single(providers[2]!["lanes"]![0]!["last_replies"]!.AsArray())!["text"]);
         Assert.Equal(7, (int)json["left_out"]!);

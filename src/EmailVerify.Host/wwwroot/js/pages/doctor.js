@@ -48,7 +48,12 @@ async function run() {
   draw();
 }
 
-const verdict = () => verdicts[report.verdict] ?? { look: 'warning', title: report.verdict, text: '' };
+function verdict() {
+  const found = verdicts[report.verdict] ?? { look: 'warning', title: report.verdict, text: '' };
+  return report.verdict === 'able' && report.checks.some(check => check.state === 'warning')
+    ? { ...found, text: 'What is named first below is worth a look all the same.' }
+    : found;
+}
 
 const runButton = () => html`
   <button type="button" class="primary" ?disabled=${isBusy || !isAsked} @click=${run}>${isBusy ? html`<span class="spin" aria-hidden="true"></span> Looking …` : 'Look again now'}</button>`;

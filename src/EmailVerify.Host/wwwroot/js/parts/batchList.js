@@ -84,7 +84,7 @@ export class BatchList {
 
   #table() {
     return html`
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="batches"><table>
+      <div class="scroll" tabindex="0" role="group" aria-labelledby="batches"><table>
         <thead><tr><th scope="col">Name</th><th scope="col">Status</th><th scope="col">Progress</th><th scope="col" class="number">Rows</th><th scope="col">Created</th><th scope="col"><span class="hear">Actions</span></th></tr></thead>
         <tbody>${repeat(this.batches, batch => batch.id, batch => this.#row(batch))}</tbody>
       </table></div>`;

@@ -63,7 +63,7 @@ export class BatchProviders {
 
   #table() {
     return html`
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="providers"><table>
+      <div class="scroll" tabindex="0" role="group" aria-labelledby="providers"><table>
         <thead><tr><th scope="col">Provider</th><th scope="col">State</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Asked again later</th>
           <th scope="col" class="number">Done</th><th scope="col" class="number">Rate</th><th scope="col" class="number">Sessions</th></tr></thead>
         <tbody>${repeat(this.providers.slice(0, mostRows), one => one.provider, one => html`<tr>

@@ -116,7 +116,7 @@ export class BatchResults {
 
   #table() {
     return html`
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="results" aria-busy=${this.isLoading}><table class="tight">
+      <div class="scroll" tabindex="0" role="group" aria-labelledby="results" aria-busy=${this.isLoading}><table class="tight">
         <thead><tr><th scope="col" class="number wide-only">Row</th><th scope="col">Address</th><th scope="col">Status</th><th scope="col" class="wide-only">Why</th><th scope="col" class="number wide-only">Score</th>
           <th scope="col" class="wide-only">Provider</th><th scope="col"><span class="hear">More</span></th></tr></thead>
         <tbody>${repeat(this.rows, one => one.row, one => this.#row(one))}</tbody>

@@ -38,5 +38,5 @@ function busy(providers) {
   const { waiting, sessions } = totals(providers);
   return sessions + waiting === 0
     ? 'Nobody is asked at the moment.'
-    : html`${count(sessions)} ${sessions === 1 ? 'session is' : 'sessions are'} open, ${count(waiting)} ${waiting === 1 ? 'address waits' : 'addresses wait'} to be asked about.`;
+    : html`${count(sessions)} ${sessions === 1 ? 'session is' : 'sessions are'} open, ${waiting === 0 ? 'no' : count(waiting)} ${waiting < 2 ? 'address waits' : 'addresses wait'} to be asked about.`;
 }

@@ -56,16 +56,16 @@ public sealed class OpenApiDocumentTests
             var description = operation.Describe!();
             Assert.Matches("^[a-z][A-Za-z0-9]+$", operation.Name);
             Assert.True(ids.Add(operation.Name), $"{operation.Name} is there twice.");
-            Assert.Contains(description.Tag, Tags.All.Select(tag => tag.Name));
+            Assert.Contains(description.Tag, Tags.All.Select(tag => tag.Name), StringComparer.Ordinal);
             Assert.True(description.Summary.Length is > 0 and <= 60 && !description.Summary.EndsWith('.'), description.Summary);
             Assert.EndsWith(".", description.Text.TrimEnd(), StringComparison.Ordinal);
             Assert.Equal(path.Split('/').Count(part => part.StartsWith('{')), description.Parameters.Count(parameter => parameter.Place is "path"));
             var given = description.Answers.Where(answer => answer.Status is 200).SelectMany(answer => answer.Contents).Select(content => content.Type).ToArray();
             if (given.Length > 0 && path.StartsWith("/v1", StringComparison.Ordinal))
-                Assert.Equal(operation.Types.AsEnumerable(), given);
+                Assert.Equal(operation.Types.AsEnumerable(), given, StringComparer.Ordinal);
             Assert.All(description.Answers, answer => Assert.All(answer.Contents, content => Assert.NotEmpty(content.Examples)));
             Assert.All(description.Body?.Contents ?? [], content => Assert.NotEmpty(content.Examples));
-            Assert.True(operation.Scope is null || Scopes.All.Contains(operation.Scope), method);
+            Assert.True(operation.Scope is null || Scopes.All.Contains(operation.Scope, StringComparer.Ordinal), method);
         }
 
         Assert.NotEmpty(ids);

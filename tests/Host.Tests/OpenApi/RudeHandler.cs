@@ -59,7 +59,7 @@ internal sealed class RudeHandler(bool isSilent) : HttpMessageHandler
 
     private static HttpResponseMessage Parse(string text, HttpRequestMessage request)
     {
-        Assert.NotEqual(string.Empty, text);
+        Assert.NotEmpty(text);
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var lines = text[..end].Split("\r\n");
         var response = new HttpResponseMessage((HttpStatusCode)int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture)) { RequestMessage = request };

@@ -20,7 +20,7 @@ public sealed class EventsTests
         await using var stream = await EventReader.OpenAsync(host, id);
         Assert.Equal("text/event-stream", stream.Response.Content.Headers.ContentType?.ToString());
         Assert.Equal(("no-cache, no-transform", "no"), (stream.Response.Headers.NonValidated["Cache-Control"].ToString(), stream.Response.Header("X-Accel-Buffering")));
-        Assert.Equal("retry: 3000\n\n", await stream.NextAsync());
+        Assert.Equal("retry: 3000\n\n", await stream.NewsAsync());
         Assert.Equal(
             $$$"""
             id: 1
@@ -29,10 +29,10 @@ public sealed class EventsTests
 
 
             """,
-            await stream.NextAsync());
+            await stream.NewsAsync());
 
         await host.WorkAsync(id, email => email[0] == 'a' ? BatchHost.Accepted : null);
-        Assert.StartsWith("id: 2\nevent: state\n", await stream.NextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("id: 2\nevent: state\n", await stream.NewsAsync(), StringComparison.Ordinal);
         await host.WorkAsync(id, email => email[0] == 'b' ? BatchHost.TimedOut : null);
         Assert.Equal(
             $$$"""
@@ -42,7 +42,7 @@ public sealed class EventsTests
 
 
             """,
-            await stream.NextAsync());
+            await stream.NewsAsync());
 
         using (await host.Api.SendAsync(HttpMethod.Post, $"/v1/batches/{id}/pause", json: null))
         {
@@ -54,7 +54,7 @@ public sealed class EventsTests
 
 
                 """,
-                await stream.NextAsync());
+                await stream.NewsAsync());
         }
 
         await host.WorkAsync(id);
@@ -66,8 +66,8 @@ public sealed class EventsTests
 
 
             """,
-            await stream.NextAsync());
-        Assert.Null(await stream.NextAsync());
+            await stream.NewsAsync());
+        Assert.Null(await stream.NewsAsync());
     }
 
     [Fact]
@@ -242,6 +242,16 @@ public sealed class EventsTests
                 request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
             var response = await host.Api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
             return new EventReader(host, response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), pumps);
+        }
+
+        /// <summary>Reads on past signs of life: on a busy machine the clock, which a pump drives, may run ahead of the news.</summary>
+        public async Task<string?> NewsAsync()
+        {
+            string? next;
+            do
+                next = await NextAsync();
+            while (next is [':', ..]);
+            return next;
         }
 
         public async Task<string?> NextAsync()

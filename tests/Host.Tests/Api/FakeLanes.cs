@@ -33,7 +33,7 @@ internal sealed class FakeLanes : ILiveLanes, IGrains<ILaneGrain>
         {
             await Task.Yield();
             fakes.Asked.Enqueue(key);
-            return fakes.Broken.Contains(key) ? throw new TimeoutException("A lane was asked in vain.") : fakes.lanes[key];
+            return fakes.Broken.Contains(key, StringComparer.Ordinal) ? throw new TimeoutException("A lane was asked in vain.") : fakes.lanes[key];
         }
 
         public IAsyncEnumerable<LaneAnswers> AskAsync(LaneQuestions group, CancellationToken cancellationToken) => throw new NotSupportedException();

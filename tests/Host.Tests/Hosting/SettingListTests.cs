@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -72,7 +73,7 @@ public sealed class SettingListTests
         Assert.Equal(text, HumanDuration.Write(duration));
     }
 
-    private static IReadOnlyList<SettingInForce> InForce(bool sandbox, params (string Key, string Value)[] settings)
+    private static ImmutableArray<SettingInForce> InForce(bool sandbox, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create("EmailVerify:" + one.Key, (string?)one.Value))).Build();
         var options = OptionsReader.Read(configuration, sandbox);

@@ -69,7 +69,7 @@ public sealed partial class HelpPagesTests
             else if (path.Length > 0 && !OtherPages.Contains(path, StringComparer.Ordinal))
                 Assert.True(File.Exists(Files + (PagePaths.Find(path) ?? path)), $"{link} leads nowhere");
             if (anchor is not null)
-                Assert.Contains(anchor, Ids(path.Length == 0 ? page : Path.GetFileName(path) is "help" ? "index" : Path.GetFileName(path)));
+                Assert.Contains(anchor, Ids(path.Length == 0 ? page : Path.GetFileName(path) is "help" ? "index" : Path.GetFileName(path)), StringComparer.Ordinal);
         });
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed partial class HelpPagesTests
     public void Commands_ThatTheDocumentsName_AreThere() =>
         Assert.All(
             Pages.Select(page => Read(page)).Append(File.ReadAllText(Path.Combine(Root(), "README.md"))).SelectMany(text => CommandName().Matches(text).Select(match => match.Groups["name"].Value)),
-            name => Assert.Contains(name, CommandHelps.All.Keys));
+            name => Assert.Contains(name, CommandHelps.All.Keys, StringComparer.Ordinal));
 
     [Fact]
     public void Commands_OfTheExecutable_AreToldToOperators()
@@ -109,8 +109,8 @@ public sealed partial class HelpPagesTests
     public void Reasons_OfVerdicts_AreEachExplainedUnderTheirStatus()
     {
         var ids = Ids("reasons").ToList();
-        Assert.All(Enum.GetValues<VerdictReason>(), reason => Assert.Contains(Words.Of(reason), ids));
-        Assert.All(Enum.GetValues<VerdictStatus>(), status => Assert.Contains(Words.Of(status), Ids("start").Concat(ids)));
+        Assert.All(Enum.GetValues<VerdictReason>(), reason => Assert.Contains(Words.Of(reason), ids, StringComparer.Ordinal));
+        Assert.All(Enum.GetValues<VerdictStatus>(), status => Assert.Contains(Words.Of(status), Ids("start").Concat(ids), StringComparer.Ordinal));
         Assert.Equal(
             Enum.GetValues<VerdictReason>().Select(Words.Of).Order(StringComparer.Ordinal),
             ids.Except([.. Enum.GetValues<VerdictStatus>().Select(Words.Of), "flags", "main"], StringComparer.Ordinal).Order(StringComparer.Ordinal),

@@ -74,7 +74,7 @@ public sealed class BatchSumsTests : IDisposable
         return await asked;
     }
 
-    private object Begin()
+    private ValueTask<BatchSummary?> Begin()
     {
         var reading = new TaskCompletionSource<BatchSummary?>(TaskCreationOptions.RunContinuationsAsynchronously);
         Assert.True(readings.Writer.TryWrite(reading));

@@ -72,6 +72,6 @@ public sealed class EveryPageTests(Installation installation) : PageTest(install
 
         // A part of Scalar tries whether it may make code of text, and does without where it may not.
         await PageWatch.SettleAsync(page.Context);
-        Assert.All(Watch.Take(), finding => Assert.Matches("^policy: script-src forbids eval in [^ ]+/docs/scalar[.]js:", finding));
+        Faults.AssertNone([.. Watch.Take().Where(finding => !(finding.StartsWith("policy: script-src forbids eval in ", StringComparison.Ordinal) && finding.Contains("/docs/scalar.js:", StringComparison.Ordinal)))]);
     }
 }

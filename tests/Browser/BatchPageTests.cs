@@ -148,7 +148,7 @@ public sealed class BatchPageTests(Installation installation) : PageTest(install
         await Expect(page.GetByText("5 of 5 rows done")).ToBeVisibleAsync();
         await page.GetByText("Sums by reason, provider and domain").ClickAsync();
         await Expect(page.Locator(".bars dt")).ToHaveCountAsync(5);
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "By domain" }).GetByRole(AriaRole.Row, new() { Name = "gmail.com" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Group, new() { Name = "By domain" }).GetByRole(AriaRole.Row, new() { Name = "gmail.com" })).ToBeVisibleAsync();
     }
 
     [Fact]

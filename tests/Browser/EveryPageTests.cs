@@ -17,7 +17,7 @@ public sealed class EveryPageTests(Installation installation) : PageTest(install
     public void Pages_Titles_AreTheirOwn()
     {
         var pages = Scenes.All.Values.Select(scene => (scene.Sent, scene.Title)).Distinct().ToList();
-        Assert.Equal(pages.Count, pages.DistinctBy(page => page.Title).Count());
+        Assert.Equal(pages.Count, pages.DistinctBy(page => page.Title, StringComparer.Ordinal).Count());
     }
 
     [Theory]
@@ -28,11 +28,11 @@ public sealed class EveryPageTests(Installation installation) : PageTest(install
         using var response = await client.GetAsync(new Uri(await Installation.Batches.FillAsync(path), UriKind.Relative), TestContext.Current.CancellationToken);
         _ = response.EnsureSuccessStatusCode();
         var directives = Assert.Single(response.Headers.GetValues("Content-Security-Policy")).Split(';', StringSplitOptions.TrimEntries);
-        Assert.Contains("default-src 'none'", directives);
-        Assert.Contains("script-src 'self'", directives);
-        Assert.Contains("style-src 'self'", directives);
-        Assert.Contains("connect-src 'self'", directives);
-        Assert.Contains("frame-ancestors 'none'", directives);
+        Assert.Contains("default-src 'none'", directives, StringComparer.Ordinal);
+        Assert.Contains("script-src 'self'", directives, StringComparer.Ordinal);
+        Assert.Contains("style-src 'self'", directives, StringComparer.Ordinal);
+        Assert.Contains("connect-src 'self'", directives, StringComparer.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", directives, StringComparer.Ordinal);
         Assert.DoesNotContain(directives, directive => directive.Contains("unsafe", StringComparison.Ordinal) || directive.Contains("http", StringComparison.Ordinal));
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
     }
@@ -55,7 +55,7 @@ public sealed class EveryPageTests(Installation installation) : PageTest(install
 
         // Nothing is asked for that would be refused.
         await PageWatch.SettleAsync(page.Context);
-        Assert.Equal(["/v1/me"], Watch.Requests.Select(request => new Uri(request.Split(' ')[1]).AbsolutePath).Where(asked => asked.StartsWith("/v1/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal));
+        Assert.Equal(["/v1/me"], Watch.Requests.Select(request => new Uri(request.Split(' ')[1]).AbsolutePath).Where(asked => asked.StartsWith("/v1/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -72,6 +72,6 @@ public sealed class EveryPageTests(Installation installation) : PageTest(install
 
         // A part of Scalar tries whether it may make code of text, and does without where it may not.
         await PageWatch.SettleAsync(page.Context);
-        Assert.All(Watch.Take(), finding => Assert.Matches("^policy: script-src forbids eval in [^ ]+/docs/scalar[.]js:", finding));
+        Faults.AssertNone([.. Watch.Take().Where(finding => !(finding.StartsWith("policy: script-src forbids eval in ", StringComparison.Ordinal) && finding.Contains("/docs/scalar.js:", StringComparison.Ordinal)))]);
     }
 }

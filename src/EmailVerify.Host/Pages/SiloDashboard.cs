@@ -17,20 +17,14 @@ internal static class SiloDashboard
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    // Samples all of Orleans' instruments each second, whether anybody looks or not; /metrics has them, for who asks.
-    private const string Sampler = "Orleans.Dashboard.DashboardHost";
-
     // How often figures of the process are sampled for it, whether anybody looks or not.
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Has a silo be looked at, at little cost while nobody does. Its log is not shown: whoever watched it would read along with everything.</summary>
+    /// <summary>Has a silo be looked at. Its log is not shown: whoever watched it would read along with everything.</summary>
     public static void Add(ISiloBuilder silo)
     {
-        var services = silo.Services;
-        SiloCallNames.Add(services);
+        SiloCallNames.Add(silo.Services);
         _ = silo.AddDashboard(static options => (options.HideTrace, options.CounterUpdateIntervalMs) = (true, (int)SampleEvery.TotalMilliseconds));
-        if (services.FirstOrDefault(static one => one.ImplementationType?.FullName is Sampler) is { } sampler)
-            _ = services.Remove(sampler);
     }
 
     /// <summary>Serves it to who may operate; a browser that is not signed in is led to the sign-in page and back.</summary>

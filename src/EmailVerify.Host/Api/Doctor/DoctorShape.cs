@@ -27,7 +27,7 @@ internal static class DoctorShape
                 Has("seen", Text(4_096), "What was seen."),
                 Has("why", Text(4_096), "Why it matters."),
                 Has("cure", Text(4_096).OrNull(), "What to do about it; null where there is nothing to do.")).Named("Check", "One thing that the doctor looked at."),
-            1_000), "What was looked at."),
+            2_000), "What was looked at."),
         Has("warnings", Warnings, "Why nearly every address would end as `unknown` now.")).Named("DoctorReport", "Whether this installation can verify, and what to do about what it cannot.");
 
     /// <summary>What a report looks like.</summary>

@@ -11,7 +11,7 @@ public sealed class BatchSumsTests : IDisposable
     private readonly Channel<TaskCompletionSource<BatchSummary?>> readings = Channel.CreateUnbounded<TaskCompletionSource<BatchSummary?>>();
     private readonly BatchSums sums;
 
-    public BatchSumsTests() => sums = new BatchSums(StubbedStore.Of(_ => new ValueTask<BatchSummary?>(Begin())), clock);
+    public BatchSumsTests() => sums = new BatchSums(StubbedStore.Of(_ => Begin()), clock);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -74,10 +74,10 @@ public sealed class BatchSumsTests : IDisposable
         return await asked;
     }
 
-    private Task<BatchSummary?> Begin()
+    private ValueTask<BatchSummary?> Begin()
     {
         var reading = new TaskCompletionSource<BatchSummary?>(TaskCreationOptions.RunContinuationsAsynchronously);
         Assert.True(readings.Writer.TryWrite(reading));
-        return reading.Task;
+        return new ValueTask<BatchSummary?>(reading.Task);
     }
 }

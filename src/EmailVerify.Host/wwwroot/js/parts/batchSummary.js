@@ -22,7 +22,7 @@ export const batchSummary = id => html`
 
 const groups = (title, name, all) => html`
   <h3>${title}</h3>
-  <div class="scroll" tabindex="0" role="region" aria-label=${title}><table>
+  <div class="scroll" tabindex="0" role="group" aria-label=${title}><table>
     <thead><tr><th scope="col">${name}</th><th scope="col" class="number">rows</th>${statuses.map(status => html`<th scope="col" class="number">${status}</th>`)}</tr></thead>
     <tbody>${all.slice(0, mostGroups).map(one => html`<tr><th scope="row">${one[name] ?? '–'}</th><td class="number">${count(one.done)}</td>${statuses.map(status => html`
       <td class="number">${count(one[status])}</td>`)}</tr>`)}</tbody>

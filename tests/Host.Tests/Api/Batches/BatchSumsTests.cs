@@ -11,7 +11,14 @@ public sealed class BatchSumsTests : IDisposable
     private readonly Channel<TaskCompletionSource<BatchSummary?>> readings = Channel.CreateUnbounded<TaskCompletionSource<BatchSummary?>>();
     private readonly BatchSums sums;
 
-    public BatchSumsTests() => sums = new BatchSums(StubbedStore.Of(_ => Begin()), clock);
+    public BatchSumsTests() => sums = new BatchSums(
+        StubbedStore.Of(_ =>
+        {
+            var reading = new TaskCompletionSource<BatchSummary?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Assert.True(readings.Writer.TryWrite(reading));
+            return new ValueTask<BatchSummary?>(reading.Task);
+        }),
+        clock);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -72,12 +79,5 @@ public sealed class BatchSumsTests : IDisposable
         var asked = sums.OfAsync(batch, Cancellation).AsTask();
         (await readings.Reader.ReadAsync(Cancellation)).SetResult(Nothing());
         return await asked;
-    }
-
-    private ValueTask<BatchSummary?> Begin()
-    {
-        var reading = new TaskCompletionSource<BatchSummary?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Assert.True(readings.Writer.TryWrite(reading));
-        return new ValueTask<BatchSummary?>(reading.Task);
     }
 }

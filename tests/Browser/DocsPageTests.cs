@@ -13,6 +13,8 @@ public sealed class DocsPageTests(Installation installation) : PageTest(installa
         _ = await page.GotoAsync("/docs");
         await page.GetByText("Verify one address").First.WaitForAsync();
         Assert.Contains(Watch.Requests, request => request.EndsWith("/openapi/v1.json", StringComparison.Ordinal));
+        await PageWatch.SettleAsync(page.Context);
+        Faults.AssertNone(Faults.ButScalars(Watch.Take()));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class Alone;
 
 /// <summary>A file of 100,000 rows, given and watched in the browser: it stays smooth. At an installation of its own, since it keeps one busy.</summary>
 [Collection(nameof(Alone))]
-[Trait("Pace", "slow")]
+[Trait("Pace", "long")]
 public sealed class SmoothnessTests(ITestOutputHelper output) : PageTest(new Installation())
 {
     private const int Rows = 100_000;

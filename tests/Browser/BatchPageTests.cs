@@ -84,7 +84,7 @@ public sealed class BatchPageTests(Installation installation) : PageTest(install
         await Expect(page.GetByText("1 of 1 rows done")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good" }).ClickAsync();
-        await page.WaitForURLAsync("**/batches");
+        await page.ArrivesAsync("/batches");
         _ = await page.GotoAsync("/batches/" + id);
         await Expect(page.GetByText("Only the counts are left.")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Delete" })).ToHaveCountAsync(0);

@@ -175,7 +175,7 @@ public sealed class BatchesPageTests(Installation installation) : PageTest(insta
     private static async Task StartAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await page.WaitForURLAsync("**/batches/bat_*", new() { Timeout = 60_000 });
+        await page.ArrivesAsync("/batches/bat_*", 60_000);
     }
 
     private static Task ChooseAsync(IPage page, string name, string text) =>

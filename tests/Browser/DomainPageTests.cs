@@ -55,7 +55,7 @@ public sealed class DomainPageTests(Installation installation) : PageTest(instal
         await page.GetByLabel("Domain", new() { Exact = true }).FillAsync("Ada@Postfix.test ");
         await page.Keyboard.PressAsync("Enter");
 
-        await page.WaitForURLAsync("**/domains/postfix.test");
+        await page.ArrivesAsync("/domains/postfix.test");
         await Assertions.Expect(page.GetByText("mx.postfix.test")).ToBeVisibleAsync();
     }
 

@@ -137,7 +137,7 @@ public sealed class OperatePageTests(Installation installation) : PageTest(insta
         foreach (var (name, path) in new[] { ("Doctor", "/operate/doctor"), ("Keys", "/operate/keys"), ("Settings", "/operate/settings"), ("Now", "/operate") })
         {
             await tabs.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
-            await page.WaitForURLAsync("**" + path);
+            await page.ArrivesAsync(path);
             await Assertions.Expect(tabs.GetByRole(AriaRole.Link, new() { Name = name })).ToHaveAttributeAsync("aria-current", "page");
         }
 

@@ -52,7 +52,7 @@ public sealed class SmoothnessTests(ITestOutputHelper output) : PageTest(new Ins
         // :: Step 1: the file is chosen, looked at and sent by the page.
         await page.Locator("#file").SetInputFilesAsync(folder["customers.csv"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await page.WaitForURLAsync("**/batches/bat_*");
+        await page.ArrivesAsync("/batches/bat_*");
         await page.GetByText("Expected to be done").WaitForAsync(new() { Timeout = 60_000 });
         _ = await page.EvaluateAsync(CountUpdates);
 

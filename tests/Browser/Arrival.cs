@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace EmailVerify.Browser;
+
+/// <summary>Where a page has come to.</summary>
+internal static class Arrival
+{
+    /// <summary>Waits until a page is at a place and loaded. Its address is looked at again and again: one that has changed before anybody waits for the change is seen too.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="place">Path and query of the address; <c>*</c> stands for anything.</param>
+    /// <param name="patience">How long it may take, in milliseconds; what all expectations may, if nothing is named.</param>
+    public static async Task ArrivesAsync(this IPage page, string place, float? patience = null)
+    {
+        // Playwright takes no options of .NET's own.
+        var address = new Regex($"^https?://[^/]+{Regex.Escape(place).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.None, TimeSpan.FromSeconds(1));
+        await Assertions.Expect(page).ToHaveURLAsync(address, new() { Timeout = patience });
+        await page.WaitForLoadStateAsync();
+    }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Domains;
@@ -13,6 +14,15 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
     /// <summary>How many routes are kept as they were read, by their text, and shared by all who read them again: the chunks of a batch, domains with one provider. Some 1 kB each.</summary>
     private const int MostShared = 10_000;
 
+    /// <summary>How many domains a sweep looks at: of ten millions each is looked at once in four days.</summary>
+    private const int MostSwept = 100_000;
+
+    /// <summary>How many it looks at in one read.</summary>
+    private const int SweepPage = 5_000;
+
+    /// <summary>The longest life of anything that is learned of a domain: <see cref="StrangerFinding.Freshness"/>, and four half-lives of what decoys showed.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
     private const string Selected =
         "domain, route, route_found_at, route_fresh_until, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, paused_until, "
         + "digits_accepted, digits_refused, first_last_accepted, first_last_refused, greylists_known_only_at";
@@ -24,7 +34,16 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
     private const string Save =
         $"INSERT OR REPLACE INTO domains ({Selected}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
+    // What tells anything of a domain, and ended before ?2.
+    private const string IsForgotten =
+        "coalesce(route_fresh_until, 0) < ?2 AND catch_all_fresh_until < ?2 AND coalesce(paused_until, 0) < ?2 AND coalesce(greylists_known_only_at, 0) < ?2";
+
+    private static readonly string NextPage = string.Create(CultureInfo.InvariantCulture, $"SELECT domain, {IsForgotten} FROM domains WHERE domain > ?1 ORDER BY domain LIMIT {SweepPage}");
+
+    private const string Forget = $"DELETE FROM domains WHERE domain IN (SELECT value FROM json_each(?1)) AND {IsForgotten}";
+
     private readonly ConcurrentDictionary<string, Route> shared = new(StringComparer.Ordinal);
+    private string sweptTo = string.Empty;
 
     /// <inheritdoc/>
     public ValueTask<DomainRecord?> FindAsync(string domain, CancellationToken cancellationToken) =>
@@ -57,6 +76,22 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
             record.CatchAll.FirstLast.Accepted,
             record.CatchAll.FirstLast.Refused,
             Columns.Of(record.Strangers.KnownOnlyAt)));
+    }
+
+    /// <summary>Removes domains of which nothing is known any more, in the order of their names, from where the last sweep ended; after the last name it begins again.</summary>
+    public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var before = Columns.Of(now - Kept);
+        for (var seen = 0; seen < MostSwept; seen += SweepPage)
+        {
+            var from = sweptTo;
+            var page = await database.ReadPageAsync(session => session.All(NextPage, row => (Domain: row.GetString(0), IsForgotten: row.GetBoolean(1)), from, before), cancellationToken);
+            var forgotten = JsonSerializer.Serialize([.. page.Where(one => one.IsForgotten).Select(one => one.Domain)], TextsJsonContext.Default.StringArray);
+            _ = await database.WriteAsync(session => session.Execute(Forget, forgotten, before));
+            sweptTo = page.Length < SweepPage ? string.Empty : page[^1].Domain;
+            if (sweptTo.Length == 0)
+                return;
+        }
     }
 
     private DomainRecord Read(SqliteDataReader row) => new(

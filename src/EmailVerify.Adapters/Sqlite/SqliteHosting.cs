@@ -21,6 +21,7 @@ public static class SqliteHosting
     {
         var verifications = new SqliteVerificationStore(database);
         var batches = new SqliteBatchStore(database);
+        var domains = new SqliteDomainStore(database);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
@@ -29,7 +30,8 @@ public static class SqliteHosting
             .AddSingleton<IRetryOverview>(new SqliteRetryOverview(database))
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)
-            .AddSingleton<IDomainStore>(new SqliteDomainStore(database))
+            .AddSingleton(domains)
+            .AddSingleton<IDomainStore>(domains)
             .AddSingleton<IKeyStore>(new SqliteKeyStore(database))
             .AddHostedService<SqliteSweeper>();
     }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>Removes what is of no more use, at the start and each hour: uploads and erasures that a death cut off, batches whose time has come, old answers to idempotency keys.</summary>
-internal sealed partial class SqliteSweeper(SqliteBatchStore batches, TimeProvider clock, ILogger<SqliteSweeper> logger) : BackgroundService
+/// <summary>Removes what is of no more use, at the start and each hour: uploads and erasures that a death cut off, batches whose time has come, old answers to idempotency keys, domains of which nothing is known any more.</summary>
+internal sealed partial class SqliteSweeper(SqliteBatchStore batches, SqliteDomainStore domains, TimeProvider clock, ILogger<SqliteSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -31,6 +31,7 @@ internal sealed partial class SqliteSweeper(SqliteBatchStore batches, TimeProvid
                     await batches.EraseAsync(draft);
                 drafts = [];
                 await batches.SweepAsync(clock.GetUtcNow(), stoppingToken);
+                await domains.SweepAsync(clock.GetUtcNow(), stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Domains;
 
@@ -63,6 +64,43 @@ public sealed class SqliteDomainStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SweepAsync_DomainsOfWhichNothingHoldsAnyMore_AreForgotten()
+    {
+        var old = Samples.Noon.AddDays(-31);
+        var found = new RouteFinding(new Route.NullMx(), old, old.AddHours(1));
+        var gone = new DomainRecord("gone.example", found, new CatchAllFinding(CatchAllState.RefusesDecoys, old, old, 3), old) { Strangers = new StrangerFinding(null, old) };
+        DomainRecord[] kept =
+        [
+            gone with { Domain = "route.example", Route = found with { FreshUntil = Samples.Noon.AddDays(-29) } },
+            gone with { Domain = "decoys.example", CatchAll = gone.CatchAll with { FreshUntil = Samples.Noon.AddDays(-29) } },
+            gone with { Domain = "paused.example", PausedUntil = Samples.Noon },
+            gone with { Domain = "strangers.example", Strangers = new StrangerFinding(null, Samples.Noon.AddDays(-29)) },
+        ];
+        foreach (var record in kept.Append(gone).Append(new DomainRecord("nothing.example", null, CatchAllFinding.None, null)))
+            await store.SaveAsync(record);
+
+        await store.SweepAsync(Samples.Noon, TestContext.Current.CancellationToken);
+
+        Assert.Equal(kept.Select(one => one.Domain).Order(StringComparer.Ordinal), await NamesAsync(), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task SweepAsync_ManyDomains_GoesOnWhereItEndedAndBeginsAnew()
+    {
+        const int Many = 100_000;
+        await InsertAsync(0, Many + 10);
+        await store.SweepAsync(Samples.Noon, TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(Many, 10).Select(NameOf), await NamesAsync(), StringComparer.Ordinal);
+
+        // What came in before that place waits for the next time.
+        await InsertAsync(0, 1);
+        await store.SweepAsync(Samples.Noon, TestContext.Current.CancellationToken);
+        Assert.Equal([NameOf(0)], await NamesAsync(), StringComparer.Ordinal);
+        await store.SweepAsync(Samples.Noon, TestContext.Current.CancellationToken);
+        Assert.Empty(await NamesAsync());
+    }
+
+    [Fact]
     public async Task FindManyAsync_SomeKnown_GivesThose()
     {
         var one = new DomainRecord("example.com", new RouteFinding(new Route.NullMx(), Samples.Noon, Samples.Noon), CatchAllFinding.None, null);
@@ -73,4 +111,20 @@ public sealed class SqliteDomainStoreTests : IAsyncDisposable
         Assert.Equal([other, one], found);
         Assert.Empty(await store.FindManyAsync([], TestContext.Current.CancellationToken));
     }
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"d{number:000000}.example");
+
+    private Task<int> InsertAsync(int first, int count) => temporary.Database.WriteAsync(session =>
+    {
+        for (var number = first; number < first + count; number++)
+        {
+            _ = session.Execute(
+                "INSERT INTO domains (domain, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples) VALUES (?1, 'unknown', 0, 0, 0)", NameOf(number));
+        }
+
+        return count;
+    });
+
+    private async Task<IEnumerable<string>> NamesAsync() =>
+        await temporary.Database.ReadPageAsync(session => session.All("SELECT domain FROM domains ORDER BY domain", row => row.GetString(0)), TestContext.Current.CancellationToken);
 }

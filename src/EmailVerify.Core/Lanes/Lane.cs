@@ -126,22 +126,27 @@ public sealed class Lane : IAsyncDisposable
     /// <summary>Says how it stands, for people. Of the hosts of a lane of small ones only the most notable are told of.</summary>
     public LaneStanding Stand()
     {
+        ProviderStanding[] standings;
+        int sessions;
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            var standings = providers.Values.Select(provider => provider.Stand(now)).ToArray();
-            var told = standings.Length <= 1 ? standings : [.. standings.Where(one => one.IsNotable)
-                .OrderByDescending(one => one.Regime.Circuit is not Circuit.Closed)
-                .ThenByDescending(one => one.WaitingInPerson + one.WaitingOfBatches)
-                .ThenBy(one => one.Provider, StringComparer.Ordinal)
-                .Take(LaneStanding.MaxProviders)];
-            return new LaneStanding(open, [.. told], standings.Length - told.Length, lastReplies.Look())
-            {
-                WaitingInPerson = standings.Sum(one => one.WaitingInPerson),
-                WaitingOfBatches = standings.Sum(one => one.WaitingOfBatches),
-                Told = new LaneCounts(Interlocked.Read(ref accepted), Interlocked.Read(ref refused), Interlocked.Read(ref blocked)),
-            };
+            standings = [.. providers.Values.Select(provider => provider.Stand(now))];
+            sessions = open;
         }
+
+        // Sorted without the lock: questions come meanwhile, and there may be thousands of hosts.
+        var told = standings.Length <= 1 ? standings : [.. standings.Where(one => one.IsNotable)
+            .OrderByDescending(one => one.Regime.Circuit is not Circuit.Closed)
+            .ThenByDescending(one => one.WaitingInPerson + one.WaitingOfBatches)
+            .ThenBy(one => one.Provider, StringComparer.Ordinal)
+            .Take(LaneStanding.MaxProviders)];
+        return new LaneStanding(sessions, [.. told], standings.Length - told.Length, lastReplies.Look())
+        {
+            WaitingInPerson = standings.Sum(one => one.WaitingInPerson),
+            WaitingOfBatches = standings.Sum(one => one.WaitingOfBatches),
+            Told = new LaneCounts(Interlocked.Read(ref accepted), Interlocked.Read(ref refused), Interlocked.Read(ref blocked)),
+        };
     }
 
     /// <summary>Lets sessions finish the RCPT that is in flight and say QUIT; what waits is answered "not before now". Once, however often it is asked for.</summary>

@@ -51,7 +51,10 @@ internal static class Silo
             .AddSingleton<ISmtpDialer>(services => new SocketDialer(world.SmtpPort, world.Addresses.Allows, services.GetRequiredService<TimeProvider>()))
             .AddSingleton<ISessions>(services => new SessionOpener(services.GetRequiredService<ISmtpDialer>(), rules.Read, services.GetRequiredService<TimeProvider>(), world.Lanes.Enforce ? options.Providers : null))
             .AddSingleton(services => new DoctorDesk(
-                Examination.Of(options, world, data, rules.Version, services.GetRequiredService<TimeProvider>()), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DoctorDesk>>()))
+                Examination.Of(options, world, data, rules.Version, services.GetRequiredService<TimeProvider>()),
+                options.Doctor.Every,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetRequiredService<ILogger<DoctorDesk>>()))
             .AddSqlite(data.Database)
             .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.UseOrleans(silo =>

@@ -70,6 +70,22 @@ public sealed class DomainTests(SharedCluster shared) : IClassFixture<SharedClus
     }
 
     [Fact]
+    public async Task Refresh_WhereTheDnsDidNotTellAMomentAgo_DoesNotAskItAgainAtOnce()
+    {
+        cluster.Dns.Outcomes[domain] = DnsOutcome.Failure;
+        _ = await Grain.RefreshAsync().InTime();
+        var asked = cluster.Dns.TimesAsked(domain);
+        cluster.Time.Clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(new Route.Unresolved(DnsOutcome.Failure), (await Grain.RefreshAsync().InTime()).Route);
+        Assert.Equal(asked, cluster.Dns.TimesAsked(domain));
+
+        cluster.Time.Clock.Advance(TimeSpan.FromSeconds(1));
+        cluster.Dns.Outcomes[domain] = DnsOutcome.Answer;
+        Assert.IsType<Route.Exchangers>((await Grain.RefreshAsync().InTime()).Route);
+        Assert.True(cluster.Dns.TimesAsked(domain) > asked);
+    }
+
+    [Fact]
     public async Task Know_AStaleRoute_AsksAgain()
     {
         _ = await Grain.KnowAsync().InTime();

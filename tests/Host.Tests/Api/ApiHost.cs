@@ -90,7 +90,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
-            .AddSingleton(services => new DoctorDesk(new Examination(_ => Task.FromResult(doctor()), _ => Task.FromResult(doctor())), clock, services.GetRequiredService<ILogger<DoctorDesk>>()))
+            .AddSingleton(services => new DoctorDesk(new Examination(_ => Task.FromResult(doctor()), _ => Task.FromResult(doctor())), TimeSpan.FromHours(1), clock, services.GetRequiredService<ILogger<DoctorDesk>>()))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
             .AddSingleton(ReplyRules.Default)
             .AddSingleton(ProviderCatalog.Default)

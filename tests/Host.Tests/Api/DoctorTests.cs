@@ -2,10 +2,12 @@ using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Tests.Api.Batches;
@@ -132,6 +134,109 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Unknown_ToWhoMayNotOperate_SaysWhatItMeansAndNothingOfOurs()
+    {
+        await using var host = await BatchHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, Closed]));
+        var verdict = Samples.Rejected with { Status = VerdictStatus.Unknown, Reason = VerdictReason.NoConnect, Score = 20 };
+        host.Api.Grains.OnVerify = (_, _) => new EmailAnswer(Samples.Final() with { Verdict = verdict }, FromCache: false);
+        _ = await host.Api.Doctor.LookAsync(TimeSpan.Zero, Ends);
+        var key = await host.Api.KeyAsync(scopes: ["read", "verify"]);
+
+        using var verified = await host.Api.PostAsync("""{"email":"jane@example.com"}""", ("Authorization", "Bearer " + key));
+        using var batch = await host.Api.SendAsync(HttpMethod.Post, "/v1/batches", """{"emails":["ada@example.com"],"start":false}""", ("Authorization", "Bearer " + key));
+
+        var explanation = (string)(await verified.JsonAsync())["explanation"]!;
+        Assert.EndsWith("Mail servers cannot be reached from here as they should.", explanation, StringComparison.Ordinal);
+        var warning = (string)Assert.Single((JsonArray)(await batch.JsonAsync())["warnings"]!)!["detail"]!;
+        Assert.Equal("Most addresses will end as unknown. Mail servers cannot be reached from here as they should.", warning);
+    }
+
+    [Fact]
+    public async Task Unknown_OfATestKey_SaysNothingOfTheDoctor()
+    {
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Closed]));
+        var verdict = Samples.Rejected with { Status = VerdictStatus.Unknown, Reason = VerdictReason.NoConnect, Score = 20 };
+        host.Grains.OnVerify = (_, _) => new EmailAnswer(Samples.Final() with { Verdict = verdict }, FromCache: false);
+        _ = await host.Doctor.LookAsync(TimeSpan.Zero, Ends);
+        var key = await host.KeyAsync(test: true);
+
+        using var verified = await host.PostAsync("""{"email":"jane@example.com"}""", ("Authorization", "Bearer " + key));
+
+        Assert.DoesNotContain("Mail servers cannot be reached", (string)(await verified.JsonAsync())["explanation"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_WithATestKey_HasNobodyLookedAt()
+    {
+        var looks = 0;
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start.AddTicks(looks++), [Fine]));
+        var key = await host.KeyAsync(test: true);
+
+        using var response = await host.SendAsync(HttpMethod.Post, "/v1/doctor", "{}", ("Authorization", "Bearer " + key));
+
+        _ = await response.ProblemAsync("insufficient_scope");
+        Assert.Equal(0, looks);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(119, true)]
+    [InlineData(121, false)]
+    [InlineData(-121, false)]
+    public async Task Unknown_OfAnotherTimeThanTheReport_SaysNothingOfIt(int minutes, bool isTold)
+    {
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, Closed]));
+        var verdict = Samples.Rejected with { Status = VerdictStatus.Unknown, Reason = VerdictReason.NoConnect, Score = 20, FoundAt = ApiHost.Start.AddMinutes(minutes) };
+        host.Grains.OnVerify = (_, _) => new EmailAnswer(Samples.Final() with { Verdict = verdict }, FromCache: false);
+        _ = await host.Doctor.LookAsync(TimeSpan.Zero, Ends);
+
+        var answer = await (await host.PostAsync("""{"email":"jane@example.com"}""")).JsonAsync();
+
+        Assert.Equal(isTold, ((string)answer["explanation"]!).Contains("the doctor saw", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1, 120, true)]
+    [InlineData(1, 121, false)]
+    [InlineData(0, 120, true)]
+    [InlineData(24, 2_880, true)]
+    [InlineData(24, 2_881, false)]
+    public async Task For_AReportOfTwoRoundsAgo_IsTheLastThatIsTold(int everyHours, int minutesLater, bool isTold)
+    {
+        var clock = new FakeTimeProvider(ApiHost.Start);
+        Task<DoctorReport> Look(CancellationToken cancellationToken) => Task.FromResult(new DoctorReport(ApiHost.Start, [Closed]));
+        using var desk = new DoctorDesk(new Examination(Look, Look), TimeSpan.FromHours(everyHours), clock, NullLogger<DoctorDesk>.Instance);
+        var caller = new Caller(CustomerIds.Default, IsTest: false, Scopes.All, "key_1") { KeyName = "a key", KeyShown = null };
+        Assert.Null(desk.For(caller));
+        var report = await desk.LookAsync(TimeSpan.Zero, Ends);
+
+        clock.Advance(TimeSpan.FromMinutes(minutesLater));
+
+        Assert.Equal(isTold ? report : null, desk.For(caller));
+        Assert.Same(report, desk.Last);
+    }
+
+    [Fact]
+    public async Task Tags_OfWhatIsShown_StayWhenTheDoctorLooks()
+    {
+        await using var host = await BatchHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, Closed]));
+        var verdict = Samples.Rejected with { Status = VerdictStatus.Unknown, Reason = VerdictReason.NoConnect, Score = 20 };
+        await host.Api.Store.SaveAsync(Samples.Final() with { Verdict = verdict }, ticket: null);
+        string[] paths = ["/v1/verifications/" + Samples.Id, "/v1/batches/" + await host.CreateAsync("ada@example.com\n", query: "?start=false")];
+        foreach (var path in paths)
+        {
+            using var before = await host.Api.GetAsync(path);
+            _ = await host.Api.Doctor.LookAsync(TimeSpan.Zero, Ends);
+            using var after = await host.Api.GetAsync(path);
+            using var same = await host.Api.GetAsync(path, ("If-None-Match", before.Header("ETag")));
+
+            Assert.Contains("Port 25 seems closed", await after.Content.ReadAsStringAsync(Ends), StringComparison.Ordinal);
+            Assert.Equal(before.Header("ETag"), after.Header("ETag"));
+            Assert.Equal(304, (int)same.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Look_WhoeverAsksMeanwhile_IsOne()
     {
         var looks = 0;
@@ -220,7 +325,7 @@ public sealed class DoctorTests
         }
     }
 
-    private static DoctorDesk Desk(Func<CancellationToken, Task<DoctorReport>> look) => new(new Examination(look, look), TimeProvider.System, NullLogger<DoctorDesk>.Instance);
+    private static DoctorDesk Desk(Func<CancellationToken, Task<DoctorReport>> look) => new(new Examination(look, look), TimeSpan.FromHours(1), TimeProvider.System, NullLogger<DoctorDesk>.Instance);
 
     private static async Task<string?> VerdictAsync(HttpResponseMessage response)
     {

@@ -64,6 +64,40 @@ public sealed class DomainTests
         Assert.Equal(("unresolved", "timeout", null), ((string?)json["route"]!["kind"], (string?)json["route"]!["dns"], (string?)json["fresh_until"]));
     }
 
+    [Fact]
+    public async Task Get_WithATestKey_AsksNoDns()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var key = await host.KeyAsync(test: true);
+        using var response = await host.GetAsync("/v1/domains/new.example", ("Authorization", "Bearer " + key));
+        _ = await response.ProblemAsync("insufficient_scope");
+        Assert.Empty(host.Domains.Asked);
+    }
+
+    // What is stored needs no DNS: it is shown however many wait for it.
+    [Fact]
+    public async Task Get_WhileEightAreLookedUp_IsPutOffUnlessItIsStored()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Domains.Put(new DomainRecord("stored.example", new RouteFinding(ToGoogle, ApiHost.Start, ApiHost.Start.AddHours(1)), CatchAllFinding.None, null));
+        var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Domains.Answering = answers.Task;
+        var waiting = Enumerable.Range(0, 8).Select(number => host.GetAsync($"/v1/domains/new-{number}.example")).ToArray();
+        while (host.Domains.Asked.Count < 8)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        using var refused = await host.GetAsync("/v1/domains/ninth.example");
+        using var stored = await host.GetAsync("/v1/domains/stored.example");
+        answers.SetResult();
+
+        _ = await refused.ProblemAsync("overloaded");
+        Assert.Equal("5", refused.Header("Retry-After"));
+        Assert.Equal(200, (int)stored.StatusCode);
+        Assert.All(await Task.WhenAll(waiting), response => Assert.Equal(200, (int)response.StatusCode));
+        using var after = await host.GetAsync("/v1/domains/ninth.example");
+        Assert.Equal(200, (int)after.StatusCode);
+    }
+
     [Theory]
     [InlineData("not a domain")]
     [InlineData("[192.0.2.1]")]

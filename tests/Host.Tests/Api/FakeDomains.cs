@@ -17,6 +17,9 @@ internal sealed class FakeDomains(TimeProvider clock) : IDomainStore, IGrains<ID
     /// <summary>Gets or sets what the DNS says.</summary>
     public Func<string, Route> Dns { get; set; } = static _ => new Route.NoSuchDomain();
 
+    /// <summary>Gets or sets what the DNS waits for before it answers.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
     public void Put(DomainRecord record) => records[record.Domain] = record;
 
     public ValueTask<DomainRecord?> FindAsync(string domain, CancellationToken cancellationToken) => new(records.GetValueOrDefault(domain));
@@ -31,6 +34,7 @@ internal sealed class FakeDomains(TimeProvider clock) : IDomainStore, IGrains<ID
     {
         await Task.Yield();
         Asked.Enqueue((domain, refresh));
+        await Answering;
         var (route, now) = (Dns(domain), clock.GetUtcNow());
         var record = records.GetValueOrDefault(domain) ?? new DomainRecord(domain, null, CatchAllFinding.None, null);
         if (route is not Route.Unresolved)

@@ -50,7 +50,7 @@ public sealed class ForewarningTests : IDisposable
             return Task.FromResult(new DoctorReport(clock.GetUtcNow(), [check]));
         }
 
-        using var desk = new DoctorDesk(new Examination(Look, Look), clock, NullLogger<DoctorDesk>.Instance);
+        using var desk = new DoctorDesk(new Examination(Look, Look), TimeSpan.FromHours(1), clock, NullLogger<DoctorDesk>.Instance);
         using var error = new StringWriter { NewLine = "\n" };
         await Forewarning.TellAsync(desk, directory.FullName, error, clock, TestContext.Current.CancellationToken);
         return error.ToString();

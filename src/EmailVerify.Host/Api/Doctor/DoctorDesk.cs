@@ -8,7 +8,11 @@ namespace EmailVerify.Host.Api.Doctor;
 /// <summary>Has the doctor look, once at a time however many ask, and keeps what was found last. Changes are logged once.</summary>
 internal sealed partial class DoctorDesk : IDisposable
 {
+    // What was seen longer ago says nothing of answers of today. A round of the doctor may fail; after two, nothing is known.
+    private static readonly TimeSpan LeastHeeded = TimeSpan.FromHours(2);
+
     private readonly Examination examination;
+    private readonly TimeSpan heeded;
     private readonly TimeProvider clock;
     private readonly ILogger<DoctorDesk> logger;
     private readonly Lock gate = new();
@@ -19,19 +23,26 @@ internal sealed partial class DoctorDesk : IDisposable
     private volatile DoctorReport? lastForCustomers;
 
     /// <param name="examination">How it looks.</param>
+    /// <param name="every">How often it looks by itself: what was found is told with answers for twice as long, and for two hours at least.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Where changes are told.</param>
-    public DoctorDesk(Examination examination, TimeProvider clock, ILogger<DoctorDesk> logger)
+    public DoctorDesk(Examination examination, TimeSpan every, TimeProvider clock, ILogger<DoctorDesk> logger)
     {
         (this.examination, this.clock, this.logger) = (examination, clock, logger);
+        heeded = every * 2 > LeastHeeded ? every * 2 : LeastHeeded;
         closed = closing.Token;
     }
 
     /// <summary>Gets what was found last, or null before the first look.</summary>
     public DoctorReport? Last => last;
 
-    /// <summary>Gets of <see cref="Last"/> what somebody may know: all of it with the scope <c>operate</c>; nothing with a test key, whose answers are made up whatever the world is like.</summary>
-    public DoctorReport? For(Caller caller) => caller.IsTest ? null : caller.May(Scopes.Operate) ? last : lastForCustomers;
+    /// <summary>
+    /// Gets of <see cref="Last"/> what is to be told with an answer: all of it with the scope <c>operate</c>; nothing with a test key, whose answers are made up whatever the world is like; and nothing
+    /// when it is too old.
+    /// </summary>
+    public DoctorReport? For(Caller caller) => caller.IsTest || last is not { } found || clock.GetUtcNow() - found.At > heeded ? null
+        : caller.May(Scopes.Operate) ? found
+        : lastForCustomers;
 
     /// <summary>Looks at everything; a look that is under way is waited for.</summary>
     /// <param name="freshEnough">How old a report may be that is given without looking again.</param>

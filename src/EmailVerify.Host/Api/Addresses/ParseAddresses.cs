@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core.Addresses;
-using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Addresses;
@@ -20,7 +18,7 @@ internal static partial class ParseAddresses
 
     public static async Task HandleAsync(HttpContext context)
     {
-        var parsed = await JsonBody.ReadAsync(context, Parse, maxLength: MaxBody);
+        var parsed = await JsonBody.ReadAsync(context, static octets => JsonBody.Parse<string[]>(octets, Read), maxLength: MaxBody);
         if (parsed is not { Value: { } inputs })
         {
             await parsed.Problem!.WriteAsync(context);
@@ -40,29 +38,10 @@ internal static partial class ParseAddresses
         writer.WriteEndObject();
     }
 
-    private static Parsed<string[]> Parse(ReadOnlySequence<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var errors = new BodyErrors();
-            var inputs = Read(document.RootElement, errors);
-            return errors.Problem is { } problem ? problem : inputs;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return new Problem(ProblemCode.MalformedJson, "The body is no JSON object in Unicode.");
-        }
-    }
-
     private static string[] Read(JsonElement body, BodyErrors errors)
     {
-        if (body.ValueKind is not JsonValueKind.Object)
-        {
-            errors.Wrong(string.Empty, "type", "The body must be an object with the member inputs.");
+        if (!errors.IsObject(body))
             return [];
-        }
-
         if (!body.TryGetProperty("inputs", out var list) || list.ValueKind is JsonValueKind.Null)
         {
             errors.Wrong("/inputs", "required", Detail);

@@ -27,28 +27,20 @@ internal sealed class SmallBody
     /// <summary>Makes the problem of what is wrong with members.</summary>
     public static Problem Wrong(params ImmutableArray<ProblemError> errors) => new(ProblemCode.ValidationFailed, errors[0].Detail) { Errors = errors };
 
-    private static Parsed<SmallBody> Parse(ReadOnlySequence<byte> octets)
-    {
-        if (octets.IsEmpty)
-            return Empty;
-        try
-        {
-            using var document = JsonDocument.Parse(octets);
-            if (document.RootElement.ValueKind is not JsonValueKind.Object)
-                return Wrong(new ProblemError("pointer", string.Empty, "type", "The body must be an object."));
-            var body = new SmallBody();
-            foreach (var member in document.RootElement.EnumerateObject())
-            {
-                // Half a surrogate pair is found here, not where the text is used.
-                _ = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString() : null;
-                body.members[member.Name] = member.Value.Clone();
-            }
+    private static Parsed<SmallBody> Parse(ReadOnlySequence<byte> octets) => octets.IsEmpty ? Empty : JsonBody.Parse<SmallBody>(octets, Read);
 
-            return body;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+    private static SmallBody? Read(JsonElement root, BodyErrors errors)
+    {
+        if (!errors.IsObject(root))
+            return null;
+        var body = new SmallBody();
+        foreach (var member in root.EnumerateObject())
         {
-            return new Problem(ProblemCode.MalformedJson, "The body is no JSON object in Unicode.");
+            // Half a surrogate pair is found here, not where the text is used.
+            _ = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString() : null;
+            body.members[member.Name] = member.Value.Clone();
         }
+
+        return body;
     }
 }

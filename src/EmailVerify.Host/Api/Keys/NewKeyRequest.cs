@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Keys;
@@ -25,29 +24,12 @@ internal sealed record NewKeyRequest(string Name, ImmutableArray<string> Scopes,
     /// <summary>Reads a body.</summary>
     /// <param name="body">Its octets.</param>
     /// <param name="now">The time that an end must be after.</param>
-    public static Parsed<NewKeyRequest> Parse(ReadOnlySequence<byte> body, DateTimeOffset now)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var errors = new BodyErrors();
-            var request = Read(document.RootElement, now, errors);
-            return errors.Problem is { } problem ? problem : request!;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return new Problem(ProblemCode.MalformedJson, "The body is no JSON object in Unicode.");
-        }
-    }
+    public static Parsed<NewKeyRequest> Parse(ReadOnlySequence<byte> body, DateTimeOffset now) => JsonBody.Parse(body, (root, errors) => Read(root, now, errors));
 
     private static NewKeyRequest? Read(JsonElement body, DateTimeOffset now, BodyErrors errors)
     {
-        if (body.ValueKind is not JsonValueKind.Object)
-        {
-            errors.Wrong(string.Empty, "type", "The body must be an object.");
+        if (!errors.IsObject(body))
             return null;
-        }
-
         errors.Others(body, "name", "scopes", "environment", "expires_at");
         return new NewKeyRequest(NameOf(body, errors), ScopesOf(body, errors), IsTestOf(body, errors), ExpiresAtOf(body, now, errors));
     }

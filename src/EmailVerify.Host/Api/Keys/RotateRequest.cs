@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Keys;
@@ -17,31 +16,12 @@ internal sealed record RotateRequest(TimeSpan Overlap)
     private const string Detail = "The member overlap_seconds is a whole number from 0 to 2592000 (30 days).";
 
     /// <summary>Reads a body.</summary>
-    public static Parsed<RotateRequest> Parse(ReadOnlySequence<byte> body)
-    {
-        if (body.IsEmpty)
-            return Default;
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var errors = new BodyErrors();
-            var request = Read(document.RootElement, errors);
-            return errors.Problem is { } problem ? problem : request;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return new Problem(ProblemCode.MalformedJson, "The body is no JSON object in Unicode.");
-        }
-    }
+    public static Parsed<RotateRequest> Parse(ReadOnlySequence<byte> body) => body.IsEmpty ? Default : JsonBody.Parse<RotateRequest>(body, Read);
 
     private static RotateRequest Read(JsonElement body, BodyErrors errors)
     {
-        if (body.ValueKind is not JsonValueKind.Object)
-        {
-            errors.Wrong(string.Empty, "type", "The body must be an object.");
+        if (!errors.IsObject(body))
             return Default;
-        }
-
         errors.Others(body, "overlap_seconds");
         if (!body.TryGetProperty("overlap_seconds", out var given) || given.ValueKind is JsonValueKind.Null)
             return Default;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Replies;
-using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Replies;
@@ -27,25 +26,7 @@ internal sealed record ExplainRequest(ImmutableArray<ReplyContext> Replies, bool
     public const int MaxHost = 255;
 
     /// <summary>Reads a body.</summary>
-    public static Parsed<ExplainRequest> Parse(ReadOnlySequence<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var errors = new BodyErrors();
-            var request = Read(document.RootElement, errors);
-            return errors.Problem is { } problem ? problem : request!;
-        }
-        catch (JsonException failure)
-        {
-            return new Problem(ProblemCode.MalformedJson, string.Create(
-                CultureInfo.InvariantCulture, $"The body is no JSON from line {failure.LineNumber + 1}, octet {failure.BytePositionInLine + 1} on."));
-        }
-        catch (InvalidOperationException)
-        {
-            return new Problem(ProblemCode.MalformedJson, "A string of the body is no valid Unicode.");
-        }
-    }
+    public static Parsed<ExplainRequest> Parse(ReadOnlySequence<byte> body) => JsonBody.Parse(body, Read);
 
     /// <summary>Reads one reply.</summary>
     /// <param name="members">The object.</param>

@@ -27,6 +27,15 @@ internal sealed class BodyErrors
             errors.Add(new ProblemError("pointer", pointer, code, detail));
     }
 
+    /// <summary>Says whether the body is an object, which is wrong where it is not.</summary>
+    public bool IsObject(JsonElement body)
+    {
+        if (body.ValueKind is JsonValueKind.Object)
+            return true;
+        Wrong(string.Empty, "type", "The body must be an object.");
+        return false;
+    }
+
     /// <summary>Reads a text, or null where the member is not given, is null or is wrong.</summary>
     public string? Text(JsonElement members, string at, string name, int maxLength, string detail)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Json;
 using EmailVerify.Host.Api.Problems;
 using Microsoft.Net.Http.Headers;
 
@@ -39,6 +40,31 @@ internal static class JsonBody
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Makes a value of the octets of a JSON body.</summary>
+    /// <param name="octets">The body.</param>
+    /// <param name="read">Reads the root, of whatever kind, and adds what is wrong with it; gives null only then.</param>
+    public static Parsed<T> Parse<T>(ReadOnlySequence<byte> octets, Func<JsonElement, BodyErrors, T?> read)
+        where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(octets);
+            var errors = new BodyErrors();
+            var value = read(document.RootElement, errors);
+            return errors.Problem is { } problem ? problem : value!;
+        }
+        catch (JsonException failure)
+        {
+            return new Problem(ProblemCode.MalformedJson, string.Create(
+                CultureInfo.InvariantCulture, $"The body is no JSON from line {failure.LineNumber + 1}, octet {failure.BytePositionInLine + 1} on."));
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair is found where the string is read.
+            return new Problem(ProblemCode.MalformedJson, "A string of the body is no valid Unicode.");
         }
     }
 

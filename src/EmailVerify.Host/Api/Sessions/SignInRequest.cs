@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using EmailVerify.Core.Customers;
-using EmailVerify.Host.Api.Problems;
 using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Sessions;
@@ -17,32 +16,15 @@ internal sealed record SignInRequest(string Secret, bool IsCode)
     private const string OneDetail = "Give either the member key or the member code.";
 
     /// <summary>Reads a body.</summary>
-    public static Parsed<SignInRequest> Parse(ReadOnlySequence<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var errors = new BodyErrors();
-            var request = Read(document.RootElement, errors);
-            return errors.Problem is { } problem ? problem : request!;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            return new Problem(ProblemCode.MalformedJson, "The body is no JSON object in Unicode.");
-        }
-    }
+    public static Parsed<SignInRequest> Parse(ReadOnlySequence<byte> body) => JsonBody.Parse(body, Read);
 
     /// <summary>Says that the secret is never shown.</summary>
     public override string ToString() => nameof(SignInRequest);
 
     private static SignInRequest? Read(JsonElement body, BodyErrors errors)
     {
-        if (body.ValueKind is not JsonValueKind.Object)
-        {
-            errors.Wrong(string.Empty, "type", "The body must be an object.");
+        if (!errors.IsObject(body))
             return null;
-        }
-
         errors.Others(body, "key", "code");
         var key = errors.Text(body, string.Empty, "key", ApiKeyText.MaxLength, "The member key is a string of at most 512 characters.");
         var code = errors.Text(body, string.Empty, "code", ApiKeyText.MaxLength, "The member code is a string of at most 512 characters.");

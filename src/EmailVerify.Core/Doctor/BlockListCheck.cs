@@ -19,6 +19,9 @@ public static class BlockListCheck
     // Codes by which a list says that it does not answer us: Spamhaus' 127.255.255.252 (no such zone), .254 (a public resolver), .255 (too many questions).
     private static readonly IPNetwork Refusals = IPNetwork.Parse("127.255.255.0/24");
 
+    // Spamhaus' codes of the PBL, https://www.spamhaus.org/faqs/dnsbl-usage/: ranges that their owner, or Spamhaus, says shall not send mail by themselves. Nothing need ever have come from there.
+    private static readonly ImmutableArray<IPAddress> PolicyCodes = [IPAddress.Parse("127.0.0.10"), IPAddress.Parse("127.0.0.11")];
+
     /// <summary>What one list says.</summary>
     private enum Word
     {
@@ -51,9 +54,10 @@ public static class BlockListCheck
         var silence = unheard.Count == 0 ? string.Empty : $" Not heard: {string.Join("; ", unheard.Select(one => $"{one.Zone} {InWords(one.Word.Word)}"))}.";
         if (listed.Count > 0)
         {
-            var where = string.Join(", ", listed.Select(one => $"{one.Zone} ({one.Word.Code})"));
-            return Of(CheckState.Failed, $"{standing.OutsideInWords} is on {where}.{silence}",
-                "Find out what was sent from the address and end it, then ask each list to take it off (each has a page for it); an address that was used badly before you had it is best given back.");
+            var where = string.Join(", ", listed.Select(one => $"{one.Zone} ({string.Join(", ", one.Word.Codes)})"));
+            return Of(CheckState.Failed, $"{standing.OutsideInWords} is on {where}.{silence}", listed.TrueForAll(one => IsPolicy(one.Zone, one.Word.Codes))
+                ? "The address is in a range that shall not send mail by itself, as those of homes and offices. Ask from an address that is meant for mail hosts, or have whoever gave you this one take it out of the list; what was sent from it does not matter."
+                : "Find out what was sent from the address and end it, then ask each list to take it off (each has a page for it); an address that was used badly before you had it is best given back.");
         }
 
         var heard = words.Length - unheard.Count;
@@ -69,19 +73,22 @@ public static class BlockListCheck
         Check Of(CheckState state, string seen, string? cure = null) => new(CheckIds.BlockLists, state, seen, Why) { Cure = cure, Subject = standing.Egress.Name };
     }
 
-    private static async Task<(Word Word, IPAddress? Code)> AskAsync(IPAddress address, string zone, IRecords records, CancellationToken cancellationToken)
+    private static bool IsPolicy(string zone, ImmutableArray<IPAddress> codes) =>
+        zone.Contains("spamhaus", StringComparison.OrdinalIgnoreCase) && codes.All(PolicyCodes.Contains);
+
+    private static async Task<(Word Word, ImmutableArray<IPAddress> Codes)> AskAsync(IPAddress address, string zone, IRecords records, CancellationToken cancellationToken)
     {
         // What a list says of the address counts only where it says what every list must of the test addresses.
         var is4 = address.AddressFamily is AddressFamily.InterNetwork;
         var answers = await Task.WhenAll(FindAsync(address), FindAsync(is4 ? Listed4 : Listed6), FindAsync(is4 ? Unlisted4 : Unlisted6));
         var (own, always, never) = (answers[0], answers[1], answers[2]);
         if (answers.Any(answer => answer.Records.Any(Refusals.Contains)))
-            return (Word.Refuses, null);
+            return (Word.Refuses, []);
         if (answers.Any(answer => answer.Outcome is DnsOutcome.Failure or DnsOutcome.Timeout))
-            return (Word.Untold, null);
+            return (Word.Untold, []);
         if (!IsEntry(always) || IsEntry(never))
-            return (Word.Dead, null);
-        return IsEntry(own) ? (Word.Listed, own.Records[0]) : (Word.NotListed, null);
+            return (Word.Dead, []);
+        return IsEntry(own) ? (Word.Listed, own.Records) : (Word.NotListed, []);
 
         Task<DnsAnswer<IPAddress>> FindAsync(IPAddress asked) => records.AddressesAsync(ReverseName.Under(asked, zone), AddressFamily.InterNetwork, cancellationToken).AsTask();
     }

@@ -24,6 +24,9 @@ public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Check
 {
     private static readonly ImmutableArray<string> BeforeAsking = [CheckIds.Egress, CheckIds.Resolver, CheckIds.Port25];
 
+    /// <summary>Gets for how long before and after <see cref="At"/> it says something. Default: 2 h, for the doctor looks each hour.</summary>
+    public TimeSpan Holds { get; init; } = TimeSpan.FromHours(2);
+
     /// <summary>Gets whether this installation can verify. One of several egresses that cannot ask leaves the others.</summary>
     public DoctorVerdict Verdict =>
         Checks.GroupBy(check => check.Id, StringComparer.Ordinal).Any(Stops) ? DoctorVerdict.Unable
@@ -36,6 +39,9 @@ public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Check
 
     /// <summary>Gets whether it is told to who may not see how this installation is set up.</summary>
     public bool IsForCustomers { get; private init; }
+
+    /// <summary>Says whether it says anything of an instant.</summary>
+    public bool IsOf(DateTimeOffset instant) => (At - instant).Duration() <= Holds;
 
     /// <summary>Tells the same to a customer: what it means for their addresses, and nothing of our names, addresses and resolvers.</summary>
     public DoctorReport ForCustomers() =>

@@ -34,9 +34,16 @@ public sealed record Standing(Egress Egress, IPAddress? Source, DnsOutcome HeloO
         var four = await resolver.AddressesAsync(name, AddressFamily.InterNetwork, cancellationToken);
         var six = await resolver.AddressesAsync(name, AddressFamily.InterNetworkV6, cancellationToken);
 
-        // What one family did not tell is a failure unless the other family has addresses.
+        // What is not told of the family that this egress asks from is not told, whatever the other family has; where that is not known, unless the other has addresses.
+        source = source is null ? null : AddressKinds.Unwrap(source);
         ImmutableArray<IPAddress> addresses = [.. four.Records, .. six.Records];
-        var outcome = !addresses.IsEmpty ? DnsOutcome.Answer : four.Outcome is DnsOutcome.Failure or DnsOutcome.Timeout ? four.Outcome : six.Outcome;
-        return new Standing(egress, source is null ? null : AddressKinds.Unwrap(source), outcome, addresses);
+        var own = source is null ? null : source.AddressFamily is AddressFamily.InterNetworkV6 ? six : four;
+        var outcome = own is { } asked && IsUntold(asked.Outcome) ? asked.Outcome
+            : !addresses.IsEmpty ? DnsOutcome.Answer
+            : IsUntold(four.Outcome) ? four.Outcome
+            : six.Outcome;
+        return new Standing(egress, source, outcome, addresses);
     }
+
+    private static bool IsUntold(DnsOutcome outcome) => outcome is DnsOutcome.Failure or DnsOutcome.Timeout;
 }

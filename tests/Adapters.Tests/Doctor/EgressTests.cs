@@ -25,6 +25,8 @@ public sealed class EgressTests
         { "other-ptr-confirmed", CheckState.Warning, "is called other.example, which leads back to it" },
         { "other-ptr", CheckState.Failed, "is called other.example, which does not lead back" },
         { "servfail", CheckState.Skipped, "did not tell the addresses" },
+        { "servfail-of-our-family", CheckState.Skipped, "did not tell the addresses" },
+        { "servfail-of-the-other-family", CheckState.Ok, "probe.example leads to 9.9.9.9, and 9.9.9.9 back" },
         { "servfail-ptr", CheckState.Skipped, "did not tell the reverse name" },
     };
 
@@ -41,6 +43,8 @@ public sealed class EgressTests
             "other-ptr-confirmed" => new Zones().Host("probe.example", "9.9.9.9").Host("other.example", "9.9.9.9").Ptr(Reverse, "other.example"),
             "other-ptr" => new Zones().Host("probe.example", "9.9.9.9").Host("other.example", "8.8.8.8").Ptr(Reverse, "other.example"),
             "servfail" => new Zones().Fails("probe.example", TestReply.A).Fails("probe.example", TestReply.Aaaa),
+            "servfail-of-our-family" => new Zones().Host("probe.example", "2001:db8::1").Fails("probe.example", TestReply.A),
+            "servfail-of-the-other-family" => new Zones().Host("probe.example", "9.9.9.9").Fails("probe.example", TestReply.Aaaa).Ptr(Reverse, "probe.example"),
             "servfail-ptr" => new Zones().Host("probe.example", "9.9.9.9").Fails(Reverse, TestReply.Ptr),
             _ => throw new ArgumentOutOfRangeException(nameof(world)),
         };
@@ -81,6 +85,9 @@ public sealed class EgressTests
         { "nowhere", CheckState.Failed, "does not exist" },
         { "dead-mx", CheckState.Failed, "No host that takes mail" },
         { "servfail", CheckState.Skipped, "did not tell" },
+        { "servfail-of-the-host", CheckState.Skipped, "did not tell" },
+        { "servfail-of-one-host", CheckState.Ok, "goes to mx2.sender.example" },
+        { "servfail-of-the-address", CheckState.Skipped, "did not tell" },
     };
 
     [Theory]
@@ -97,6 +104,9 @@ public sealed class EgressTests
             "nowhere" => new Zones(),
             "dead-mx" => new Zones().Mx("sender.example", "gone.sender.example"),
             "servfail" => new Zones().Fails("sender.example", TestReply.Mx),
+            "servfail-of-the-host" => new Zones().Mx("sender.example", "mx.sender.example", "gone.sender.example").Fails("mx.sender.example", TestReply.A),
+            "servfail-of-one-host" => new Zones().Mx("sender.example", "mx.sender.example", "mx2.sender.example").Fails("mx.sender.example", TestReply.A).Host("mx2.sender.example", "192.0.2.25"),
+            "servfail-of-the-address" => new Zones().Txt("sender.example", "hello").Fails("sender.example", TestReply.Aaaa),
             _ => throw new ArgumentOutOfRangeException(nameof(world)),
         };
         var check = await RunAsync(zones, Address, (standing, records, ending) => SenderCheck.RunAsync(standing.Egress, records, ending));
@@ -139,6 +149,24 @@ public sealed class EgressTests
         var check = await ListsAsync(new Zones().BlockList("bl.example", "9.9.9.9").BlockList("other.example"), "bl.example", "other.example");
         Assert.Equal(CheckState.Failed, check.State);
         Assert.Contains("9.9.9.9 is on bl.example (127.0.0.2)", check.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BlockLists_WithSeveralEntries_NamesThemAll()
+    {
+        var check = await ListsAsync(new Zones().BlockList("bl.example").Host("9.9.9.9.bl.example", "127.0.0.2", "127.0.0.10"), "bl.example");
+        Assert.Contains("9.9.9.9 is on bl.example (127.0.0.2, 127.0.0.10)", check.Seen, StringComparison.Ordinal);
+        Assert.Contains("Find out what was sent", check.Cure, StringComparison.Ordinal);
+    }
+
+    // Of such a range nothing need ever have been sent.
+    [Fact]
+    public async Task BlockLists_OfARangeThatShallNotSend_SayWhatToDoAboutThat()
+    {
+        var check = await ListsAsync(new Zones().BlockList("zen.spamhaus.org").Host("9.9.9.9.zen.spamhaus.org", "127.0.0.11"), "zen.spamhaus.org");
+        Assert.Equal(CheckState.Failed, check.State);
+        Assert.DoesNotContain("Find out what was sent", check.Cure, StringComparison.Ordinal);
+        Assert.Contains("shall not send mail", check.Cure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -165,14 +165,16 @@ public sealed class DoctorTests
         Assert.DoesNotContain("Mail servers cannot be reached", (string)(await verified.JsonAsync())["explanation"]!, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Post_WithATestKey_HasNobodyLookedAt()
+    [Theory]
+    [InlineData("GET", null)]
+    [InlineData("POST", "{}")]
+    public async Task Doctor_WithATestKey_HasNobodyLookedAt(string method, string? json)
     {
         var looks = 0;
         await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start.AddTicks(looks++), [Fine]));
         var key = await host.KeyAsync(test: true);
 
-        using var response = await host.SendAsync(HttpMethod.Post, "/v1/doctor", "{}", ("Authorization", "Bearer " + key));
+        using var response = await host.SendAsync(new HttpMethod(method), "/v1/doctor", json, ("Authorization", "Bearer " + key));
 
         _ = await response.ProblemAsync("insufficient_scope");
         Assert.Equal(0, looks);
@@ -212,7 +214,7 @@ public sealed class DoctorTests
 
         clock.Advance(TimeSpan.FromMinutes(minutesLater));
 
-        Assert.Equal(isTold ? report : null, desk.For(caller));
+        Assert.Same(isTold ? report : null, desk.For(caller));
         Assert.Same(report, desk.Last);
     }
 

@@ -8,11 +8,8 @@ namespace EmailVerify.Host.Api.Doctor;
 /// <summary>Has the doctor look, once at a time however many ask, and keeps what was found last. Changes are logged once.</summary>
 internal sealed partial class DoctorDesk : IDisposable
 {
-    // What was seen longer ago says nothing of answers of today. A round of the doctor may fail; after two, nothing is known.
-    private static readonly TimeSpan LeastHeeded = TimeSpan.FromHours(2);
-
     private readonly Examination examination;
-    private readonly TimeSpan heeded;
+    private readonly TimeSpan every;
     private readonly TimeProvider clock;
     private readonly ILogger<DoctorDesk> logger;
     private readonly Lock gate = new();
@@ -28,8 +25,7 @@ internal sealed partial class DoctorDesk : IDisposable
     /// <param name="logger">Where changes are told.</param>
     public DoctorDesk(Examination examination, TimeSpan every, TimeProvider clock, ILogger<DoctorDesk> logger)
     {
-        (this.examination, this.clock, this.logger) = (examination, clock, logger);
-        heeded = every * 2 > LeastHeeded ? every * 2 : LeastHeeded;
+        (this.examination, this.every, this.clock, this.logger) = (examination, every, clock, logger);
         closed = closing.Token;
     }
 
@@ -40,7 +36,7 @@ internal sealed partial class DoctorDesk : IDisposable
     /// Gets of <see cref="Last"/> what is to be told with an answer: all of it with the scope <c>operate</c>; nothing with a test key, whose answers are made up whatever the world is like; and nothing
     /// when it is too old.
     /// </summary>
-    public DoctorReport? For(Caller caller) => caller.IsTest || last is not { } found || clock.GetUtcNow() - found.At > heeded ? null
+    public DoctorReport? For(Caller caller) => caller.IsTest || last is not { } found || !found.IsOf(clock.GetUtcNow()) ? null
         : caller.May(Scopes.Operate) ? found
         : lastForCustomers;
 
@@ -76,8 +72,11 @@ internal sealed partial class DoctorDesk : IDisposable
         return Keep(report);
     }
 
+    // One round may fail: after two, nothing is known.
     private DoctorReport Keep(DoctorReport report)
     {
+        if (every * 2 > report.Holds)
+            report = report with { Holds = every * 2 };
         lastForCustomers = report.ForCustomers();
         return last = report;
     }

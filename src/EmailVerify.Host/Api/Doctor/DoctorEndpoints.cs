@@ -11,19 +11,23 @@ internal sealed partial class DoctorEndpoints(DoctorDesk desk)
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(1);
 
     /// <summary>Gives the last report; before the first look, it looks.</summary>
-    public async Task GetAsync(HttpContext context) =>
-        JsonAnswer.Write(context.Response, desk.Last ?? await desk.LookAsync(JustNow, context.RequestAborted), DoctorWriter.Write);
+    public async Task GetAsync(HttpContext context)
+    {
+        if (desk.Last is not { } report)
+        {
+            if (await IsRefusedAsync(context))
+                return;
+            report = await desk.LookAsync(JustNow, context.RequestAborted);
+        }
+
+        JsonAnswer.Write(context.Response, report, DoctorWriter.Write);
+    }
 
     /// <summary>Looks now, which takes up to about a minute where nothing answers.</summary>
     public async Task RunAsync(HttpContext context)
     {
-        // A test key never leaves the process.
-        if (Caller.Of(context).IsTest)
-        {
-            await new Problem(ProblemCode.InsufficientScope, "A test key has nobody looked at: the doctor asks real hosts.").WriteAsync(context);
+        if (await IsRefusedAsync(context))
             return;
-        }
-
         var parsed = await SmallBody.ReadAsync(context);
         if ((parsed.Problem ?? Refusal(parsed.Value!)) is { } wrong)
         {
@@ -32,6 +36,15 @@ internal sealed partial class DoctorEndpoints(DoctorDesk desk)
         }
 
         JsonAnswer.Write(context.Response, await desk.LookAsync(JustNow, context.RequestAborted), DoctorWriter.Write);
+    }
+
+    // A test key never leaves the process.
+    private static async ValueTask<bool> IsRefusedAsync(HttpContext context)
+    {
+        if (!Caller.Of(context).IsTest)
+            return false;
+        await new Problem(ProblemCode.InsufficientScope, "A test key has nobody looked at: the doctor asks real hosts.").WriteAsync(context);
+        return true;
     }
 
     private static Problem? Refusal(SmallBody body) => body.Names.FirstOrDefault() is { } name

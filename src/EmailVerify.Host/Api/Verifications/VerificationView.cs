@@ -15,9 +15,6 @@ namespace EmailVerify.Host.Api.Verifications;
 internal readonly record struct VerificationView(
     Verification Verification, string Email, string? Tag, EmailAddress? Address, bool FromCache, bool ShowsEvidence, bool InSandbox)
 {
-    // The doctor looks each hour.
-    private static readonly TimeSpan SameTime = TimeSpan.FromHours(2);
-
     /// <summary>Gets what the doctor found last that the caller may know, or null.</summary>
     public DoctorReport? Doctor { get; init; }
 
@@ -26,8 +23,8 @@ internal readonly record struct VerificationView(
     {
         (_, null) => null,
         ({ Verdict: { Status: VerdictStatus.Unknown, Source: not VerdictSource.Test, Reason: var reason, FoundAt: var at } }, { } report) =>
-            (report.At - at).Duration() <= SameTime ? report.BearingOn(reason) : null,
-        ({ Verdict: null, Pending: { } pending }, { } report) => report.At >= pending.Since - SameTime ? report.BearingOn(pending.Cause) : null,
+            report.IsOf(at) ? report.BearingOn(reason) : null,
+        ({ Verdict: null, Pending: { } pending }, { } report) => report.At >= pending.Since - report.Holds ? report.BearingOn(pending.Cause) : null,
         _ => null,
     };
 

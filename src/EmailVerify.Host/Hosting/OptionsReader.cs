@@ -84,8 +84,8 @@ internal sealed partial class OptionsReader
         var key = Text("AdminKey");
         if (key is null)
             return sandbox ? ConfiguredKey.Sandbox : null;
-        if (key.Length > ApiKeyText.MaxLength || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            Wrong("AdminKey", "must be visible ASCII without blanks, at most 512 characters");
+        if (key.Length is < ConfiguredKey.MinLength or > ApiKeyText.MaxLength || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            Wrong("AdminKey", $"must be visible ASCII without blanks, from {ConfiguredKey.MinLength} to {ApiKeyText.MaxLength} characters: whoever guesses it may do everything");
         if (key is ConfiguredKey.Sandbox && !sandbox)
             Wrong("AdminKey", "is the documented key of the sandbox, which everybody knows: it is accepted with --sandbox only");
         return key;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EmailVerify.Core;
+using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Host.Hosting;
@@ -19,11 +20,11 @@ internal static class SettingList
     [
         new("Profile", "How the service is run; this version knows embedded, one process with its own database.", static _ => "embedded"),
         new("Data", "The folder with the database and the installation's secrets; with the sandbox and none set, a temporary one.", static read => read.Data),
-        new("AdminKey", "A key with every scope that is not stored, for the first steps and for machines that are set up from files.", static _ => null) { IsSecret = true },
-        new("Egresses:N:Name", "What an identity is called in evidence and on the pages; eg-0, eg-1 … by itself.", static _ => null),
+        new("AdminKey", "A key of 24 to 512 characters with every scope that is not stored, for the first steps and for machines that are set up from files.", static _ => null) { IsSecret = true },
+        new("Egresses:N:Name", "What an identity is called in evidence and on the pages; eg-0, eg-1 … by itself.", static read => OfSandbox(read, egress => egress.Name)),
         new("Egresses:N:Address", "The local IP address to connect from; without one the system chooses.", static _ => null),
-        new("Egresses:N:HeloName", "The name that we greet mail servers with: it must resolve to the address, and the address to it.", static _ => null),
-        new("Egresses:N:MailFrom", "The sender that we name: a mailbox that exists, since some servers ask for it.", static _ => null),
+        new("Egresses:N:HeloName", "The name that we greet mail servers with: it must resolve to the address, and the address to it.", static read => OfSandbox(read, egress => egress.HeloName)),
+        new("Egresses:N:MailFrom", "The sender that we name: a mailbox that exists, since some servers ask for it.", static read => OfSandbox(read, egress => egress.MailFrom)),
         new("Egresses:N:Socks5", "A SOCKS5 proxy to connect through; not available in this version.", static _ => null),
         new("Dns:Servers:N", "A DNS server to ask, as ip or ip:port; several may also stand in Dns:Servers with commas; without any, the system's.", static read => Joined(read.World.Dns.Servers.Select(server => server.ToString()))),
         new("Smtp:Port", "The port of mail servers.", static read => Text(read.World.SmtpPort)),
@@ -92,6 +93,10 @@ internal static class SettingList
             Collect(child, key, configured);
         }
     }
+
+    // The sandbox brings an egress along where none is configured.
+    private static string? OfSandbox(SettingsRead read, Func<Egress, string> part) =>
+        read.Options.Egresses.IsEmpty && read.World.Lanes.Egresses is [var own, ..] ? part(own) : null;
 
     private static string Joined(IEnumerable<string> texts) => string.Join(", ", texts);
 

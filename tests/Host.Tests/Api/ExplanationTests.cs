@@ -31,6 +31,17 @@ public sealed class ExplanationTests
         Assert.Contains("EmailVerify:Egresses:0:MailFrom", text, StringComparison.Ordinal);
     }
 
+    // What a wait is for: nothing is said of a server that was not asked, nor that one was silent which answered.
+    [Theory]
+    [InlineData(VerdictReason.NoEgress, "sender identities rest")]
+    [InlineData(VerdictReason.DnsError, "The DNS did not tell")]
+    [InlineData(VerdictReason.BlockedByPolicy, "refused us, not the mailbox")]
+    [InlineData(VerdictReason.UnexpectedReply, "says nothing about the mailbox")]
+    [InlineData(VerdictReason.AcceptAll, "not known yet")]
+    [InlineData(VerdictReason.TemporaryFailure, "could not answer for now")]
+    public void Of_WhatIsWaitedFor_SaysWhatHappened(VerdictReason cause, string expected) =>
+        Assert.Contains(expected, Explanations.Of(new Pending(ApiHost.Start, cause, ApiHost.Start, ApiHost.Start), "example.com"), StringComparison.Ordinal);
+
     [Fact]
     public void Of_EveryReason_IsItsOwn()
     {

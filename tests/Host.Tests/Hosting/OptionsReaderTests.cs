@@ -80,7 +80,7 @@ public sealed class OptionsReaderTests
     {
         var options = Read(
             sandbox: false,
-            ("Profile", "embedded"), ("Data", "folder"), ("AdminKey", "a-key"), ("Dns:Servers:0", "192.0.2.1"), ("Dns:Servers:1", "[2001:db8::1]:5353"),
+            ("Profile", "embedded"), ("Data", "folder"), ("AdminKey", "a-key-of-twenty-four-char"), ("Dns:Servers:0", "192.0.2.1"), ("Dns:Servers:1", "[2001:db8::1]:5353"),
             ("Smtp:Port", "2525"), ("Smtp:Tls", "required"), ("Smtp:AllowPrivateAddresses", "true"), ("Lanes:Enforce", "false"), ("Lanes:MaxSessions", "250"),
             ("Egresses:0:Name", "eg-1"), ("Egresses:0:Address", "192.0.2.7"), ("Egresses:0:HeloName", "mail.example.com"), ("Egresses:0:MailFrom", "verify@example.com"),
             ("Egresses:1:Name", "eg-b"), ("Egresses:1:HeloName", "mail2.example.com"), ("Egresses:1:MailFrom", "verify@example.com"),
@@ -132,7 +132,8 @@ public sealed class OptionsReaderTests
     [InlineData("Smtp:Tls", "sometimes")]
     [InlineData("Smtp:AllowPrivateAddresses", "yes")]
     [InlineData("Dns:Servers:0", "dns.example.com")]
-    [InlineData("AdminKey", "with blank")]
+    [InlineData("AdminKey", "with blanks in so long a key")]
+    [InlineData("AdminKey", "a-key-of-23-characters!")]
     [InlineData("AdminKey", ConfiguredKey.Sandbox)]
     [InlineData("Lanes:Enforce", "false")]
     [InlineData("Lanes:MaxSessions", "0")]

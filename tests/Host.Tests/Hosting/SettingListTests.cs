@@ -56,7 +56,7 @@ public sealed class SettingListTests
     [InlineData(false)]
     public void InForce_Secret_IsNeverThere(bool sandbox)
     {
-        const string Secret = "a-secret-of-any-form";
+        const string Secret = "a-secret-of-any-form-at-all";
         Assert.DoesNotContain(InForce(sandbox, ("AdminKey", Secret)), one => one.Value?.Contains(Secret, StringComparison.Ordinal) is true);
         Assert.DoesNotContain(InForce(sandbox), one => one.Key is "AdminKey" && one.Value is not null);
     }

@@ -10,6 +10,9 @@ internal sealed class ConfiguredKey
     /// <summary>The key of every installation with <c>--sandbox</c> and no other: documented, so that examples work as printed, and accepted nowhere else.</summary>
     public const string Sandbox = "ev_live_SandboxOnlyNeverInProduction000ooAsf";
 
+    /// <summary>The fewest characters of a configured key: it may do everything, and whoever can reach the API may guess at it as often as they like.</summary>
+    public const int MinLength = 24;
+
     private readonly byte[]? hash;
     private readonly bool isKnownToAll;
 

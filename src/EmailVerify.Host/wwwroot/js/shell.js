@@ -15,6 +15,7 @@ const places = [
 ];
 
 let who;
+let failure = null;
 let isOpen = false;
 let scheme = stored();
 
@@ -37,8 +38,13 @@ function nextScheme() {
 }
 
 async function signOut() {
-  await ask('/sign-out', { method: 'POST' });
-  location.href = '/sign-in';
+  try {
+    await ask('/sign-out', { method: 'POST' });
+    location.href = '/sign-in';
+  } catch (wrong) {
+    failure = wrong;
+    draw();
+  }
 }
 
 const isHere = href => href === '/' ? location.pathname === '/' : location.pathname === href || location.pathname.startsWith(href + '/');
@@ -77,8 +83,8 @@ banner.hidden = true;
 function draw() {
   render(header(), top);
   render(footer(), foot);
-  banner.hidden = !who?.sandbox && !who?.test;
-  render(who?.sandbox
+  banner.hidden = !who?.sandbox && !who?.test && !failure;
+  render(failure ? html`You are still signed in: ${failure.message}` : who?.sandbox
     ? html`Sandbox: nothing leaves this machine, and every verdict is made up. <a href="/help/start">What is this?</a>`
     : html`Test key: nothing leaves the process, and every verdict is made up. <a href="/help/api">What is this?</a>`, banner);
 }

@@ -10,7 +10,7 @@ import { story } from '/js/parts/story.js';
 import { textFault } from '/js/parts/textFault.js';
 import { verdictCard } from '/js/parts/verdict.js';
 import { verify } from '/js/parts/verification.js';
-import { reasonWords } from '/js/parts/words.js';
+import { causeWords } from '/js/parts/words.js';
 import { open } from '/js/shell.js';
 
 const main = document.querySelector('main');
@@ -53,13 +53,14 @@ const answer = verification => html`
     ${raw(verification)}
   </section>`;
 
-const pending = ({ explanation, email, pending: { cause } }) => html`
+const pending = ({ explanation, email, lost, pending: { cause } }) => html`
   <section class="card verdict unknown" aria-labelledby="verdict">
     <div>
       <p><span class="chip unknown">not yet known</span> ${cause ? html`<code>${cause}</code>` : nothing}</p>
-      <h2 id="verdict" tabindex="-1"><span class="spin" aria-hidden="true"></span> ${cause ? reasonWords(cause) : 'Asking the mail server'}</h2>
+      <h2 id="verdict" tabindex="-1"><span class="spin" aria-hidden="true"></span> ${cause ? causeWords(cause) : 'Asking the mail server'}</h2>
       <p class="asked">${email}</p>
       <p>${explanation} You may wait here: the answer appears by itself.</p>
+      ${lost ? html`<p class="notice warning" role="status">The service could not be asked how it stands: ${lost.message} It is tried again.</p>` : nothing}
     </div>
   </section>`;
 

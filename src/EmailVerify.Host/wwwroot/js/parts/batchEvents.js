@@ -1,6 +1,11 @@
 // News of one batch, as the service sends them: at most two a second, the newest state each time.
+import { ask } from '/js/api.js';
+import { hasEnded } from '/js/parts/batchWords.js';
 
 const pause = 5000;
+
+// A browser keeps six connections to a place (HTTP/1.1): pages that nobody looks at give theirs back, and ask now and then for what their tab shows.
+const unseenPause = 15_000;
 const names = ['snapshot', 'progress', 'state', 'end'];
 
 /**
@@ -12,8 +17,26 @@ const names = ['snapshot', 'progress', 'state', 'end'];
 export function listen(id, { onNews, onLost }) {
   let clock = 0;
   let source;
-  connect();
+  document.addEventListener('visibilitychange', begin);
+  begin();
   return stop;
+
+  function begin() {
+    rest();
+    if (document.hidden) clock = setTimeout(look, unseenPause);
+    else connect();
+  }
+
+  async function look() {
+    try {
+      const { data } = await ask(`/v1/batches/${id}`);
+      if (!document.hidden) return;
+      if (hasEnded(data)) stop();
+      onNews(hasEnded(data) ? 'end' : 'snapshot', data);
+      if (hasEnded(data)) return;
+    } catch { /* it is tried again, and told of to who looks */ }
+    if (document.hidden) clock = setTimeout(look, unseenPause);
+  }
 
   function connect() {
     source = new EventSource(`/v1/batches/${id}/events`);
@@ -32,8 +55,13 @@ export function listen(id, { onNews, onLost }) {
     });
   }
 
-  function stop() {
+  function rest() {
     clearTimeout(clock);
-    source.close();
+    source?.close();
+  }
+
+  function stop() {
+    document.removeEventListener('visibilitychange', begin);
+    rest();
   }
 }

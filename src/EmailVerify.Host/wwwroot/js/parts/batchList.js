@@ -29,6 +29,8 @@ export class BatchList {
     const limit = Math.min(mostAtOnce, Math.max(pageSize, this.batches?.length ?? 0));
     try {
       const { data } = await ask(`/v1/batches?limit=${limit}`);
+      // Somebody had more shown meanwhile: the next look asks for all of them.
+      if (this.batches?.length > limit) return this.#plan(pause);
       [this.batches, this.next, this.failure] = [data.batches, data.next, null];
     } catch (wrong) {
       this.failure = wrong;

@@ -16,11 +16,11 @@ function restsOn({ status, source, evidence, flags, provider }) {
   const last = evidence.at(-1);
   const chance = last?.catch_all_chance;
   if (source === 'test') return 'made up, for a test key.';
+  if (status === 'unknown') return 'nobody told us, so this is what is usual among addresses that end so.';
   if (source === 'syntax') return 'the text alone is proof enough.';
   if (source === 'dns') return 'the DNS alone is proof enough.';
   if (source === 'feedback') return 'it rests on what became of mail that was really sent.';
   if (status === 'undeliverable') return 'the server’s own word is about as sure as can be; servers err now and then, so it is never quite certain.';
-  if (status === 'unknown') return 'nobody told us, so this is what is usual among addresses that end so.';
   if (flags.mailbox_full) return 'full mailboxes are emptied at times, so mail may get through later.';
   if (flags.accept_all) return `where everything is taken, about this share of the mailboxes that people ask about takes mail${chance == null ? '' : ` (chance that everything is taken: ${percent(chance)})`}.`;
   if (last?.decoys.length) return 'the server took this mailbox and refused made-up ones. What is left out of a hundred are mailboxes that are shut behind the server’s back.';

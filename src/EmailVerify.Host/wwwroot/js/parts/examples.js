@@ -1,4 +1,4 @@
-// Addresses to try, where trying is free: the sandbox's and those of test keys.
+// Addresses to try, where trying is free: the sandbox's, those of test keys, and of the real world those for which no mail server is asked.
 
 const sandbox = [
   ['ada.lovelace@gmail.com', 'exists'],
@@ -27,9 +27,16 @@ const test = [
   ['greylisted@example.com', 'takes a minute'],
 ];
 
+// A domain that takes no mail by its own word (RFC 7505), and one that cannot exist (RFC 2606).
+const live = [
+  ['ada@example.com', 'takes no mail'],
+  ['ada@nowhere.invalid', 'no such domain'],
+  ['ada..lovelace@example.com', 'badly written'],
+];
+
 /**
- * What can be tried without asking anybody outside.
+ * What can be tried without asking any mail server outside.
  * @param {{sandbox: boolean, test: boolean}} me
  * @returns {[email: string, what: string][]}
  */
-export const examplesFor = me => me.test ? test : me.sandbox ? sandbox : [];
+export const examplesFor = me => me.test ? test : me.sandbox ? sandbox : live;

@@ -94,8 +94,15 @@ export class Intake {
     const query = new URLSearchParams();
     if (delimiter) query.set('delimiter', delimiter === '\t' ? 'tab' : delimiter);
     if (header !== null) query.set('header', String(header));
-    if (column !== null) query.set('column', this.head?.format === 'csv' || !this.head ? String(column) : this.head.columns[column - 1].name);
+    if (column !== null) query.set('column', this.#columnOf(column));
     return query;
+  }
+
+  // By its number: names may repeat. But a name comes before a number, and a column may be called “2”.
+  #columnOf(number) {
+    const columns = this.head?.columns ?? [];
+    const isName = columns.some(one => one.name?.trim() === String(number));
+    return this.head && (this.head.format !== 'csv' || isName) ? columns[number - 1].name : String(number);
   }
 
   async #look() {

@@ -21,8 +21,14 @@ const reasons = {
   temporary_failure: 'The server could not answer',
   no_connect: 'No mail server could be reached',
   timeout: 'No answer in time',
-  no_egress: 'There is no sender to ask with',
+  no_egress: 'No sender could ask',
   provider_unverifiable: 'This domain is not asked',
+};
+
+// What is waited for, where that is another thing than the verdict that it would end in.
+const causes = {
+  accept_all: 'Would it say the same of any mailbox?',
+  no_egress: 'Our senders rest',
 };
 
 const advices = {
@@ -70,6 +76,9 @@ const silences = {
 
 /** Why a verdict is what it is, in a few words. */
 export const reasonWords = reason => reasons[reason] ?? words(reason);
+
+/** What a verdict is waited for, in a few words. */
+export const causeWords = cause => causes[cause] ?? reasonWords(cause);
 
 /** What to do with an address of a status. */
 export const advice = status => advices[status] ?? '';

@@ -10,6 +10,12 @@ namespace EmailVerify.Adapters.Files;
 /// <summary>Reads CSV as people's programs write it: what is not said is found out, what is odd is mended and noted, and only what cannot be read as rows is refused.</summary>
 public sealed class CsvRowReader : UploadReader
 {
+    // How much of the first line tells text from something else: the marks of workbooks, archives and programs have control characters in it.
+    private const int MarkOctets = 16;
+
+    private static readonly SearchValues<byte> NotInText =
+        SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
+
     private readonly CsvWish wish;
     private readonly Utf8Text text;
     private readonly ArrayBufferWriter<byte> cells = new();
@@ -100,8 +106,10 @@ public sealed class CsvRowReader : UploadReader
     /// <summary>Finds out how the file is built, once enough of it has come in, and passes over the header.</summary>
     private UploadFault? Begin()
     {
-        // :: Step 1: the sample begins with the first line that is not blank.
+        // :: Step 1: the sample begins with the first line that is not blank, and is text.
         text.Advance(text.Pending.IndexOfAnyExcept("\r\n"u8) is >= 0 and var blank ? blank : text.Pending.Length);
+        if (!IsText(text.Pending))
+            return new UploadFault.Malformed(1, 0, "This is no text, but may be a workbook, an archive or a program. In a spreadsheet program, save the sheet as CSV; unpack an archive first.");
         var sampleOctets = Bounds.RowOctets + Utf8Text.SampleOctets;
         if (text.Pending.Length < sampleOctets && !text.HasEnded)
             return null;
@@ -138,6 +146,13 @@ public sealed class CsvRowReader : UploadReader
             return fault;
         ColumnFault = fault;
         return null;
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> head)
+    {
+        var mark = head[..Math.Min(head.Length, MarkOctets)];
+        var line = mark.IndexOfAny((byte)'\r', (byte)'\n');
+        return !(line < 0 ? mark : mark[..line]).ContainsAny(NotInText) && !head.StartsWith("%PDF-"u8) && !head.StartsWith("\u2030PNG"u8);
     }
 
     private byte? SkipHint()

@@ -15,7 +15,7 @@ internal static class BatchRow
         """
         key, id, customer_id, CAST(name AS BLOB), CAST(tag AS BLOB), status, pause_by, CAST(pause_reason AS BLOB), round, retried_reasons, priority, max_age,
         drops_duplicates, shape, columns, CAST(column_name AS BLOB), total, done, deliverable, undeliverable, risky, unknown, unique_rows, duplicates, without_address, retrying,
-        revision, created_at, started_at, finished_at, expires_at, erased_at
+        revision, created_at, started_at, finished_at, expires_at, erased_at, delimiter
         """;
 
     private const string Save =
@@ -23,7 +23,7 @@ internal static class BatchRow
         UPDATE batches SET
             customer_id = ?2, name = ?3, tag = ?4, status = ?5, pause_by = ?6, pause_reason = ?7, round = ?8, retried_reasons = ?9, priority = ?10, max_age = ?11,
             drops_duplicates = ?12, shape = ?13, columns = ?14, column_name = ?15, total = ?16, done = ?17, deliverable = ?18, undeliverable = ?19, risky = ?20, unknown = ?21,
-            unique_rows = ?22, duplicates = ?23, without_address = ?24, retrying = ?25, revision = ?26, created_at = ?27, started_at = ?28, finished_at = ?29, expires_at = ?30, erased_at = ?31
+            unique_rows = ?22, duplicates = ?23, without_address = ?24, retrying = ?25, revision = ?26, created_at = ?27, started_at = ?28, finished_at = ?29, expires_at = ?30, erased_at = ?31, delimiter = ?32
         WHERE id = ?1
         """;
 
@@ -66,7 +66,8 @@ internal static class BatchRow
         Columns.Of(batch.StartedAt),
         Columns.Of(batch.FinishedAt),
         Columns.Of(batch.ExpiresAt),
-        Columns.Of(batch.ErasedAt)) > 0;
+        Columns.Of(batch.ErasedAt),
+        batch.Delimiter?.ToString()) > 0;
 
     /// <summary>Reads a row that was selected by <see cref="Selected"/>.</summary>
     public static StoredBatch Read(SqliteDataReader row) => new(row.GetInt64(0), new Batch
@@ -102,6 +103,7 @@ internal static class BatchRow
         FinishedAt = row.InstantOrNull(29),
         ExpiresAt = row.Instant(30),
         ErasedAt = row.InstantOrNull(31),
+        Delimiter = row.TextOrNull(32)?[0],
     });
 
     private static VerdictReason ReasonOf(string word) =>

@@ -48,6 +48,9 @@ public sealed record Batch
     /// <summary>Gets the column of the addresses, or null where rows are texts.</summary>
     public string? Column { get; init; }
 
+    /// <summary>Gets what stands between the cells of its file, as results are to have it too; null where a line is a cell, and where rows are JSON values.</summary>
+    public char? Delimiter { get; init; }
+
     /// <summary>Gets its counts.</summary>
     public BatchCounts Counts { get; init; }
 

@@ -29,7 +29,8 @@ internal readonly record struct BatchSurrogate(
     [property: Id(18)] DateTimeOffset? StartedAt,
     [property: Id(19)] DateTimeOffset? FinishedAt,
     [property: Id(20)] DateTimeOffset ExpiresAt,
-    [property: Id(21)] DateTimeOffset? ErasedAt)
+    [property: Id(21)] DateTimeOffset? ErasedAt,
+    [property: Id(22)] char? Delimiter)
 {
     public static BatchSurrogate Of(Batch batch) => new(
         batch.Id,
@@ -56,7 +57,8 @@ internal readonly record struct BatchSurrogate(
         batch.StartedAt,
         batch.FinishedAt,
         batch.ExpiresAt,
-        batch.ErasedAt);
+        batch.ErasedAt,
+        batch.Delimiter);
 
     public Batch ToBatch() => new()
     {
@@ -74,6 +76,7 @@ internal readonly record struct BatchSurrogate(
         Shape = Shape,
         Columns = Columns,
         Column = Column,
+        Delimiter = Delimiter,
         Counts = new BatchCounts(Counts[0], Counts[1], Counts[2], Counts[3], Counts[4], Counts[5], Counts[6], Counts[7], Counts[8], Counts[9]),
         Revision = Revision,
         CreatedAt = CreatedAt,

@@ -9,8 +9,11 @@ namespace EmailVerify.Adapters.Tests.Files;
 
 public sealed class CsvPropertyTests
 {
-    // Mostly what means something in CSV.
-    private static readonly Gen<string> AnyText = Gen.Char["ab@\"\"\"\",,;|\t\r\n\n\n '=é\uFEFF\0"].Array[0, 60].Select(letters => new string(letters));
+    // Mostly what means something in CSV. At the very beginning a NUL says that it is no text.
+    private const string Letters = "ab@\"\"\"\",,;|\t\r\n\n\n '=é\uFEFF";
+    private static readonly Gen<string> WithoutNul = Gen.Char[Letters].Array[0, 60].Select(letters => new string(letters));
+    private static readonly Gen<string> WithNul = Gen.Char[Letters + "\0"].Array[0, 44].Select(letters => "ab@ab.ab,ab;ab|a" + new string(letters));
+    private static readonly Gen<string> AnyText = Gen.OneOf(WithoutNul, WithNul);
     private static readonly UploadBounds Bounds = UploadBounds.Default;
     private static readonly CsvWish Commas = new("1", ',', HasHeader: false, "utf-8");
 

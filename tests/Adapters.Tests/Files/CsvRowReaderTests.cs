@@ -244,6 +244,26 @@ public sealed class CsvRowReaderTests
     [InlineData("name,city\n")]
     public async Task Read_NoRow_IsEmpty(string text) => Assert.IsType<UploadFault.Empty>((await ReadAsync(text)).Fault);
 
+    // A workbook of today, one of old, what gzip packs, a picture, a program, a document, and text in UTF-16 that does not say so.
+    [Theory]
+    [InlineData("504B030414000600080000002100")]
+    [InlineData("D0CF11E0A1B11AE10000000000")]
+    [InlineData("1F8B0800000000000003")]
+    [InlineData("89504E470D0A1A0A0000000D49484452")]
+    [InlineData("7F454C4602010100")]
+    [InlineData("255044462D312E370A25")]
+    [InlineData("65006D00610069006C000A006100")]
+    public async Task Read_WhatIsNoText_IsRefusedBeforeAnyRow(string octets)
+    {
+        using var file = new MemoryStream([.. Convert.FromHexString(octets), .. "\na@example.com,b\n"u8]);
+        var upload = await Uploads.ReadAsync(new CsvRowReader(file, new CsvWish(), UploadBounds.Default));
+
+        var fault = Assert.IsType<UploadFault.Malformed>(upload.Fault);
+        Assert.Equal((1, 0), (fault.Row, fault.Octet));
+        Assert.Contains("save the sheet as CSV", fault.Why, StringComparison.Ordinal);
+        Assert.Empty(upload.Rows);
+    }
+
     [Theory]
     [InlineData("email,note\na@example.com,\"two\r\nlines, and \"\"quotes\"\"\"\nb@example.com,x\n", "a@example.com|two\r\nlines, and \"quotes\"", RowNotes.None)]
     [InlineData("email,note\na@example.com,5\" disk\nb@example.com,x\n", "a@example.com|5\" disk", RowNotes.StrayQuote)]

@@ -39,6 +39,7 @@ public sealed class SqliteBatchStoreTests : IAsyncDisposable
             Tag = "t",
             Columns = ["E-Mail", "E-Mail", ""],
             Column = "E-Mail",
+            Delimiter = ';',
             MaxAge = TimeSpan.FromHours(1),
             Priority = BatchPriority.High,
             DropsDuplicates = true,

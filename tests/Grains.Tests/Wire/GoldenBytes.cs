@@ -70,6 +70,7 @@ public sealed class GoldenBytes : IDisposable
         Shape = RowShape.Json,
         Columns = ["E-Mail"],
         Column = "E-Mail",
+        Delimiter = ';',
         Counts = new BatchCounts(10, 4, 1, 1, 1, 1, 9, 1, 2, 3),
         Revision = 9,
         CreatedAt = At,
@@ -156,6 +157,14 @@ public sealed class GoldenBytes : IDisposable
 
         Assert.Equal(3, answers.Length);
         Assert.Equal((550, Signs.None), Assert.IsType<ProbeOutcome.Answered>(Assert.IsType<LaneAnswer.Ended>(answers[0]).Outcome) is var answered ? (answered.Reply.Code, answered.Signs) : default);
+    }
+
+    [Fact]
+    public void BatchView_OfTheFirstVersion_IsUnderstood()
+    {
+        var view = Read<BatchView>("batch-view-v1");
+
+        Assert.Equal(("bat_1", null, 2.5), (view.Batch.Id, view.Batch.Delimiter, view.RatePerSecond));
     }
 
     // An enum crosses as its number.

@@ -1,3 +1,4 @@
+using EmailVerify.Adapters.Files;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Doctor;
@@ -80,6 +81,7 @@ internal sealed class BatchAdmission(IBatchStore store, BatchDesk desk, Installa
             Shape = upload.Shape,
             Columns = reader.Columns,
             Column = reader.Column,
+            Delimiter = (reader as CsvRowReader)?.Form.Delimiter,
             Counts = intake.Counts(wish.DropsDuplicates == true),
             Revision = 1,
             CreatedAt = now,

@@ -46,6 +46,26 @@ public sealed class ResultsTests
         Assert.Contains("\r\ninfo@example.com,deliverable", await host.TextAsync($"/v1/batches/{id}/results?format=csv&columns=1"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text/csv", "Name;E-Mail\nJane, Dr.;jane@example.com\n", "Name;E-Mail;status;", "\r\nJane, Dr.;jane@example.com;deliverable;")]
+    [InlineData("text/csv", "Name\tE-Mail\nJane\tjane@example.com\n", "Name\tE-Mail\tstatus\t", "\r\nJane\tjane@example.com\tdeliverable\t")]
+    [InlineData("text/csv", "email\njane@example.com\n", "email,status,", "\r\njane@example.com,deliverable,")]
+    [InlineData("application/json", """{"emails":["jane@example.com"]}""", "email,status,", "\r\njane@example.com,deliverable,")]
+    public async Task Csv_OfAFile_HasBetweenCellsWhatStoodThere(string type, string list, string header, string row)
+    {
+        await using var host = await BatchHost.StartAsync();
+        using var content = new StringContent(list, Encoding.UTF8, type);
+        using var created = await host.Api.Client.PostAsync(new Uri("/v1/batches", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        var id = (string)(await created.JsonAsync())["id"]!;
+        await host.WorkAsync(id);
+
+        var csv = await host.TextAsync($"/v1/batches/{id}/results?format=csv");
+
+        Assert.StartsWith(header, csv, StringComparison.Ordinal);
+        Assert.Contains(row, csv, StringComparison.Ordinal);
+        Assert.Contains("email,", (await host.TextAsync($"/v1/batches/{id}/results?format=csv&delimiter=,")).Replace("E-Mail", "email", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Csv_NameTaken_PrefixesAllOfOurs()
     {

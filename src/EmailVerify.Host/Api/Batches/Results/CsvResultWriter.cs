@@ -11,7 +11,7 @@ using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Host.Api.Batches.Results;
 
-/// <summary>Writes results as CSV: the original columns in their order and octets, then ours; of all of ours the name begins with <c>ev_</c> where one of them is taken.</summary>
+/// <summary>Writes results as CSV: the original columns in their order and octets, between them what stood there in the file, then ours; of all of ours the name begins with <c>ev_</c> where one of them is taken.</summary>
 internal sealed class CsvResultWriter : IResultWriter
 {
     private const string Prefix = "ev_";
@@ -41,7 +41,7 @@ internal sealed class CsvResultWriter : IResultWriter
     public CsvResultWriter(IBufferWriter<byte> output, Batch batch, ResultsQuery query, KeptColumns columns)
     {
         (this.output, this.batch, this.query, this.columns) = (output, batch, query, columns);
-        csv = new ResultCsvWriter(output, query.Escapes, query.Delimiter);
+        csv = new ResultCsvWriter(output, query.Escapes, query.Delimiter ?? (byte)(batch.Delimiter ?? ','));
         isKept = new bool[batch.Columns.Length];
         foreach (var place in columns.Places.IsDefault ? [] : columns.Places)
             isKept[place] = true;

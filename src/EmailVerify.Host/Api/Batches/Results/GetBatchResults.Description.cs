@@ -63,7 +63,7 @@ internal sealed partial class GetBatchResults
             Parameter.Query("after", Text(1_000), "Behind which row to begin: its number, or with `order=done` its cursor; or `next` of the page before.", "17"),
             Parameter.Query("limit", Whole(1), "How many rows at most. A page of JSON has 1,000 at most, and unless said.", "100"),
             Parameter.Query("columns", List(Text(16_384), 256), "Which of the original columns: their names or numbers.", "City"),
-            Parameter.Query("delimiter", OneOf(",", ";", "|", "\t", "tab", "\\t"), "What stands between cells of CSV; a comma unless said.", ";"),
+            Parameter.Query("delimiter", OneOf(",", ";", "|", "\t", "tab", "\\t"), "What stands between cells of CSV. By itself what stood in the file, and a comma where there was no CSV file.", ";"),
             Parameter.Query("escape", OneOf("formulas", "none"), "Whether cells that a spreadsheet would compute are made harmless; they are unless this is `none`.", "none"),
             Parameter.Query("bom", Flag, "Whether CSV begins with a byte order mark, by which Excel knows UTF-8.", "true"),
             Parameter.Query("evidence", Flag, "Whether each result shows its evidence.", "true"),

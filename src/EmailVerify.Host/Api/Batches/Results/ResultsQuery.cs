@@ -45,8 +45,8 @@ internal sealed record ResultsQuery
     /// <summary>Gets which of the original columns are kept, by name or number; default is all.</summary>
     public ImmutableArray<string> Columns { get; init; }
 
-    /// <summary>Gets what stands between cells of CSV.</summary>
-    public byte Delimiter { get; init; }
+    /// <summary>Gets what stands between cells of CSV; null is what stood in the file, and a comma where that had none.</summary>
+    public byte? Delimiter { get; init; }
 
     /// <summary>Gets a value indicating whether cells that a spreadsheet would compute are made harmless.</summary>
     public bool Escapes { get; init; }
@@ -65,7 +65,6 @@ internal sealed record ResultsQuery
         Reasons = [],
         Flags = [],
         Limit = long.MaxValue,
-        Delimiter = (byte)',',
         Escapes = true,
     };
 
@@ -128,14 +127,14 @@ internal sealed record ResultsQuery
         return default;
     }
 
-    private static byte DelimiterOf(Parameters parameters)
+    private static byte? DelimiterOf(Parameters parameters)
     {
         var text = parameters.Text("delimiter", MaxPage);
         if (text is not null && Delimiters.Of(text) is { } delimiter)
             return (byte)delimiter;
         if (text is not null)
             parameters.Wrong("delimiter", "invalid", Delimiters.Detail);
-        return (byte)',';
+        return null;
     }
 }
 

@@ -18,6 +18,23 @@ public sealed class HelpPagesTests(Installation installation) : PageTest(install
     }
 
     [Fact]
+    public async Task Path_ThatNobodyKnows_IsToldWithWaysOn()
+    {
+        Watch.Allow(404, "/nothing/here");
+        var page = await OpenAsync("/nothing/here", Visitor.Stranger);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("No such page");
+        await Assertions.Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("Nothing is at /nothing/here.");
+        await page.AssertAccessibleAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "look for help" }).ClickAsync();
+        await page.ArrivesAsync("/help");
+
+        // Programs are told as they understand it, and so is who looks at the API.
+        var client = await Installation.ClientAsync();
+        using var problem = await client.GetAsync(new Uri("/nothing/here", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal("application/problem+json", problem.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
     public async Task Help_FromItsFirstPage_LeadsToAReason()
     {
         var page = await OpenAsync("/help", Visitor.Stranger);

@@ -59,12 +59,12 @@ internal sealed partial class GetBatchProviders(BatchDesk desk, BatchSums sums, 
         writer.WriteNumber("not_begun"u8, batch.HasEnded ? 0 : Math.Max(0, batch.Counts.Total - batch.Counts.Done - batch.Counts.Retrying - providers.Sum(one => one.Waiting)));
         writer.WriteStartArray("providers"u8);
         foreach (var rows in providers)
-            Write(writer, rows, [.. lanes.Where(lane => string.Equals(lane.Provider ?? LaneDirectory.SmallHosts, rows.Provider, StringComparison.Ordinal))]);
+            Write(writer, rows, batch.Status is BatchStatus.Paused, [.. lanes.Where(lane => string.Equals(lane.Provider ?? LaneDirectory.SmallHosts, rows.Provider, StringComparison.Ordinal))]);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, ProviderRows rows, ImmutableArray<LiveLane> lanes)
+    private static void Write(Utf8JsonWriter writer, ProviderRows rows, bool isPaused, ImmutableArray<LiveLane> lanes)
     {
         var standings = rows.Provider is LaneDirectory.SmallHosts ? [] : lanes.SelectMany(lane => lane.Standing.Providers).ToImmutableArray();
         var isUnderWay = rows.Waiting + rows.Retrying > 0;
@@ -82,7 +82,7 @@ internal sealed partial class GetBatchProviders(BatchDesk desk, BatchSums sums, 
         else
             writer.WriteNumber("rate_per_second"u8, Math.Round(standings.Sum(one => one.Regime.Rate), RateDigits));
         writer.WriteNumber("sessions"u8, lanes.Sum(lane => lane.Standing.Sessions));
-        writer.WriteString("state"u8, !isUnderWay ? "done" : pause is not null ? "paused" : rows.Waiting > 0 ? "running" : "waiting");
+        writer.WriteString("state"u8, !isUnderWay ? "done" : isPaused || pause is not null ? "paused" : rows.Waiting > 0 ? "running" : "waiting");
         writer.WriteTime("paused_until"u8, isUnderWay ? pause?.Regime.Until : null);
         writer.WriteString("why"u8, isUnderWay && pause is not null ? LaneWords.Of(pause.Regime.Why) : null);
         writer.WriteEndObject();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using EmailVerify.Core;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Pages;
 using Microsoft.AspNetCore.Connections;
 
 namespace EmailVerify.Host.Api.Requests;
@@ -33,8 +34,8 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
                 await NoTrace.WriteAsync(context);
             else
                 await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null })
-                await OfStatus(context.Response.StatusCode).WriteAsync(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null, ContentLength: null })
+                await (status is StatusCodes.Status404NotFound && MissingPage.IsWanted(context.Request) ? MissingPage.WriteAsync(context) : OfStatus(status).WriteAsync(context));
         }
         catch (Exception failure) when (failure is ConnectionResetException
             || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested))

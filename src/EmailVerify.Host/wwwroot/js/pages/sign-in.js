@@ -101,7 +101,8 @@ const help = () => html`
     <ul>
       <li>The first start of the service prints one, and a link that signs you in once, for ten minutes.</li>
       <li>Lost it? A key is never shown twice. Whoever runs this installation makes another one on its machine:
-        <pre class="wrap"><code>emailverify keys create --name NAME</code></pre></li>
+        <pre class="wrap"><code>emailverify keys create --name NAME</code></pre>
+        with the same <code>--data</code> as the service, if that has one.</li>
       <li>Or somebody whose key has the scope <code>admin</code> makes one for you on the page <a href="/operate/keys">Keys</a>.</li>
     </ul>
   </section>`;

@@ -64,7 +64,7 @@ export class BatchProviders {
   #table() {
     return html`
       <div class="scroll" tabindex="0" role="group" aria-labelledby="providers"><table>
-        <thead><tr><th scope="col">Provider</th><th scope="col">State</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Asked again later</th>
+        <thead><tr><th scope="col">Provider</th><th scope="col">State</th><th scope="col" class="number">Waiting</th><th scope="col" class="number">Asked later</th>
           <th scope="col" class="number">Done</th><th scope="col" class="number">Rate</th><th scope="col" class="number">Sessions</th></tr></thead>
         <tbody>${repeat(this.providers.slice(0, mostRows), one => one.provider, one => html`<tr>
           <th scope="row">${one.provider === 'other' ? 'other hosts' : one.provider}</th>
@@ -73,6 +73,7 @@ export class BatchProviders {
           <td class="number">${count(one.waiting)}</td><td class="number">${count(one.retrying)}</td><td class="number">${count(one.done)}</td>
           <td class="number">${rate(one.rate_per_second)}</td><td class="number">${count(one.sessions)}</td></tr>`)}</tbody>
       </table></div>
+      <p class="small quiet">Rows that need no mail server are in none of these: repeated ones, and those whose text or whose domain’s DNS says enough.</p>
       ${this.providers.length > mostRows ? html`<p class="small quiet">And ${count(this.providers.length - mostRows)} smaller ones.</p>` : nothing}`;
   }
 }

@@ -8,7 +8,7 @@ const sandbox = [
   ['ada@greylist.test', 'puts strangers off'],
   ['ada@null-mx.test', 'takes no mail'],
   ['ada..lovelace@postfix.test', 'badly written'],
-  ['ada@gmial.com', 'a typo'],
+  ['ada@gnail.com', 'a typo'],
   ['ada@mailinator.com', 'throw-away'],
   ['ada@yahoo.com', 'Yahoo'],
   ['not-there-at-all@outlook.com', 'Microsoft'],

@@ -12,7 +12,7 @@ export const progress = batch => html`
     ${shares(batch.counts)}
     <dl class="tallies">${statuses.map(status => html`
       <div class="tally"><dt><span class="chip ${status}">${status}</span></dt><dd>${count(batch.counts[status])}</dd><dd class="small quiet">${share(batch.counts[status], batch.counts.done)}</dd></div>`)}</dl>
-    <p>${course(batch)} ${asides(batch.counts)}</p>
+    <p>${course(batch)} ${asides(batch)}</p>
   </section>`;
 
 function course(batch) {
@@ -23,11 +23,13 @@ function course(batch) {
   return html`Expected to be done <strong>${distance(eta.at)}</strong>${eta.limited_by ? html`; what takes longest is <strong>${eta.limited_by}</strong>, which may not be asked faster` : nothing}.`;
 }
 
-function asides({ retrying, duplicates, without_address: empty }) {
+// Rows that are put off: by their servers, or by us, who ask no faster than is polite.
+function asides(batch) {
+  const { retrying, duplicates, without_address: empty } = batch.counts;
   const all = [
-    retrying ? `${count(retrying)} were put off by their servers and are asked again` : null,
-    duplicates ? `${count(duplicates)} repeat an address of another row` : null,
-    empty ? `${count(empty)} have no address` : null,
+    retrying && !hasEnded(batch) ? `${count(retrying)} ${retrying === 1 ? 'is' : 'are'} asked later, or once more` : null,
+    duplicates ? `${count(duplicates)} ${duplicates === 1 ? 'repeats' : 'repeat'} an address of another row` : null,
+    empty ? `${count(empty)} ${empty === 1 ? 'has' : 'have'} no address` : null,
   ].filter(Boolean);
   return all.length ? html`<span class="quiet">${all.join('; ')}.</span>` : nothing;
 }

@@ -144,7 +144,7 @@ public sealed class CommonProblemTests
 
     private static ContractOperation[] Some(ApiHost host, Func<ContractOperation, bool> isMeant)
     {
-        ContractOperation[] some = [.. Contract.Of(host.Endpoints()).Operations.Where(isMeant)];
+        ContractOperation[] some = [.. CurrentContract.Of(host.Endpoints()).Operations.Where(isMeant)];
         Assert.NotEmpty(some);
         return some;
     }

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using EmailVerify.Host.Api.OpenApi;
 using Json.Schema;
-using Microsoft.AspNetCore.Http;
 
 namespace EmailVerify.Host.Tests.OpenApi;
 
@@ -16,8 +14,6 @@ internal sealed class Contract
     private const string Definitions = "#/$defs/";
 
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
-    private static readonly Lock Gate = new();
-    private static Contract? current;
 
     private readonly ConcurrentDictionary<string, JsonSchema> schemas = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, bool IsClosed), JsonNode> definitions = [];
@@ -39,17 +35,6 @@ internal sealed class Contract
     public JsonObject Schemas => (JsonObject)Document["components"]!["schemas"]!;
 
     public IReadOnlyList<ContractOperation> Operations { get; }
-
-    /// <summary>The contract of the code under test, made once.</summary>
-    /// <param name="endpoints">The endpoints of any host.</param>
-    public static Contract Of(IEnumerable<Endpoint> endpoints)
-    {
-        lock (Gate)
-            return current ??= Parse(OpenApiDocument.Make(endpoints));
-    }
-
-    /// <summary>The contract that was made of the first host, or null.</summary>
-    public static Contract? Current => current;
 
     public static Contract Parse(ReadOnlySpan<byte> document) => new((JsonObject)JsonNode.Parse(document)!);
 

@@ -5,8 +5,9 @@ namespace EmailVerify.Host.Tests.OpenApi;
 
 /// <summary>Holds each answer to the document, and notes which documented answer it was. What is not as documented fails the test that asked.</summary>
 /// <param name="contract">The document.</param>
+/// <param name="note">Takes which documented answer was given.</param>
 /// <param name="inner">What sends the requests; null is the usual way.</param>
-internal sealed class ContractHandler(Func<Contract> contract, HttpMessageHandler? inner = null) : DelegatingHandler(inner ?? new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+internal sealed class ContractHandler(Func<Contract> contract, Action<string> note, HttpMessageHandler? inner = null) : DelegatingHandler(inner ?? new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
 {
     private const string Problem = "application/problem+json";
 
@@ -21,7 +22,7 @@ internal sealed class ContractHandler(Func<Contract> contract, HttpMessageHandle
         {
             // A page, or a path or method that nobody knows: the latter is a problem like any other.
             if (type is Problem && !isHead)
-                Watch(response, new ContractAnswer(document, null, (int)response.StatusCode, type, new JsonObject { ["$ref"] = "#/components/schemas/Problem" }, null));
+                Watch(response, new ContractAnswer(document, null, (int)response.StatusCode, type, new JsonObject { ["$ref"] = "#/components/schemas/Problem" }, null, note));
             return response;
         }
 
@@ -34,7 +35,7 @@ internal sealed class ContractHandler(Func<Contract> contract, HttpMessageHandle
         {
             if (response.Content.Headers.ContentLength is > 0)
                 throw new ContractException($"{operation.Id} answered {status} with a body, and none is documented.");
-            ContractCoverage.Note($"{operation.Id} {status}");
+            note($"{operation.Id} {status}");
             return response;
         }
 
@@ -42,7 +43,7 @@ internal sealed class ContractHandler(Func<Contract> contract, HttpMessageHandle
             return response;
         if (type is null || contents[type] is not JsonObject content)
             throw new ContractException($"{operation.Id} answered {status} as {type ?? "nothing"}, which is not documented.");
-        Watch(response, new ContractAnswer(document, operation, status, type, content["schema"]!, content["x-item-schema"]));
+        Watch(response, new ContractAnswer(document, operation, status, type, content["schema"]!, content["x-item-schema"], note));
         return response;
     }
 

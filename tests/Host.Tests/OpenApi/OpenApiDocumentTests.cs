@@ -105,7 +105,7 @@ public sealed class OpenApiDocumentTests
     internal static async Task<Contract> ContractAsync()
     {
         await using var host = await ApiHost.StartAsync();
-        return Contract.Of(host.Endpoints());
+        return CurrentContract.Of(host.Endpoints());
     }
 
     private static IEnumerable<(string Where, JsonNode Schema, JsonNode Example, bool IsAnswer)> Examples(Contract contract)

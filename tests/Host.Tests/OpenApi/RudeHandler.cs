@@ -22,7 +22,7 @@ internal sealed class RudeHandler(bool isSilent) : HttpMessageHandler
     /// <summary>Makes a client that is rude, and holds what it is told to the document.</summary>
     public static HttpClient ClientOf(ApiHost host, bool isSilent)
     {
-        var client = new HttpClient(new ContractHandler(() => Contract.Of(host.Endpoints()), new RudeHandler(isSilent))) { BaseAddress = host.Client.BaseAddress };
+        var client = new HttpClient(new ContractHandler(() => CurrentContract.Of(host.Endpoints()), ContractCoverage.Note, new RudeHandler(isSilent))) { BaseAddress = host.Client.BaseAddress };
         client.DefaultRequestHeaders.Authorization = host.Client.DefaultRequestHeaders.Authorization;
         return client;
     }

@@ -17,13 +17,16 @@ internal sealed class Service : IAsyncDisposable
     private Service(ServerProcess process, Uri address, string key)
     {
         this.process = process;
-        Client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        Client = new HttpClient(Through(new SocketsHttpHandler { MaxConnectionsPerServer = 2_000 })) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
     /// <summary>Gets the executable: what <c>tests/run</c> published, else what the build left beside the tests.</summary>
     public static string Executable { get; } =
         Environment.GetEnvironmentVariable("EMAILVERIFY_EXECUTABLE") ?? Path.Combine(AppContext.BaseDirectory, "emailverify");
+
+    /// <summary>Gets or sets what all answers come through: nothing by itself.</summary>
+    public static Func<HttpMessageHandler, HttpMessageHandler> Through { get; set; } = static inner => inner;
 
     public HttpClient Client { get; }
 

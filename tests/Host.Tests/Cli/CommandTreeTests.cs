@@ -174,6 +174,32 @@ public sealed class CommandTreeTests
     }
 
     [Theory]
+    [InlineData("mine.csv", true, 2)]
+    [InlineData("of mine.csv", true, 2)]
+    [InlineData("mine.csv", false, 0)]
+    [InlineData("ada@mine.example", true, 0)]
+    public async Task Verify_AFileInsteadOfAnAddress_IsRefusedWithTheCommandForIt(string name, bool isThere, int code)
+    {
+        var folder = Directory.CreateTempSubdirectory("emailverify-cli-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, name);
+            if (isThere)
+                await File.WriteAllTextAsync(path, "email\n", TestContext.Current.CancellationToken);
+
+            var (exit, _, error) = await RunAsync("verify", path);
+
+            Assert.Equal(code, exit);
+            var typed = path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+            Assert.Equal(code is 2, error.Contains($"is a file. Its addresses are verified with: emailverify verify --file {typed}\n", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData("", 2)]
     [InlineData(" ", 2)]
     [InlineData("a", 0)]

@@ -69,7 +69,7 @@ public sealed class CommandFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("in.csv", "a,b\n1,2\n", "--column email", "\"a\", \"b\"")]
+    [InlineData("in.csv", "a,b\n1,2\n", "--column email", "There is no column \"email\": the file has 2 (\"a\", \"b\").")]
     [InlineData("in.csv", "email\n", "", "no row")]
     [InlineData("in.csv", "", "", "no row")]
     [InlineData("in.ndjson", "{\"email\":\"a@b.example\"}\nno json\n", "", "Row 2 of the file")]
@@ -140,7 +140,7 @@ public sealed class CommandFileTests : IDisposable
         Assert.Equal(0, addresses.ExitCode);
         Assert.Equal(["risky", "deliverable", "undeliverable"], addresses.Lines.Skip(1).Select(line => line.Split(' ')[0]), StringComparer.Ordinal);
         Assert.Equal(2, missing.ExitCode);
-        Assert.Contains("\"Käufer\", \"E-Mail\", \"Note\"", missing.Error, StringComparison.Ordinal);
+        Assert.Equal("There is no column \"nope\": the file has 3 (\"Käufer\", \"E-Mail\", \"Note\"). --column takes a name or a number from 1.", missing.Error.TrimEnd());
         Assert.Equal((1, 1, 1), (foreign.ExitCode, foreign.Lines.Length, foreign.Error.TrimEnd().Split('\n').Length));
 
         var batches = await service.Client.GetFromJsonAsync<JsonElement>(new Uri("/v1/batches", UriKind.Relative), Ends);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using EmailVerify.Core.Addresses;
 using EmailVerify.Host.Cli.Help;
 
 namespace EmailVerify.Host.Cli;
@@ -8,9 +7,6 @@ namespace EmailVerify.Host.Cli;
 /// <summary>What is wrong with a command line, a sentence for each thing, and what was probably meant.</summary>
 internal static class Complaints
 {
-    // Two slips of the finger.
-    private const int Farthest = 2 * TypingDistance.Substitution;
-
     /// <summary>Complains.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> WriteAsync(ParseResult line, TextWriter error)
@@ -61,16 +57,5 @@ internal static class Complaints
             : line.Errors.Select(error => Terminal.Inert(error.Message));
     }
 
-    private static string Nearest(string word, IEnumerable<string> names)
-    {
-        var near = names
-            .Distinct(StringComparer.Ordinal)
-            .Select(name => (Name: name, Distance: name.StartsWith(word, StringComparison.OrdinalIgnoreCase) && word.Length > 2 ? 0 : TypingDistance.Between(word, name, Farthest)))
-            .Where(one => one.Distance <= Math.Min(Farthest, one.Name.Length * TypingDistance.Edit / 2))
-            .OrderBy(one => one.Distance)
-            .ThenBy(one => one.Name, StringComparer.Ordinal)
-            .Select(one => one.Name)
-            .FirstOrDefault();
-        return near is null ? string.Empty : $" Did you mean {near}?";
-    }
+    private static string Nearest(string word, IEnumerable<string> names) => NearWord.Of(word, names) is { } near ? $" Did you mean {near}?" : string.Empty;
 }

@@ -190,7 +190,7 @@ internal sealed class CommandTree
         id.Validators.Add(argument =>
         {
             if (!Id.HasForm(argument.GetValueOrDefault<string>(), "key"))
-                argument.AddError("An id of a key looks like key_01M86GVNRVEYHRV72HWAW4YR51.");
+                argument.AddError("An id of a key looks like key_01M86GVNRVEYHRV72HWAW4YR51; emailverify keys list shows them.");
         });
         var revoke = new Command("revoke", "End a key. Running services refuse it within five seconds.") { id };
         revoke.SetAction((line, cancellationToken) => handlers.RevokeKey(Common(line), line.GetRequiredValue(id), cancellationToken));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using EmailVerify.Host.Cli.Help;
@@ -7,6 +8,14 @@ namespace EmailVerify.Host.Cli;
 /// <summary>What is wrong with a command line, a sentence for each thing, and what was probably meant.</summary>
 internal static class Complaints
 {
+    // What other services call it.
+    private static readonly FrozenDictionary<string, string> Namesakes = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["--port"] = "--urls",
+        ["--host"] = "--urls",
+        ["--listen"] = "--urls",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Complains.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> WriteAsync(ParseResult line, TextWriter error)
@@ -38,10 +47,11 @@ internal static class Complaints
         for (var result = at; result is not null; result = result.Parent)
         {
             if (result is CommandResult { Command: var command })
-                names.AddRange(command.Options.Select(option => option.Name));
+                names.AddRange(command.Options.Where(option => result == at || option.Recursive).Select(option => option.Name));
         }
 
-        return Nearest(word.Split('=')[0], names);
+        var name = word.Split('=')[0];
+        return Namesakes.GetValueOrDefault(name) is { } meant && names.Contains(meant, StringComparer.Ordinal) ? $" Did you mean {meant}?" : Nearest(name, names);
     }
 
     private static IEnumerable<string> Of(ParseResult line)

@@ -133,6 +133,10 @@ public sealed class CommandTreeTests
     [InlineData("keys", "keys needs a command: create, list, revoke.")]
     [InlineData("keys lst", "Did you mean list?")]
     [InlineData("help kyes", "Did you mean keys?")]
+    [InlineData("help egress", "\"egress\" is no command. Words such as egress or accept_all are explained at /help of a running service.")]
+    [InlineData("serve --port 5092", "\"--port\" is no option here. Did you mean --urls?")]
+    [InlineData("--host=0.0.0.0", "Did you mean --urls?")]
+    [InlineData("doctor --port 25", "\"--port\" is no option here.\n")]
     [InlineData("completion tcsh", "SHELL is bash, zsh or fish")]
     [InlineData("keys create --nam x", "\"--nam\" is no option here. Did you mean --name?")]
     [InlineData("verify --ouput=x a@b.example", "Did you mean --output?")]
@@ -164,7 +168,7 @@ public sealed class CommandTreeTests
     [InlineData("keys create", "--name")]
     [InlineData("keys create --name a --scopes all", "\"all\" is no scope")]
     [InlineData("keys create --name a --expires soon", "\"soon\" is no duration")]
-    [InlineData("keys revoke x", "key_")]
+    [InlineData("keys revoke mine2", "emailverify keys list shows them")]
     public async Task Line_Wrong_SaysWhatAndDoesNothing(string line, string complaint)
     {
         var (code, _, error) = await RunAsync(line.Split(' '));

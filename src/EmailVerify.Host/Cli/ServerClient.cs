@@ -38,7 +38,7 @@ internal sealed class ServerClient : IDisposable
     public static string KeyOf(string? given) =>
         (given ?? Environment.GetEnvironmentVariable(KeyVariable)) is { } key && !string.IsNullOrWhiteSpace(key) && !key.Any(char.IsControl)
             ? key
-            : throw new CommandRefusedException(ExitCodes.Failed, $"--server needs a key: give one with --key, or in the environment as {KeyVariable}.");
+            : throw new CommandRefusedException(ExitCodes.Refused, $"--server needs a key: give one with --key, or in the environment as {KeyVariable}.");
 
     /// <summary>Sends a request, and again when the service says that it is too early.</summary>
     /// <param name="make">Makes the request.</param>

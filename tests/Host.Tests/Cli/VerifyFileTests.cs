@@ -109,8 +109,23 @@ public sealed class VerifyFileTests : IDisposable
     [Theory]
     [InlineData("nowhere/out.csv")]
     [InlineData(".")]
-    public void Output_Unwritable_IsSaidAtOnce(string name) =>
-        Assert.Contains("--output", Assert.Throws<CommandRefusedException>(() => Open(Path.Combine(folder, name))).Message, StringComparison.Ordinal);
+    public void Output_Unwritable_IsSaidAtOnceAndExitCode2(string name)
+    {
+        var refused = Assert.Throws<CommandRefusedException>(() => Open(Path.Combine(folder, name)));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--output", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("k\n")]
+    public void Server_WithoutAKey_IsExitCode2(string key)
+    {
+        var refused = Assert.Throws<CommandRefusedException>(() => ServerClient.KeyOf(key));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--key", refused.Message, StringComparison.Ordinal);
+    }
 
     private static Task<SourceFile> OpenAsync(string path, string? column = null) => SourceFile.OpenAsync(path, column, () => Stream.Null, Token);
 

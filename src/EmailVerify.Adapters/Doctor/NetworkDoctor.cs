@@ -60,7 +60,7 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
         using var records = new DnsResolver(world.Dns with { CacheCapacity = CacheCapacity }, clock, counts: false);
         ImmutableArray<Check> first = [EgressCheck.Judge(world.Egresses), await ResolverAsync(cancellationToken)];
         if (first[^1].StopsWork)
-            return [.. first, .. NeedNames.Select(id => new Check(id, CheckState.Skipped, "Not looked at, since the DNS does not answer.", "It needs the DNS."))];
+            return [.. first, .. NeedNames.Select(id => new Check(id, CheckState.Skipped, "Not looked at, since no DNS server told where mail for well-known domains goes.", "It needs the DNS."))];
 
         // :: The rest needs names.
         var names = NxDomainCheck.RunAsync(records, Domains, random, cancellationToken);

@@ -75,7 +75,7 @@ internal static class CsvShape
         if (wish is not null)
         {
             var wished = FindWished(columns, wish);
-            fault = wished < 0 ? new UploadFault.ColumnNotFound(columns) : null;
+            fault = wished < 0 ? new UploadFault.ColumnNotFound(columns) { Wish = wish } : null;
             return wished;
         }
 
@@ -90,7 +90,7 @@ internal static class CsvShape
             return only;
 
         var candidates = named.Union(filled).Union(alike).Order().ToArray();
-        fault = new UploadFault.ColumnAmbiguous([.. (candidates.Length == 0 ? all : candidates).Select(index => columns[index])]);
+        fault = new UploadFault.ColumnAmbiguous([.. (candidates.Length == 0 ? all : candidates).Select(index => columns[index])]) { NoneSeems = candidates.Length == 0 };
         return -1;
     }
 

@@ -85,9 +85,10 @@ public sealed class FileHead(UploadReader reader)
         else
         {
             names = [.. members];
-            var at = names.IndexOf(reader.Column ?? JsonRow.DefaultColumn, StringComparer.Ordinal);
+            var wish = reader.Column ?? JsonRow.DefaultColumn;
+            var at = names.IndexOf(wish, StringComparer.Ordinal);
             Column = at < 0 ? null : at;
-            ColumnFault = at < 0 ? new UploadFault.ColumnNotFound(names) : null;
+            ColumnFault = at < 0 ? new UploadFault.ColumnNotFound(names) { Wish = wish } : null;
         }
 
         // Rows that came before a column was met have nothing in it.

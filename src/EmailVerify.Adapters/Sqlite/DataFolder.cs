@@ -20,6 +20,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Gets a value indicating whether the folder is this process's; what only visits it makes and migrates nothing.</summary>
     public bool IsOurs => held is not null;
 
+    /// <summary>Gets a value indicating whether opening it made it what it is: nobody has worked in it before.</summary>
+    public bool IsNew { get; private init; }
+
     /// <summary>Gets the full path of the database file.</summary>
     public string DatabasePath => System.IO.Path.Combine(Path, DatabaseName);
 
@@ -47,9 +50,10 @@ public sealed class DataFolder : IDisposable
         if (taken is null)
             return new FolderOpening.Held(FolderLock.ReadHolder(path));
 
+        var isNew = !File.Exists(System.IO.Path.Combine(path, KindName));
         var refusal = Mark(path, kind);
         if (refusal is null)
-            return new FolderOpening.Opened(new DataFolder(path, kind, taken));
+            return new FolderOpening.Opened(new DataFolder(path, kind, taken) { IsNew = isNew });
         taken.Dispose();
         return refusal;
     }

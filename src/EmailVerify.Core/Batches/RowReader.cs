@@ -64,11 +64,19 @@ public abstract record UploadFault
 
     /// <summary>No column is asked for, and several might hold the addresses, or none seems to.</summary>
     /// <param name="Candidates">The columns that might.</param>
-    public sealed record ColumnAmbiguous(ImmutableArray<string> Candidates) : UploadFault;
+    public sealed record ColumnAmbiguous(ImmutableArray<string> Candidates) : UploadFault
+    {
+        /// <summary>Gets a value indicating whether none seems to hold addresses: the candidates are then all columns.</summary>
+        public bool NoneSeems { get; init; }
+    }
 
     /// <summary>The column that is asked for is not there.</summary>
     /// <param name="Columns">Those that are.</param>
-    public sealed record ColumnNotFound(ImmutableArray<string> Columns) : UploadFault;
+    public sealed record ColumnNotFound(ImmutableArray<string> Columns) : UploadFault
+    {
+        /// <summary>Gets the name or number that is asked for; null where several are.</summary>
+        public string? Wish { get; init; }
+    }
 
     /// <summary>There is no row in it: nothing, blank lines, or a header alone.</summary>
     public sealed record Empty : UploadFault;

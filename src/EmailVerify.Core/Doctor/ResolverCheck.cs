@@ -33,7 +33,7 @@ public static class ResolverCheck
         return new Check(CheckIds.Resolver, good > 0 ? CheckState.Warning : CheckState.Failed, seen, Why)
         {
             Cure = heard.Any(one => one.Outcome is DnsOutcome.NxDomain or DnsOutcome.NoData)
-                ? "A server that does not know the domains of big mail providers sees another world: set EmailVerify:Dns:Servers to resolvers that see the internet, or EmailVerify:Doctor:MailDomains to domains of yours."
+                ? "A server that does not know the domains of big mail providers sees another world: set EmailVerify:Dns:Servers to resolvers that see the internet. Only where nothing but domains of a closed network is verified, EmailVerify:Doctor:MailDomains names some of these to ask about instead."
                 : heard.Any(one => one.Outcome is DnsOutcome.Timeout)
                     ? "Look whether the server runs and whether a firewall lets UDP port 53 through; or set EmailVerify:Dns:Servers to others. Best is a resolver of your own on this machine."
                     : "The server refuses us or cannot ask others itself: look into its log, or set EmailVerify:Dns:Servers to others. Best is a resolver of your own on this machine.",

@@ -95,6 +95,7 @@ internal sealed class CommandTree
     {
         var addresses = new Argument<string[]>("ADDRESS") { Description = "The addresses; after -- also such that begin with -.", Arity = ArgumentArity.ZeroOrMore };
         addresses.Validators.Add(RefuseMisspeltOptions);
+        addresses.Validators.Add(RefuseFiles);
         var file = new Option<string?>("--file") { Description = "A CSV, NDJSON (.ndjson, .jsonl) or JSON (.json) file of addresses; - is standard input.", HelpName = "F" };
         var column = new Option<string?>("--column") { Description = "The column of the file that holds the addresses: its name or its number. Default: found out.", HelpName = "NAME" };
         column.Validators.Add(option =>
@@ -189,7 +190,7 @@ internal sealed class CommandTree
         id.Validators.Add(argument =>
         {
             if (!Id.HasForm(argument.GetValueOrDefault<string>(), "key"))
-                argument.AddError("An id of a key looks like key_01M86GVNRVEYHRV72HWAW4YR51.");
+                argument.AddError("An id of a key looks like key_01M86GVNRVEYHRV72HWAW4YR51; emailverify keys list shows them.");
         });
         var revoke = new Command("revoke", "End a key. Running services refuse it within five seconds.") { id };
         revoke.SetAction((line, cancellationToken) => handlers.RevokeKey(Common(line), line.GetRequiredValue(id), cancellationToken));
@@ -242,6 +243,13 @@ internal sealed class CommandTree
     {
         foreach (var word in argument.Tokens.SkipLast(wordsAfterDashes).Select(token => token.Value).Where(word => word.StartsWith('-')))
             argument.AddError($"\"{Terminal.Inert(word)}\" is no option of verify.{Complaints.Suggestion(word, argument.Parent)} Addresses that begin with - come after --.");
+    }
+
+    // Without an @ it is no address: who names a file that is there has forgotten the option.
+    private static void RefuseFiles(ArgumentResult argument)
+    {
+        foreach (var word in argument.Tokens.Select(token => token.Value).Where(word => !word.Contains('@', StringComparison.Ordinal) && File.Exists(word)))
+            argument.AddError($"\"{Terminal.Inert(word)}\" is a file. Its addresses are verified with: emailverify verify --file {Terminal.Inert(word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word)}");
     }
 
     private static void RefuseUnreadableName(OptionResult option)

@@ -1,6 +1,6 @@
+using System.Collections.Frozen;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using EmailVerify.Core.Addresses;
 using EmailVerify.Host.Cli.Help;
 
 namespace EmailVerify.Host.Cli;
@@ -8,8 +8,13 @@ namespace EmailVerify.Host.Cli;
 /// <summary>What is wrong with a command line, a sentence for each thing, and what was probably meant.</summary>
 internal static class Complaints
 {
-    // Two slips of the finger.
-    private const int Farthest = 2 * TypingDistance.Substitution;
+    // What other services call it.
+    private static readonly FrozenDictionary<string, string> Namesakes = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["--port"] = "--urls",
+        ["--host"] = "--urls",
+        ["--listen"] = "--urls",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Complains.</summary>
     /// <returns>The exit code.</returns>
@@ -42,10 +47,11 @@ internal static class Complaints
         for (var result = at; result is not null; result = result.Parent)
         {
             if (result is CommandResult { Command: var command })
-                names.AddRange(command.Options.Select(option => option.Name));
+                names.AddRange(command.Options.Where(option => result == at || option.Recursive).Select(option => option.Name));
         }
 
-        return Nearest(word.Split('=')[0], names);
+        var name = word.Split('=')[0];
+        return Namesakes.GetValueOrDefault(name) is { } meant && names.Contains(meant, StringComparer.Ordinal) ? $" Did you mean {meant}?" : Nearest(name, names);
     }
 
     private static IEnumerable<string> Of(ParseResult line)
@@ -61,16 +67,5 @@ internal static class Complaints
             : line.Errors.Select(error => Terminal.Inert(error.Message));
     }
 
-    private static string Nearest(string word, IEnumerable<string> names)
-    {
-        var near = names
-            .Distinct(StringComparer.Ordinal)
-            .Select(name => (Name: name, Distance: name.StartsWith(word, StringComparison.OrdinalIgnoreCase) && word.Length > 2 ? 0 : TypingDistance.Between(word, name, Farthest)))
-            .Where(one => one.Distance <= Math.Min(Farthest, one.Name.Length * TypingDistance.Edit / 2))
-            .OrderBy(one => one.Distance)
-            .ThenBy(one => one.Name, StringComparer.Ordinal)
-            .Select(one => one.Name)
-            .FirstOrDefault();
-        return near is null ? string.Empty : $" Did you mean {near}?";
-    }
+    private static string Nearest(string word, IEnumerable<string> names) => NearWord.Of(word, names) is { } near ? $" Did you mean {near}?" : string.Empty;
 }

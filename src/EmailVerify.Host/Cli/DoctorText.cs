@@ -2,13 +2,16 @@ using System.Globalization;
 using System.Text;
 using EmailVerify.Core;
 using EmailVerify.Core.Doctor;
+using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
 
-/// <summary>What the doctor found, for a person: a line a check, then why the ailing ones matter and what to do, then the verdict.</summary>
+/// <summary>What the doctor found, for a person: a line a check, then why the ailing ones matter and what to do, then how a setting is given, then the verdict.</summary>
 internal static class DoctorText
 {
     private const int LongestLine = 100;
+
+    private const string Settings = "Settings are given as --EmailVerify:Egresses:0:HeloName=VALUE on the command line, or in the environment as EmailVerify__Egresses__0__HeloName=VALUE.";
 
     /// <summary>Gets the text.</summary>
     /// <param name="report">What was found.</param>
@@ -31,6 +34,12 @@ internal static class DoctorText
             Fold(text, "  Why: ", Terminal.Inert(check.Why));
             if (check.Cure is { } cure)
                 Fold(text, "  Do:  ", Terminal.Inert(cure));
+        }
+
+        if (report.Checks.Any(check => check.NeedsCare && check.Cure?.Contains(OptionsReader.Section + ":", StringComparison.Ordinal) is true))
+        {
+            text.Append('\n');
+            Fold(text, string.Empty, Settings);
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\n{Verdict(report)}\n").ToString();

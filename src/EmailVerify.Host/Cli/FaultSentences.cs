@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using EmailVerify.Core.Batches;
+using EmailVerify.Host.Api.Batches.Uploads;
 
 namespace EmailVerify.Host.Cli;
 
@@ -11,10 +11,8 @@ internal static class FaultSentences
     public static string Of(UploadFault fault) => fault switch
     {
         UploadFault.Malformed malformed => string.Create(CultureInfo.InvariantCulture, $"Row {malformed.Row} of the file, about octet {malformed.Octet}: {malformed.Why}"),
-        UploadFault.ColumnAmbiguous { Candidates.IsEmpty: true } => "No column seems to hold addresses: name it with --column, or give its number from 1.",
-        UploadFault.ColumnAmbiguous ambiguous => $"Which column holds the addresses is not clear: name it with --column. It may be {Names(ambiguous.Candidates)}.",
-        UploadFault.ColumnNotFound { Columns.IsEmpty: true } => "The file has no column of the name that --column gives.",
-        UploadFault.ColumnNotFound missing => $"The file has no column of the name that --column gives. It has {Names(missing.Columns)}.",
+        UploadFault.ColumnAmbiguous ambiguous => OfColumn(ColumnSentences.Of(ambiguous)),
+        UploadFault.ColumnNotFound missing => OfColumn(ColumnSentences.Of(missing)),
         UploadFault.Empty => "There is no row in the file: it is empty, or has a header alone.",
         UploadFault.TooManyRows many => string.Create(CultureInfo.InvariantCulture, $"The file has too many rows: {many.Most} are taken."),
         UploadFault.TooLarge large => string.Create(CultureInfo.InvariantCulture, $"The file is too large: {large.Most} octets are taken."),
@@ -22,5 +20,7 @@ internal static class FaultSentences
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Not a fault."),
     };
 
-    private static string Names(ImmutableArray<string> names) => string.Join(", ", names.Select(name => $"\"{Terminal.Inert(name)}\""));
+    /// <summary>Gets the sentence of a fault about the column of the addresses.</summary>
+    /// <param name="fault">What is wrong, as <see cref="ColumnSentences"/> or a service says it.</param>
+    public static string OfColumn(string fault) => $"{Terminal.Inert(fault)} --column takes a name or a number from 1.";
 }

@@ -27,9 +27,9 @@ internal sealed class OutputFile : IAsyncDisposable
         if (path is null)
             return new OutputFile(openOutput(), temporary: null, path: null) { Palette = Terminal.OutputPalette };
         if (Directory.Exists(path))
-            throw new CommandRefusedException(ExitCodes.Failed, $"--output {Terminal.Inert(path)} is a folder.");
+            throw new CommandRefusedException(ExitCodes.Refused, $"--output {Terminal.Inert(path)} is a folder.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new CommandRefusedException(ExitCodes.Failed, $"--output {Terminal.Inert(path)} cannot be written: there is no folder {Terminal.Inert(folder)}.");
+            throw new CommandRefusedException(ExitCodes.Refused, $"--output {Terminal.Inert(path)} cannot be written: there is no folder {Terminal.Inert(folder)}.");
         try
         {
             // A device or a pipe cannot be moved into place; what a link points at can.

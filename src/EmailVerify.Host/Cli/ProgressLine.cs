@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using EmailVerify.Core.Batches;
 
 namespace EmailVerify.Host.Cli;
@@ -9,34 +9,45 @@ internal static class ProgressLine
 {
     private const int BarLength = 20;
 
+    // The places of what a narrow terminal does without, in the order in which it goes: bar, pace, time left, rows.
+    private static readonly ImmutableArray<int> Dispensable = [0, 3, 4, 2];
+
     /// <summary>Renders the line.</summary>
     /// <param name="standing">How it stands.</param>
     /// <param name="now">The time.</param>
-    /// <param name="hasBar">Whether it begins with a bar.</param>
-    public static string Of(BatchStanding standing, DateTimeOffset now, bool hasBar)
+    /// <param name="columns">How long it may be, with a bar where there is room; null is a line without one, as long as it gets.</param>
+    public static string Of(BatchStanding standing, DateTimeOffset now, int? columns)
     {
         var counts = standing.Counts;
-        var line = new StringBuilder();
         var share = counts.Total == 0 ? 1 : (double)counts.Done / counts.Total;
-        if (hasBar)
+        var filled = (int)(share * BarLength);
+        string?[] parts =
+        [
+            columns is null ? null : $"[{new string('#', filled)}{new string('.', BarLength - filled)}] ",
+
+            // Nearly done is not done: 100 % is what the last row makes.
+            string.Create(CultureInfo.InvariantCulture, $"{(int)(share * 100)} %"),
+            string.Create(CultureInfo.InvariantCulture, $"{counts.Done}/{counts.Total}"),
+            standing.RowsPerSecond > 0 && !standing.HasEnded ? string.Create(CultureInfo.InvariantCulture, $"{standing.RowsPerSecond:0.#} rows/s") : null,
+            standing.EndsAt is { } at && at > now && !standing.HasEnded ? Duration(at - now) + " left" : null,
+            standing is { Status: BatchStatus.Paused, Pause: { } pause } ? $"paused: {Why(pause)}" : null,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"deliverable {counts.Deliverable}, undeliverable {counts.Undeliverable}, risky {counts.Risky}, unknown {counts.Unknown}{(counts.Retrying > 0 ? $"; retrying {counts.Retrying}" : string.Empty)}"),
+        ];
+        var line = Joined(parts);
+        foreach (var place in Dispensable)
         {
-            var filled = (int)(share * BarLength);
-            _ = line.Append('[').Append('#', filled).Append('.', BarLength - filled).Append("] ");
+            if (columns is null || line.Length <= columns)
+                break;
+            parts[place] = null;
+            line = Joined(parts);
         }
 
-        // Nearly done is not done: 100 % is what the last row makes.
-        _ = line.Append(CultureInfo.InvariantCulture, $"{(int)(share * 100)} %  {counts.Done}/{counts.Total}");
-        if (standing.RowsPerSecond > 0 && !standing.HasEnded)
-            _ = line.Append(CultureInfo.InvariantCulture, $"  {standing.RowsPerSecond:0.#} rows/s");
-        if (standing.EndsAt is { } at && at > now && !standing.HasEnded)
-            _ = line.Append("  ").Append(Duration(at - now)).Append(" left");
-        if (standing is { Status: BatchStatus.Paused, Pause: { } pause })
-            _ = line.Append("  paused: ").Append(Why(pause));
-        _ = line.Append(CultureInfo.InvariantCulture, $"  deliverable {counts.Deliverable}, undeliverable {counts.Undeliverable}, risky {counts.Risky}, unknown {counts.Unknown}");
-        if (counts.Retrying > 0)
-            _ = line.Append(CultureInfo.InvariantCulture, $"; retrying {counts.Retrying}");
-        return line.ToString();
+        return line.Length > columns ? line[..columns.Value] : line;
     }
+
+    private static string Joined(string?[] parts) => parts[0] + string.Join("  ", parts.Skip(1).OfType<string>());
 
     private static string Duration(TimeSpan left) => left.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{(long)left.TotalHours}:{left.Minutes:00}:{left.Seconds:00}")

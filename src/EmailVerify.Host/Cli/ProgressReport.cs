@@ -1,6 +1,6 @@
 namespace EmailVerify.Host.Cli;
 
-/// <summary>Tells a person how far a batch is: on a terminal a line that is drawn again, elsewhere a line now and then.</summary>
+/// <summary>Tells a person how far a batch is: on a terminal a line that is drawn again, elsewhere a line now and then, and one at the end.</summary>
 /// <param name="error">Where to.</param>
 /// <param name="width">Gets the width of the terminal, or null where there is none.</param>
 /// <param name="clock">The clock.</param>
@@ -20,16 +20,15 @@ internal sealed class ProgressReport(TextWriter error, Func<int?> width, TimePro
         var now = clock.GetUtcNow();
         if (width() is not { } columns)
         {
-            if (now - last < BetweenLines)
+            if (!standing.HasEnded && now - last < BetweenLines)
                 return;
-            await error.WriteLineAsync(ProgressLine.Of(standing, now, hasBar: false));
+            await error.WriteLineAsync(ProgressLine.Of(standing, now, columns: null));
         }
         else
         {
             if (isDrawn && !standing.HasEnded && now - last < BetweenDrawings)
                 return;
-            var line = ProgressLine.Of(standing, now, hasBar: true);
-            await error.WriteAsync($"\r{(line.Length > columns ? line[..columns] : line)}{ClearRest}");
+            await error.WriteAsync($"\r{ProgressLine.Of(standing, now, columns)}{ClearRest}");
             await error.FlushAsync();
             isDrawn = true;
         }

@@ -51,7 +51,7 @@ internal static class ServeCommand
         var state = app.Services.GetRequiredService<ServiceState>();
         state.ReadyWhile(new DiskFloor(data.Path).IsKept);
         state.Started();
-        await GreetAsync(app, options, sandbox);
+        await GreetAsync(app, options, data.Path, sandbox);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Done;
     }
@@ -59,7 +59,7 @@ internal static class ServeCommand
     private static bool IsOurs(Instrument instrument) => instrument.Meter.Name.StartsWith("EmailVerify.", StringComparison.Ordinal);
 
     // Standard output is for logs; what a person must see once goes to standard error.
-    private static async Task GreetAsync(WebApplication app, EmailVerifyOptions options, SandboxInternet? sandbox)
+    private static async Task GreetAsync(WebApplication app, EmailVerifyOptions options, string folder, SandboxInternet? sandbox)
     {
         var key = await KeyMaker.MakeFirstAsync(app.Services.GetRequiredService<IKeyStore>(), options.AdminKey, TimeProvider.System);
         var error = Terminal.Error;
@@ -69,6 +69,7 @@ internal static class ServeCommand
             await error.WriteLineAsync($"Sandbox: nothing leaves this machine, verdicts are made up. Key: {(options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : "the configured one")}");
         else if (options.Egresses.IsEmpty)
             await error.WriteLineAsync("No egress is configured, so no mail server is asked: set EmailVerify:Egresses:0:HeloName and :MailFrom.");
+        await error.WriteLineAsync($"Data folder: {folder}");
         if (SignInAddress(app, key ?? (options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : null)) is { } address)
             await error.WriteLineAsync($"Sign in: {address} (once, within ten minutes)");
         await error.WriteLineAsync($"Ready at {string.Join(", ", app.Urls)}");

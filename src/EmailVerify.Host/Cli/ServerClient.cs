@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using EmailVerify.Core.Batches;
 using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
@@ -40,7 +38,7 @@ internal sealed class ServerClient : IDisposable
     public static string KeyOf(string? given) =>
         (given ?? Environment.GetEnvironmentVariable(KeyVariable)) is { } key && !string.IsNullOrWhiteSpace(key) && !key.Any(char.IsControl)
             ? key
-            : throw new CommandRefusedException(ExitCodes.Failed, $"--server needs a key: give one with --key, or in the environment as {KeyVariable}.");
+            : throw new CommandRefusedException(ExitCodes.Refused, $"--server needs a key: give one with --key, or in the environment as {KeyVariable}.");
 
     /// <summary>Sends a request, and again when the service says that it is too early.</summary>
     /// <param name="make">Makes the request.</param>
@@ -137,8 +135,7 @@ internal sealed class ServerClient : IDisposable
             && response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity;
         var sentence = Text(problem, "code") switch
         {
-            "column_ambiguous" => FaultSentences.Of(new UploadFault.ColumnAmbiguous(Names(problem, "candidates"))),
-            "column_not_found" => FaultSentences.Of(new UploadFault.ColumnNotFound(Names(problem, "columns"))),
+            "column_ambiguous" or "column_not_found" when Text(problem, "detail") is { } fault => FaultSentences.OfColumn(fault),
             _ => Text(problem, "detail") ?? FormattableString.Invariant($"The service answered with {(int)response.StatusCode} {response.ReasonPhrase}."),
         };
         return new CommandRefusedException(isFile ? ExitCodes.Refused : ExitCodes.Failed, Terminal.Inert(sentence));
@@ -146,9 +143,6 @@ internal sealed class ServerClient : IDisposable
 
     private static string? Text(JsonElement? of, string name) =>
         of is { } problem && problem.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
-
-    private static ImmutableArray<string> Names(JsonElement? of, string name) =>
-        of is { } problem && problem.TryGetProperty(name, out var names) && names.ValueKind is JsonValueKind.Array ? [.. names.EnumerateArray().Select(one => one.ToString())] : [];
 
     private async Task<HttpResponseMessage> TrySendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

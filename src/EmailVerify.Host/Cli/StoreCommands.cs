@@ -30,14 +30,20 @@ internal static class StoreCommands
     public static async Task<int> WithKeysAsync(CommonArguments arguments, Func<KeyCommands, Task<int>> action)
     {
         await using var data = OpenedData.OpenOrVisit(Read(arguments));
+        await Terminal.Error.WriteLineAsync(FolderOf(data));
         return await action(new KeyCommands(new SqliteKeyStore(data.Database), TimeProvider.System, Terminal.Output, Terminal.Error));
     }
+
+    /// <summary>Says which folder a command works in: it may not be that of the service that the person has in mind.</summary>
+    public static string FolderOf(OpenedData data) => data.IsNew
+        ? $"A new installation was made in {data.Path}; if the service runs with another --data, give the same here."
+        : $"Data folder: {data.Path}";
 
     private static EmailVerifyOptions Read(CommonArguments arguments)
     {
         var options = Settings.Read(arguments, Settings.CreateHost().Configuration);
         return options.IsDataTemporary
-            ? throw new CommandRefusedException(ExitCodes.Failed, "A sandbox without --data has a folder of its own for each process, gone when it ends: give the folder of the service with --data.")
+            ? throw new CommandRefusedException(ExitCodes.Refused, "A sandbox without --data has a folder of its own for each process, gone when it ends. Type --data DIR, where DIR is what the running sandbox printed behind \"Data folder:\" at its start.")
             : options;
     }
 }

@@ -9,7 +9,7 @@ namespace EmailVerify.Host.Hosting;
 /// <summary>Where the service listens: checked before anything else is started, so that what is wrong is said in one sentence.</summary>
 internal static class ListenAddresses
 {
-    private const string Form = "such as http://127.0.0.1:5080";
+    private const int DefaultPort = 5080;
 
     /// <summary>Reads addresses that are separated by semicolons.</summary>
     /// <param name="text">The addresses.</param>
@@ -19,7 +19,7 @@ internal static class ListenAddresses
     {
         var urls = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToImmutableArray();
         ImmutableArray<string> errors = urls.IsEmpty
-            ? [$"--urls needs an address, {Form}."]
+            ? [$"--urls needs an address, {Form(DefaultPort)}."]
             : [.. urls.Select(url => Complaint(url, hasCertificate)).OfType<string>()];
         return errors.IsEmpty ? urls : throw new OptionsRefusedException(errors);
     }
@@ -67,6 +67,8 @@ internal static class ListenAddresses
 
     private static bool IsPipe(BindingAddress binding) => binding.IsUnixPipe || binding.IsNamedPipe;
 
+    private static string Form(int port) => string.Create(CultureInfo.InvariantCulture, $"such as http://127.0.0.1:{port}");
+
     private static string? Complaint(string url, bool hasCertificate)
     {
         try
@@ -79,12 +81,12 @@ internal static class ListenAddresses
                 "http" => null,
                 "https" when hasCertificate => null,
                 "https" => $"--urls \"{url}\" needs a certificate: set Kestrel:Certificates:Default.",
-                _ => $"--urls \"{url}\" is no address of a web server, {Form}.",
+                _ => $"--urls \"{url}\" is no address of a web server, {Form(DefaultPort)}.",
             };
         }
         catch (FormatException)
         {
-            return $"--urls \"{url}\" is no address of a web server, {Form}.";
+            return $"--urls \"{url}\" is no address of a web server, {Form(ushort.TryParse(url, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : DefaultPort)}.";
         }
     }
 }

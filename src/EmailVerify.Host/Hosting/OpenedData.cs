@@ -23,6 +23,9 @@ internal sealed class OpenedData : IAsyncDisposable
     /// <summary>Gets the folder's path.</summary>
     public string Path => folder.Path;
 
+    /// <summary>Gets a value indicating whether this opening made the installation.</summary>
+    public bool IsNew => folder.IsNew;
+
     /// <summary>Gets the path of the database file.</summary>
     public string DatabasePath => folder.DatabasePath;
 

@@ -27,6 +27,8 @@ internal sealed partial class OptionsReader
 
     private const int MostNames = 20;
 
+    private const string Listed = " Every setting is listed at /help/operate#settings of a running service.";
+
     private static readonly TimeSpan SoonestLook = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromHours(24);
 
@@ -43,7 +45,10 @@ internal sealed partial class OptionsReader
     {
         var reader = new OptionsReader(configuration.GetSection(Section));
         var options = reader.Read(sandbox);
+        var known = reader.errors.Count;
         reader.RefuseUnknown(reader.root);
+        if (reader.errors.Count > known)
+            reader.errors[^1] += Listed;
         return reader.errors.Count == 0 ? options : throw new OptionsRefusedException([.. reader.errors]);
     }
 
@@ -319,7 +324,7 @@ internal sealed partial class OptionsReader
         {
             var key = child.Path[(root.Path.Length + 1)..];
             if (child.Value is not null && SettingList.Find(key) is null && !SettingList.IsWhole(key))
-                Wrong(key, "is no setting of this version");
+                errors.Add($"{Section}:{key} is no setting of this version.{(SettingList.Nearest(key) is { } near ? $" Did you mean {Section}:{near}?" : string.Empty)}");
             RefuseUnknown(child);
         }
     }

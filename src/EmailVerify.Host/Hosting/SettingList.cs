@@ -3,6 +3,7 @@ using System.Globalization;
 using EmailVerify.Core;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Cli;
 
 namespace EmailVerify.Host.Hosting;
 
@@ -51,6 +52,16 @@ internal static class SettingList
 
     /// <summary>Says whether a key is one of a list or table of settings as a whole, such as <c>Dns:Servers</c>, where a text or nothing may stand.</summary>
     public static bool IsWhole(string key) => All.Any(setting => setting.Whole?.Equals(key, StringComparison.OrdinalIgnoreCase) is true);
+
+    /// <summary>Gets the key that was probably meant by one that is no setting's, with the numbers that were given; null where none is near.</summary>
+    public static string? Nearest(string key)
+    {
+        var numbers = new Queue<string>(key.Split(':').Where(part => part.All(char.IsAsciiDigit)));
+        var form = string.Join(':', key.Split(':').Select(part => part.All(char.IsAsciiDigit) ? Number : part));
+        return NearWord.Of(form, All.Select(setting => setting.Key)) is { } near
+            ? string.Join(':', near.Split(':').Select(part => part is Number && numbers.TryDequeue(out var number) ? number : part))
+            : null;
+    }
 
     /// <summary>Gets the settings in read, each with its value. What is secret has none.</summary>
     /// <param name="configuration">All of the configuration.</param>

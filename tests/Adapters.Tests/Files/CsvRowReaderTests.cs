@@ -188,7 +188,9 @@ public sealed class CsvRowReaderTests
     {
         var upload = await ReadAsync("name,email,city\nAnna,a@example.com,Ulm\n", new CsvWish(Column: column));
 
-        Assert.Equal(["name", "email", "city"], Assert.IsType<UploadFault.ColumnNotFound>(upload.Fault).Columns);
+        var fault = Assert.IsType<UploadFault.ColumnNotFound>(upload.Fault);
+        Assert.Equal(["name", "email", "city"], fault.Columns);
+        Assert.Equal(column, fault.Wish);
         Assert.Empty(upload.Rows);
     }
 
@@ -220,14 +222,16 @@ public sealed class CsvRowReaderTests
         Uploads.AssertTexts(["a@example.com"], (await ReadAsync("email,email\nno,a@example.com\n")).Emails);
 
     [Theory]
-    [InlineData("billing,shipping,city\na@example.com,b@example.com,Ulm\n", new[] { "billing", "shipping" })]
-    [InlineData("email,email\na@example.com,b@example.com\n", new[] { "email", "email" })]
-    [InlineData("name,city\nAnna,Ulm\n", new[] { "name", "city" })]
-    public async Task Read_ColumnUndecided_IsRefusedWithCandidates(string text, string[] candidates)
+    [InlineData("billing,shipping,city\na@example.com,b@example.com,Ulm\n", new[] { "billing", "shipping" }, false)]
+    [InlineData("email,email\na@example.com,b@example.com\n", new[] { "email", "email" }, false)]
+    [InlineData("name,city\nAnna,Ulm\n", new[] { "name", "city" }, true)]
+    public async Task Read_ColumnUndecided_IsRefusedWithCandidates(string text, string[] candidates, bool noneSeems)
     {
         var upload = await ReadAsync(text);
 
-        Uploads.AssertTexts(candidates, Assert.IsType<UploadFault.ColumnAmbiguous>(upload.Fault).Candidates);
+        var fault = Assert.IsType<UploadFault.ColumnAmbiguous>(upload.Fault);
+        Uploads.AssertTexts(candidates, fault.Candidates);
+        Assert.Equal(noneSeems, fault.NoneSeems);
         Assert.Empty(upload.Rows);
     }
 

@@ -277,6 +277,17 @@ public sealed class DoctorTests
         var lines = host.Logs.Lines.Select(line => JsonNode.Parse(line)!).Where(line => (int)line["event_id"]! is 5221 or 5222).ToList();
         Assert.Equal([5221, 5222], lines.Select(line => (int)line["event_id"]!));
         Assert.All(lines, line => Assert.DoesNotContain("mx.example", line.ToJsonString(), StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.StartsWith("Doctor: the check port_25 of eg-1 is now ", (string?)line["msg"], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Changes_OfAnInstallationAsAWhole_AreLoggedAsSuch()
+    {
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine with { Id = CheckIds.Clock, State = CheckState.Warning }]));
+        _ = await host.Doctor.LookAsync(TimeSpan.Zero, Ends);
+
+        var line = host.Logs.Lines.Select(line => JsonNode.Parse(line)!).Single(line => (int)line["event_id"]! is 5221);
+        Assert.StartsWith("Doctor: the check clock of this installation is now Warning;", (string?)line["msg"], StringComparison.Ordinal);
     }
 
     [Fact]

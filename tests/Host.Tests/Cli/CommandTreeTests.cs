@@ -133,6 +133,10 @@ public sealed class CommandTreeTests
     [InlineData("keys", "keys needs a command: create, list, revoke.")]
     [InlineData("keys lst", "Did you mean list?")]
     [InlineData("help kyes", "Did you mean keys?")]
+    [InlineData("help egress", "\"egress\" is no command. Words such as egress or accept_all are explained at /help of a running service.")]
+    [InlineData("serve --port 5092", "\"--port\" is no option here. Did you mean --urls?")]
+    [InlineData("--host=0.0.0.0", "Did you mean --urls?")]
+    [InlineData("doctor --port 25", "\"--port\" is no option here.\n")]
     [InlineData("completion tcsh", "SHELL is bash, zsh or fish")]
     [InlineData("keys create --nam x", "\"--nam\" is no option here. Did you mean --name?")]
     [InlineData("verify --ouput=x a@b.example", "Did you mean --output?")]
@@ -164,13 +168,39 @@ public sealed class CommandTreeTests
     [InlineData("keys create", "--name")]
     [InlineData("keys create --name a --scopes all", "\"all\" is no scope")]
     [InlineData("keys create --name a --expires soon", "\"soon\" is no duration")]
-    [InlineData("keys revoke x", "key_")]
+    [InlineData("keys revoke mine2", "emailverify keys list shows them")]
     public async Task Line_Wrong_SaysWhatAndDoesNothing(string line, string complaint)
     {
         var (code, _, error) = await RunAsync(line.Split(' '));
         Assert.Equal(ExitCodes.Refused, code);
         Assert.Contains(complaint, error, StringComparison.Ordinal);
         Assert.Empty(calls);
+    }
+
+    [Theory]
+    [InlineData("mine.csv", true, 2)]
+    [InlineData("of mine.csv", true, 2)]
+    [InlineData("mine.csv", false, 0)]
+    [InlineData("ada@mine.example", true, 0)]
+    public async Task Verify_AFileInsteadOfAnAddress_IsRefusedWithTheCommandForIt(string name, bool isThere, int code)
+    {
+        var folder = Directory.CreateTempSubdirectory("emailverify-cli-").FullName;
+        try
+        {
+            var path = Path.Combine(folder, name);
+            if (isThere)
+                await File.WriteAllTextAsync(path, "email\n", TestContext.Current.CancellationToken);
+
+            var (exit, _, error) = await RunAsync("verify", path);
+
+            Assert.Equal(code, exit);
+            var typed = path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+            Assert.Equal(code is 2, error.Contains($"is a file. Its addresses are verified with: emailverify verify --file {typed}\n", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

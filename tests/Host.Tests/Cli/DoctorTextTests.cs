@@ -24,6 +24,24 @@ public sealed class DoctorTextTests
         Of(Fine, Ailing));
 
     [Fact]
+    public void Of_CuresThatNameSettings_SaysOnceHowTheyAreGiven()
+    {
+        var text = Of(Ailing with { Cure = "Set EmailVerify:Smtp:Port." }, Ailing with { Cure = "Set EmailVerify:Dns:Servers." });
+        Assert.EndsWith(
+            """
+
+            Settings are given as --EmailVerify:Egresses:0:HeloName=VALUE on the command line, or in the
+            environment as EmailVerify__Egresses__0__HeloName=VALUE.
+
+            Unable (2 failed): as it is, nearly every answer would be unknown, or none could be kept.
+
+            """.ReplaceLineEndings("\n"),
+            text,
+            StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("EmailVerify__").Length);
+    }
+
+    [Fact]
     public void Of_WhereAllIsWell_IsLinesAndAVerdict() => Assert.Equal("ok       resolver     127.0.0.1:53 answers.\n\nAble to verify.\n", Of(Fine));
 
     [Theory]

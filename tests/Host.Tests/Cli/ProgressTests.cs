@@ -21,7 +21,33 @@ public sealed class ProgressTests
 
     [Theory]
     [MemberData(nameof(Lines), DisableDiscoveryEnumeration = true)]
-    public void Line_Standing_SaysIt(object standing, string line) => Assert.Equal(line, ProgressLine.Of((BatchStanding)standing, Now, hasBar: true));
+    public void Line_Standing_SaysIt(object standing, string line) => Assert.Equal(line, ProgressLine.Of((BatchStanding)standing, Now, columns: 200));
+
+    [Theory]
+    [InlineData(110, "49 %  999/1999  12.3 rows/s  1:23 left  deliverable 900, undeliverable 50, risky 40, unknown 9")]
+    [InlineData(90, "49 %  999/1999  1:23 left  deliverable 900, undeliverable 50, risky 40, unknown 9")]
+    [InlineData(79, "49 %  999/1999  deliverable 900, undeliverable 50, risky 40, unknown 9")]
+    [InlineData(65, "49 %  deliverable 900, undeliverable 50, risky 40, unknown 9")]
+    [InlineData(30, "49 %  deliverable 900, undeliv")]
+    public void Line_OnANarrowTerminal_KeepsTheCountsLongest(int columns, string line) => Assert.Equal(line, ProgressLine.Of(Half, Now, columns));
+
+    [Theory]
+    [InlineData(0, 79)]
+    [InlineData(-1, 79)]
+    [InlineData(5, 20)]
+    [InlineData(120, 119)]
+    public void Terminal_ThatDoesNotTellItsWidth_HasEightyColumns(int columns, int line) => Assert.Equal(line, Terminal.LineOf(columns));
+
+    [Fact]
+    public async Task Report_Elsewhere_EndsWithTheTotals()
+    {
+        using var error = new StringWriter();
+        var report = new ProgressReport(error, () => null, new FakeTimeProvider(Now));
+        await report.ShowAsync(Half);
+        await report.ShowAsync(Half with { Status = BatchStatus.Completed, Counts = Half.Counts with { Done = 1_999, Unknown = 1_009 } });
+        await report.EndAsync();
+        Assert.Equal("100 %  1999/1999  deliverable 900, undeliverable 50, risky 40, unknown 1009", error.ToString().TrimEnd());
+    }
 
     [Fact]
     public async Task Report_OnATerminal_DrawsAtMostFiveTimesASecondAndNeverBeyondItsWidth()
@@ -36,7 +62,7 @@ public sealed class ProgressTests
         }
 
         await report.EndAsync();
-        var drawn = error.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith('[')).ToList();
+        var drawn = error.ToString().Split('\r', StringSplitOptions.RemoveEmptyEntries).Where(line => line.StartsWith("49 %", StringComparison.Ordinal)).ToList();
         Assert.Equal(5, drawn.Count);
         Assert.All(drawn, line => Assert.Equal(30, line.IndexOf('\u001b', StringComparison.Ordinal)));
     }

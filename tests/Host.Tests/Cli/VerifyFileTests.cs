@@ -14,7 +14,9 @@ public sealed class VerifyFileTests : IDisposable
         { new UploadFault.Malformed(3, 40, "A quote is not closed."), "Row 3 of the file, about octet 40: A quote is not closed." },
         { new UploadFault.ColumnAmbiguous(["home", "wo\u001brk"]), "\"home\", \"wo\uFFFDrk\"" },
         { new UploadFault.ColumnAmbiguous([]), "--column" },
-        { new UploadFault.ColumnNotFound(["a", "b"]), "\"a\", \"b\"" },
+        { new UploadFault.ColumnAmbiguous(["name", "ort"]) { NoneSeems = true }, "No column seems to hold addresses. The file has \"name\", \"ort\". --column takes a name or a number from 1." },
+        { new UploadFault.ColumnAmbiguous(["home", "work"]), "Several columns may hold the addresses: \"home\", \"work\". --column takes" },
+        { new UploadFault.ColumnNotFound(["name", "ort", "mail"]) { Wish = "9" }, "There is no column \"9\": the file has 3 (\"name\", \"ort\", \"mail\"). --column takes a name or a number from 1." },
         { new UploadFault.ColumnNotFound([]), "--column" },
         { new UploadFault.Empty(), "no row" },
         { new UploadFault.TooManyRows(7), "7" },
@@ -107,8 +109,23 @@ public sealed class VerifyFileTests : IDisposable
     [Theory]
     [InlineData("nowhere/out.csv")]
     [InlineData(".")]
-    public void Output_Unwritable_IsSaidAtOnce(string name) =>
-        Assert.Contains("--output", Assert.Throws<CommandRefusedException>(() => Open(Path.Combine(folder, name))).Message, StringComparison.Ordinal);
+    public void Output_Unwritable_IsSaidAtOnceAndExitCode2(string name)
+    {
+        var refused = Assert.Throws<CommandRefusedException>(() => Open(Path.Combine(folder, name)));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--output", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("k\n")]
+    public void Server_WithoutAKey_IsExitCode2(string key)
+    {
+        var refused = Assert.Throws<CommandRefusedException>(() => ServerClient.KeyOf(key));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--key", refused.Message, StringComparison.Ordinal);
+    }
 
     private static Task<SourceFile> OpenAsync(string path, string? column = null) => SourceFile.OpenAsync(path, column, () => Stream.Null, Token);
 

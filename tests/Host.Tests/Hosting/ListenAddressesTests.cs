@@ -17,6 +17,11 @@ public sealed class ListenAddressesTests
         Assert.Contains("--urls", Assert.Single(Assert.Throws<OptionsRefusedException>(() => ListenAddresses.Read(text, hasCertificate: false)).Errors), StringComparison.Ordinal);
 
     [Fact]
+    public void Read_APortAlone_SaysTheAddressThatIsMeant() => Assert.Equal(
+        "--urls \"5092\" is no address of a web server, such as http://127.0.0.1:5092.",
+        Assert.Single(Assert.Throws<OptionsRefusedException>(() => ListenAddresses.Read("5092", hasCertificate: false)).Errors));
+
+    [Fact]
     public void Read_Several_AreTaken()
     {
         Assert.Equal(["http://127.0.0.1:0", "http://[::1]:5080"], ListenAddresses.Read("http://127.0.0.1:0; http://[::1]:5080;", hasCertificate: false), StringComparer.Ordinal);

@@ -49,6 +49,30 @@ public sealed class OpenedDataTests : IDisposable
     }
 
     [Fact]
+    public async Task FolderOf_NewHeldOrKnown_SaysWhichAndThatItIsNew()
+    {
+        var (fresh, known) = ($"A new installation was made in {directory.FullName}; if the service runs with another --data, give the same here.", $"Data folder: {directory.FullName}");
+        await using (var made = OpenedData.OpenOrVisit(Options))
+        {
+            Assert.Equal(fresh, StoreCommands.FolderOf(made));
+            await using var visited = OpenedData.OpenOrVisit(Options);
+            Assert.Equal(known, StoreCommands.FolderOf(visited));
+        }
+
+        await using var again = OpenedData.OpenOrVisit(Options);
+        Assert.Equal(known, StoreCommands.FolderOf(again));
+    }
+
+    [Fact]
+    public async Task Keys_OfASandboxWithoutAFolder_SaysWhatToTypeAndExitCode2()
+    {
+        var refused = await Assert.ThrowsAsync<CommandRefusedException>(
+            () => StoreCommands.WithKeysAsync(new CommonArguments(Data: null, Sandbox: true, Settings: []), _ => throw new InvalidOperationException()));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("--data DIR, where DIR is what the running sandbox printed behind \"Data folder:\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Find_WhereNothingIs_MakesNothing()
     {
         var absent = Path.Combine(directory.FullName, "absent");

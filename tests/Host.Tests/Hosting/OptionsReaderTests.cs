@@ -163,6 +163,22 @@ public sealed class OptionsReaderTests
         Assert.StartsWith($"EmailVerify:{key} ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Read_SeveralMisspeltSettings_SaysOnceWhereAllAre() => Assert.Single(
+        Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, ("Smtp:Prot", "25"), ("Smpt:Port", "25"))).Errors,
+        error => error.Contains("/help/operate#settings", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Smtp:Prot", "Smtp:Port")]
+    [InlineData("smtp:prot", "Smtp:Port")]
+    [InlineData("Egress:0:HeloName", "Egresses:0:HeloName")]
+    [InlineData("Doctor:MailDomain:12", "Doctor:MailDomains:12")]
+    [InlineData("Dns:Server:0", "Dns:Servers:0")]
+    [InlineData("Something:Else", null)]
+    public void Read_MisspeltSetting_NamesTheNearestAndWhereAllAre(string key, string? meant) => Assert.Equal(
+        $"EmailVerify:{key} is no setting of this version.{(meant is null ? "" : $" Did you mean EmailVerify:{meant}?")} Every setting is listed at /help/operate#settings of a running service.",
+        Assert.Single(Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, (key, "25"))).Errors));
+
     [Theory]
     [InlineData("HeloName", "localhost")]
     [InlineData("HeloName", "[192.0.2.1]")]

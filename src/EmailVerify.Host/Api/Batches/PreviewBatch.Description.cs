@@ -26,7 +26,7 @@ internal sealed partial class PreviewBatch
         Has("truncated", Flag, "Whether the file has more rows than are shown."),
         Has("problem", Object(
             Has("code", Word("column_ambiguous", "column_not_found"), "The kind, as in problems."),
-            Has("detail", Text(4_096), "What to do, for a person."),
+            Has("detail", Text(4_096), "What is not clear, for a person."),
             May("candidates", List(Text(65_536), 65_536), "The columns that might hold the addresses."),
             May("columns", List(Text(65_536), 65_536), "The columns that there are.")).OrNull(), "Why `createBatch` would refuse the file."),
         Has("warnings", DoctorShape.Warnings, "Why nearly every row would end as `unknown` now.")).Named("Preview", "How the head of a file is read.");

@@ -8,6 +8,8 @@ namespace EmailVerify.Host.Api.Doctor;
 /// <summary>Has the doctor look, once at a time however many ask, and keeps what was found last. Changes are logged once.</summary>
 internal sealed partial class DoctorDesk : IDisposable
 {
+    private const string WholeInstallation = "this installation";
+
     private readonly Examination examination;
     private readonly TimeSpan every;
     private readonly TimeProvider clock;
@@ -88,10 +90,11 @@ internal sealed partial class DoctorDesk : IDisposable
             var old = before?.Checks.FirstOrDefault(one => one.Id.Equals(check.Id, StringComparison.Ordinal) && string.Equals(one.Subject, check.Subject, StringComparison.Ordinal));
             if (old?.State == check.State || (old is null && !check.NeedsCare))
                 continue;
+            var subject = check.Subject ?? WholeInstallation;
             if (check.NeedsCare)
-                LogAiling(logger, check.Id, check.Subject, check.State);
+                LogAiling(logger, check.Id, subject, check.State);
             else
-                LogWell(logger, check.Id, check.Subject, check.State);
+                LogWell(logger, check.Id, subject, check.State);
         }
     }
 }

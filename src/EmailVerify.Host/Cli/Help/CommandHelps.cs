@@ -133,7 +133,7 @@ internal static class CommandHelps
             Writes = "what it found, a check a line, to standard output.",
             Examples =
             [
-                ("In the sandbox, where all is well", "emailverify doctor --sandbox"),
+                ("In the sandbox, whose network is as it should be", "emailverify doctor --sandbox"),
                 ("For a program", "emailverify doctor --sandbox --format json"),
                 ("By a running service, with the key that EMAILVERIFY_KEY holds", "emailverify doctor --server http://127.0.0.1:5080"),
             ],

@@ -26,7 +26,7 @@ internal static class HelpCommand
         words.Validators.Add(argument =>
         {
             if (Find(root, argument.Tokens.Select(token => token.Value)) is (var last, { } missing))
-                argument.AddError(Complaints.NoCommand(missing, last));
+                argument.AddError($"{Complaints.NoCommand(missing, last)} Words such as egress or accept_all are explained at /help of a running service.");
         });
         var command = new Command("help", "Show the help of a command.") { words };
         command.SetAction(line => line.InvocationConfiguration.Output.Write(new HelpPage(Find(root, line.GetValue(words) ?? []).Last).ToString()));

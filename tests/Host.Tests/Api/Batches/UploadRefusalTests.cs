@@ -59,6 +59,29 @@ public sealed class UploadRefusalTests
             Assert.NotEmpty(problem[code is "column_ambiguous" ? "candidates" : "columns"]!.AsArray());
     }
 
+    [Theory]
+    [InlineData("", "name,ort\nx,y\n", "column_ambiguous", "No column seems to hold addresses. The file has \"name\", \"ort\".")]
+    [InlineData("", "email,e-mail,ort\na@b.example,c@d.example,y\n", "column_ambiguous", "Several columns may hold the addresses: \"email\", \"e-mail\".")]
+    [InlineData("?column=9", "name,email\nx,a@b.example\n", "column_not_found", "There is no column \"9\": the file has 2 (\"name\", \"email\").")]
+    public async Task Post_UnclearColumn_SaysWhatIsAskedForAndWhatThereIs(string query, string body, string code, string sentence)
+    {
+        await using var host = await BatchHost.StartAsync();
+        using var response = await host.UploadAsync(body, Csv, query);
+        var problem = await response.ProblemAsync(code);
+        Assert.Equal(sentence, (string?)problem["detail"]);
+        Assert.Contains("number from 1", (string?)problem["errors"]![0]!["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_UnclearColumnAmongManyWithLongNames_IsSaidShortly()
+    {
+        await using var host = await BatchHost.StartAsync();
+        using var response = await host.UploadAsync(string.Join(',', Enumerable.Repeat(new string('n', 300), 100)) + "\nx\n", Csv);
+        var problem = await response.ProblemAsync("column_ambiguous");
+        Assert.InRange(((string)problem["detail"]!).Length, 1, 1_024);
+        Assert.Equal(100, problem["candidates"]!.AsArray().Count);
+    }
+
     [Fact]
     public async Task Post_BrokenRow_SaysRowAndByte()
     {

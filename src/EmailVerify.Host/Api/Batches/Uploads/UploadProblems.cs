@@ -22,15 +22,14 @@ internal static class UploadProblems
                 writer.WriteNumber("byte"u8, malformed.Octet);
             },
         },
-        UploadFault.ColumnAmbiguous ambiguous => new Problem(
-            ProblemCode.ColumnAmbiguous, "Name the column of the addresses in the parameter column, or give its number from 1.")
+        UploadFault.ColumnAmbiguous ambiguous => new Problem(ProblemCode.ColumnAmbiguous, ColumnSentences.Of(ambiguous))
         {
-            Errors = [ProblemError.AtParameter("column", "required", "Which column holds the addresses is not clear.")],
+            Errors = [ProblemError.AtParameter("column", "required", "Name the column of the addresses in it, or give its number from 1.")],
             Extras = writer => WriteNames(writer, "candidates", ambiguous.Candidates),
         },
-        UploadFault.ColumnNotFound missing => new Problem(ProblemCode.ColumnNotFound, "The parameter column names none of the columns.")
+        UploadFault.ColumnNotFound missing => new Problem(ProblemCode.ColumnNotFound, ColumnSentences.Of(missing))
         {
-            Errors = [ProblemError.AtParameter("column", "invalid", "The member columns lists those that there are.")],
+            Errors = [ProblemError.AtParameter("column", "invalid", "It takes a name, or of CSV a number from 1; the member columns lists those that there are.")],
             Extras = writer => WriteNames(writer, "columns", missing.Columns),
         },
         UploadFault.TooManyRows many => new Problem(ProblemCode.TooManyRows, string.Create(CultureInfo.InvariantCulture, $"A batch takes {many.Most} rows.")),

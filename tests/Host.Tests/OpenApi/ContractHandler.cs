@@ -20,8 +20,8 @@ internal sealed class ContractHandler(Func<Contract> contract, Action<string> no
         var type = response.Content.Headers.ContentType?.MediaType;
         if (operation is null)
         {
-            // A page, or a path or method that nobody knows: the latter is a problem like any other.
-            if (type is Problem && !isHead)
+            // A page, or a path or method that nobody knows: the latter is a problem like any other. What belongs to the Orleans Dashboard speaks as its package does.
+            if (type is Problem && !isHead && !request.RequestUri.AbsolutePath.StartsWith("/dashboard/", StringComparison.Ordinal))
                 Watch(response, new ContractAnswer(document, null, (int)response.StatusCode, type, new JsonObject { ["$ref"] = "#/components/schemas/Problem" }, null, note));
             return response;
         }

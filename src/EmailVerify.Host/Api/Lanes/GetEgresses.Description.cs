@@ -1,3 +1,4 @@
+using EmailVerify.Core.Doctor;
 using EmailVerify.Host.Api.OpenApi;
 using static EmailVerify.Host.Api.OpenApi.Shapes;
 
@@ -15,6 +16,10 @@ internal sealed partial class GetEgresses
         Has("why", Word("blocked").OrNull(), "Why it rests."),
         Has("blocked_by", List(Text(255), 10_000), "The providers whose blocks sent it to rest."),
         Has("last_block", Object(Has("provider", Text(255), "By whom."), Has("at", Time, "When.")).OrNull(), "When it was blocked last."),
+        Has("block_lists", Object(
+            Has("state", Word<CheckState>(), "How the doctor's look at the block lists ended: `failed` is on one."),
+            Has("seen", Text(4_096), "What was seen, for a person."),
+            Has("at", Time, "When.")).OrNull(), "Whether it is on block lists, as the doctor saw it last; null where he has not looked of late."),
         Has("providers", List(
             Object(
                 Has("provider", Text(255), "Its name; `other` is all small hosts together."),
@@ -24,7 +29,7 @@ internal sealed partial class GetEgresses
             100_000), "How it was received since the start.")).Named("Egress", "A sender identity.");
 
     /// <summary>Describes it.</summary>
-    public static Description Describe() => new(Tags.Operation, "List egresses", "Who we ask as, which of these identities rest and why, and how each provider has received them since the start.")
+    public static Description Describe() => new(Tags.Operation, "List egresses", "Who we ask as, which of these identities rest and why, whether they are on block lists, and how each provider has received them since the start.")
     {
         Answers =
         [
@@ -32,6 +37,7 @@ internal sealed partial class GetEgresses
                 Object(Has("egresses", List(Identity, 1_000), "The egresses.")).Named("Egresses", "Who we ask as."),
                 """
                 {"egresses":[{"name":"eg-1","address":"192.0.2.7","helo_name":"probe.example.net","mail_from":"probe@example.net","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,
+                 "block_lists":{"state":"ok","seen":"192.0.2.7 is not on zen.spamhaus.org.","at":"2026-11-24T10:15:40.912Z"},
                  "providers":[{"provider":"google","accepted":412,"refused":88,"blocked":0}]}]}
                 """)),
         ],

@@ -1,29 +1,32 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using EmailVerify.Core;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
 using EmailVerify.Grains.Lanes;
+using EmailVerify.Host.Api.Doctor;
+using EmailVerify.Host.Api.Keys;
 
 namespace EmailVerify.Host.Api.Lanes;
 
-/// <summary>GET <c>/v1/egresses</c>: who we ask as, which of these identities rest and why, and how each provider has received them since the start.</summary>
-internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, LaneDesk lanes, TimeProvider clock)
+/// <summary>GET <c>/v1/egresses</c>: who we ask as, which of these identities rest and why, whether the doctor found them on block lists, and how each provider has received them since the start.</summary>
+internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, LaneDesk lanes, DoctorDesk doctor, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context) =>
-        JsonAnswer.Write(context.Response, new Egresses(plan.Egresses, health, await lanes.LookAsync(), clock.GetUtcNow()), Write);
+        JsonAnswer.Write(context.Response, new Egresses(plan.Egresses, health, await lanes.LookAsync(), doctor.For(Caller.Of(context)), clock.GetUtcNow()), Write);
 
     private static void Write(Utf8JsonWriter writer, in Egresses all)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("egresses"u8);
         foreach (var egress in all.List)
-            Write(writer, egress, all.Health.Stand(egress.Name, all.Now), [.. all.Lanes.Where(lane => string.Equals(lane.Egress, egress.Name, StringComparison.Ordinal))]);
+            Write(writer, egress, all.Health.Stand(egress.Name, all.Now), all.Doctor, [.. all.Lanes.Where(lane => string.Equals(lane.Egress, egress.Name, StringComparison.Ordinal))]);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, Egress egress, EgressStanding standing, ImmutableArray<LiveLane> lanes)
+    private static void Write(Utf8JsonWriter writer, Egress egress, EgressStanding standing, DoctorReport? doctor, ImmutableArray<LiveLane> lanes)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, egress.Name);
@@ -49,6 +52,7 @@ internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, La
             writer.WriteNull("last_block"u8);
         }
 
+        WriteBlockLists(writer, doctor, doctor?.Checks.FirstOrDefault(check => check.Id is CheckIds.BlockLists && string.Equals(check.Subject, egress.Name, StringComparison.Ordinal)));
         writer.WriteStartArray("providers"u8);
         foreach (var group in lanes.GroupBy(lane => lane.Provider ?? LaneDirectory.SmallHosts, lane => lane.Standing.Told, StringComparer.Ordinal))
         {
@@ -64,5 +68,20 @@ internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, La
         writer.WriteEndObject();
     }
 
-    private readonly record struct Egresses(ImmutableArray<Egress> List, EgressHealth Health, ImmutableArray<LiveLane> Lanes, DateTimeOffset Now);
+    private static void WriteBlockLists(Utf8JsonWriter writer, DoctorReport? report, Check? check)
+    {
+        if (report is null || check is null)
+        {
+            writer.WriteNull("block_lists"u8);
+            return;
+        }
+
+        writer.WriteStartObject("block_lists"u8);
+        writer.WriteString("state"u8, Words.Of(check.State));
+        writer.WriteString("seen"u8, check.Seen);
+        writer.WriteTime("at"u8, report.At);
+        writer.WriteEndObject();
+    }
+
+    private readonly record struct Egresses(ImmutableArray<Egress> List, EgressHealth Health, ImmutableArray<LiveLane> Lanes, DoctorReport? Doctor, DateTimeOffset Now);
 }

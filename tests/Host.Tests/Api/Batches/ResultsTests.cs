@@ -66,6 +66,30 @@ public sealed class ResultsTests
         Assert.Contains("email,", (await host.TextAsync($"/v1/batches/{id}/results?format=csv&delimiter=,")).Replace("E-Mail", "email", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("customers.csv", "customers-verified.csv")]
+    [InlineData("Customers of v1.2", "Customers of v1.2-verified.csv")]
+    [InlineData("Käufer.TXT", "Käufer-verified.csv")]
+    [InlineData("../etc/a\r\nb\".csv", ".._etc_a__b\"-verified.csv")]
+    public async Task Csv_OfABatchWithAName_IsSavedUnderIt(string name, string saved)
+    {
+        await using var host = await BatchHost.StartAsync();
+        var id = await host.CreateAsync("a@b.example\n", query: "?name=" + Uri.EscapeDataString(name));
+        await host.WorkAsync(id);
+        using var response = await host.Api.GetAsync($"/v1/batches/{id}/results?format=csv");
+        Assert.Equal(saved, response.Content.Headers.ContentDisposition!.FileNameStar);
+    }
+
+    [Fact]
+    public async Task Csv_OfABatchWithoutAName_IsSavedUnderItsId()
+    {
+        await using var host = await BatchHost.StartAsync();
+        var id = await host.CreateAsync("a@b.example\n");
+        await host.WorkAsync(id);
+        using var response = await host.Api.GetAsync($"/v1/batches/{id}/results?format=csv");
+        Assert.Equal(id + ".csv", response.Content.Headers.ContentDisposition!.FileNameStar);
+    }
+
     [Fact]
     public async Task Csv_NameTaken_PrefixesAllOfOurs()
     {

@@ -1,4 +1,5 @@
 using EmailVerify.Core.Customers;
+using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api;
@@ -68,8 +69,20 @@ public sealed class OperatorTests
         host.Lanes.Put("tail-02/eg-1", new LaneStanding(0, [], 0, []) { Told = new LaneCounts(2, 0, 0) });
         using var response = await host.GetAsync("/v1/egresses");
         Assert.Equal(
-            """{"egresses":[{"name":"eg-1","address":null,"helo_name":"mail.example.org","mail_from":"probe@example.org","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,"providers":[{"provider":"google","accepted":10,"refused":2,"blocked":1},{"provider":"other","accepted":3,"refused":1,"blocked":0}]}]}""",
+            """{"egresses":[{"name":"eg-1","address":null,"helo_name":"mail.example.org","mail_from":"probe@example.org","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,"block_lists":null,"providers":[{"provider":"google","accepted":10,"refused":2,"blocked":1},{"provider":"other","accepted":3,"refused":1,"blocked":0}]}]}""",
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Egresses_OnAList_SayWhatTheDoctorSaw()
+    {
+        var listed = new Check(CheckIds.BlockLists, CheckState.Failed, "192.0.2.7 is on bl.example (127.0.0.2).", "Why.") { Subject = "eg-1" };
+        await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [listed with { State = CheckState.Ok, Subject = "eg-2" }, listed]));
+        _ = await host.Doctor.LookAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
+        using var response = await host.GetAsync("/v1/egresses");
+        Assert.Equal(
+            """{"state":"failed","seen":"192.0.2.7 is on bl.example (127.0.0.2).","at":"2026-11-24T10:15:40.912Z"}""",
+            (await response.JsonAsync())["egresses"]![0]!["block_lists"]!.ToJsonString());
     }
 
     [Fact]

@@ -85,7 +85,7 @@ internal sealed partial class GetBatchResults
                 [
                     AnswerHeader.ETag.Sometimes(),
                     new("EmailVerify-Batch-Status", Word<BatchStatus>(), "How the batch stands: only what has ended has all rows, and a tag.", "completed"),
-                    new("Content-Disposition", Text(256), "Under which name a browser saves CSV.", "attachment; filename=\"bat_01M86CH6NGEJZ82ZR96BBCGNBY.csv\"") { IsRequired = false },
+                    new("Content-Disposition", Text(1_024), "Under which name a browser saves CSV: that of the batch, where it has one.", "attachment; filename=\"customers-verified.csv\"; filename*=UTF-8''customers-verified.csv") { IsRequired = false },
                 ],
             },
             Answers.NotModified,

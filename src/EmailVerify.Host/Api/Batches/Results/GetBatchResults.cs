@@ -4,6 +4,7 @@ using System.Text;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Host.Api.Problems;
+using Microsoft.Net.Http.Headers;
 
 namespace EmailVerify.Host.Api.Batches.Results;
 
@@ -15,6 +16,12 @@ internal sealed partial class GetBatchResults(BatchDesk desk, ResultStream resul
 {
     // What says where in the results an answer begins and ends.
     private static readonly ImmutableArray<string> Bounds = ["after", "limit"];
+
+    // How lists are called that people send.
+    private static readonly ImmutableArray<string> ListTypes = [".csv", ".tsv", ".txt", ".ndjson", ".jsonl", ".json"];
+
+    // In characters: each may take nine in the header.
+    private const int MostOfName = 60;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -65,12 +72,24 @@ internal sealed partial class GetBatchResults(BatchDesk desk, ResultStream resul
         response.ContentType = query.Type is MediaTypes.Csv ? "text/csv; charset=utf-8; header=present" : query.Type;
         response.Headers["EmailVerify-Batch-Status"] = Words.Of(batch.Status);
         if (query.Type is MediaTypes.Csv)
-            response.Headers.ContentDisposition = $"attachment; filename=\"{batch.Id}.csv\"";
+            response.Headers.ContentDisposition = DispositionOf(batch);
         if (HttpMethods.IsHead(context.Request.Method))
             return;
 
         // :: Step 3: the rows.
         await results.WriteAsync(response.BodyWriter, batch, query, columns, context.RequestAborted);
+    }
+
+    // Under the name of the list, so that its owner knows it again.
+    private static string DispositionOf(Batch batch)
+    {
+        var name = batch.Name ?? string.Empty;
+        if (ListTypes.FirstOrDefault(type => name.EndsWith(type, StringComparison.OrdinalIgnoreCase)) is { } type)
+            name = name[..^type.Length];
+        var shown = string.Concat(name.EnumerateRunes().Take(MostOfName).Select(rune => Rune.IsControl(rune) || rune.Value is '/' or '\\' ? "_" : rune.ToString()));
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(shown.Length == 0 ? $"{batch.Id}.csv" : $"{shown}-verified.csv");
+        return disposition.ToString();
     }
 
     // Parts of the results have the tag of the whole: who has one of them need not have this one.

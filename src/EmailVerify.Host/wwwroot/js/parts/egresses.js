@@ -1,7 +1,10 @@
 // The addresses that we ask from: who each says it is, how it stands, and what providers make of it.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
-import { count, distance, moment } from '/js/format.js';
+import { count, distance, moment, words } from '/js/format.js';
 import { whyWords } from '/js/parts/lanes.js';
+
+const looks = { ok: 'ok', warning: 'warn', failed: 'failed' };
+const listWords = { ok: 'on none', failed: 'listed', skipped: 'not told' };
 
 /** @param {object[]} egresses as the API tells them */
 export const egressesCard = egresses => html`
@@ -12,7 +15,7 @@ export const egressesCard = egresses => html`
       : egresses.map(egress)}
   </section>`;
 
-const egress = ({ name, address, helo_name: helo, mail_from: from, state, until, why, blocked_by: by, last_block: last, providers }) => html`
+const egress = ({ name, address, helo_name: helo, mail_from: from, state, until, why, blocked_by: by, last_block: last, block_lists: lists, providers }) => html`
   <section aria-labelledby="egress-${name}" class="egress">
     <div class="row heading"><h3 id="egress-${name}">${name}</h3>
       ${state === 'resting'
@@ -22,6 +25,7 @@ const egress = ({ name, address, helo_name: helo, mail_from: from, state, until,
       <dt>Address</dt><dd class="mono">${address ?? 'any of this machine’s'}</dd>
       <dt>Greets as</dt><dd class="mono">${helo ?? '–'}</dd>
       <dt>Sender</dt><dd class="mono">${from ?? '–'}</dd>
+      ${lists ? html`<dt>Block lists</dt><dd><span class="chip ${looks[lists.state] ?? 'bare'}">${listWords[lists.state] ?? words(lists.state)}</span> ${lists.seen} <span class="quiet">${distance(lists.at)}</span></dd>` : nothing}
       ${last ? html`<dt>Last blocked</dt><dd>by ${last.provider}, ${distance(last.at)}</dd>` : nothing}
     </dl>
     ${providers?.length ? answers(name, providers) : nothing}

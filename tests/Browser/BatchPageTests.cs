@@ -31,6 +31,10 @@ public sealed class BatchPageTests(Installation installation) : PageTest(install
         await Expect(page.Locator(".chart canvas")).ToBeVisibleAsync();
         await Expect(page.Locator(".tally", new() { HasText = "undeliverable" }).Locator("dd").First).ToHaveTextAsync("3");
         await Expect(Rows(page)).ToHaveCountAsync(7);
+
+        // What was seen of its course is there for who comes back.
+        _ = await page.ReloadAsync();
+        await Expect(page.Locator(".chart canvas")).ToBeVisibleAsync();
     }
 
     [Fact]

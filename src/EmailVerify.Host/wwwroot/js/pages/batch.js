@@ -19,13 +19,14 @@ import { open } from '/js/shell.js';
 const drawPause = 500;
 const resultsPause = 5000;
 const tellPause = 30_000;
+const keepPause = 5000;
 
 // A curve of fewer points is none.
 const leastPoints = 3;
 
 const main = document.querySelector('main');
 const id = location.pathname.split('/').at(-1);
-const course = new Course();
+const course = Course.of(id);
 const providers = new BatchProviders(id, drawSoon);
 const results = new BatchResults(id, draw);
 
@@ -37,6 +38,7 @@ let clock = 0;
 let drawnAt = 0;
 let resultsAt = 0;
 let toldAt = 0;
+let keptAt = 0;
 let stopListening = () => { };
 
 const page = () => html`
@@ -106,6 +108,7 @@ function watch() {
       const wasEnded = hasEnded(batch);
       batch = { ...batch, ...news, counts: { ...batch.counts, ...news.counts } };
       course.add(Date.now(), batch.counts);
+      keep();
       if (hasEnded(batch)) providers.want(false);
       drawSoon();
       freshen(name);
@@ -139,6 +142,13 @@ function freshen(name) {
   results.load();
 }
 
+// For who comes back: the batch goes on while nobody looks.
+function keep() {
+  if (!hasEnded(batch) && performance.now() - keptAt < keepPause) return;
+  keptAt = performance.now();
+  course.keep(id);
+}
+
 function tell() {
   if (hasEnded(batch) || performance.now() - toldAt < tellPause) return;
   toldAt = performance.now();
@@ -154,10 +164,12 @@ await open(['verify', 'read'], async () => {
     return;
   }
 
+  // It may have ended while nobody looked.
+  if (course.length && batch.finished_at) course.add(Date.parse(batch.finished_at), batch.counts);
   draw();
   if (batch.erased_at) return;
   if (!hasEnded(batch)) {
-    if (batch.started_at && batch.round === 1) course.add(Math.min(Date.parse(batch.started_at), Date.now()), { deliverable: 0, risky: 0, unknown: 0, undeliverable: 0 });
+    if (batch.started_at && batch.round === 1 && course.length === 0) course.add(Math.min(Date.parse(batch.started_at), Date.now()), { deliverable: 0, risky: 0, unknown: 0, undeliverable: 0 });
     watch();
   }
   providers.want(!hasEnded(batch));

@@ -3,10 +3,28 @@ import { statuses } from '/js/format.js';
 
 const mostPoints = 600;
 
+// Of so many batches this browser keeps what it saw, each some 20 kB at most. Counts only: nothing of anybody's address.
+const mostKept = 5;
+const place = 'courses';
+
 /** Points of time with counts, which can be asked for as columns. */
 export class Course {
   /** Seconds since 1970. @type {number[]} */ times = [];
   /** By status. @type {Record<string, number[]>} */ counts = Object.fromEntries(statuses.map(status => [status, []]));
+
+  /** What this browser has seen of a batch, when its page was open. @param {string} id */
+  static of(id) {
+    const course = new Course();
+    const { times, counts } = stored().find(one => one.id === id) ?? {};
+    if (times) Object.assign(course, { times, counts });
+    return course;
+  }
+
+  /** Keeps it for the next visit. @param {string} id */
+  keep(id) {
+    const others = stored().filter(one => one.id !== id).slice(0, mostKept - 1);
+    try { localStorage.setItem(place, JSON.stringify([{ id, times: this.times, counts: this.counts }, ...others])); } catch { /* as long as the page */ }
+  }
 
   /** How many points there are. */
   get length() { return this.times.length; }
@@ -38,6 +56,14 @@ export class Course {
     }
     return [this.times, ...sums];
   }
+}
+
+// Storage may be forbidden, and may hold what another version wrote.
+function stored() {
+  try {
+    const courses = JSON.parse(localStorage.getItem(place) ?? '[]');
+    return courses.filter(({ times, counts }) => statuses.every(status => counts[status].length === times.length));
+  } catch { return []; }
 }
 
 const thin = points => points.filter((_, at) => at % 2 === 0 || at === points.length - 1);

@@ -36,10 +36,12 @@ internal static class PageFiles
         });
     }
 
-    /// <summary>Has a browser let a page load from here and nowhere else.</summary>
-    public static void Confine(IHeaderDictionary headers)
+    /// <summary>Has a browser let a page load from here and nowhere else, and tell nobody where it comes from.</summary>
+    /// <param name="headers">The headers of the answer.</param>
+    /// <param name="policy">The content security policy of a page that needs another than ours.</param>
+    public static void Confine(IHeaderDictionary headers, string policy = Policy)
     {
-        headers.ContentSecurityPolicy = Policy;
+        headers.ContentSecurityPolicy = policy;
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }

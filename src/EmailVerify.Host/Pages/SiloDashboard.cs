@@ -32,10 +32,7 @@ internal static class SiloDashboard
         .WithMetadata(new Operation("getDashboard", Scopes.Operate) { IsPage = true, IsForPeople = true })
         .AddEndpointFilter(static (context, next) =>
         {
-            var headers = context.HttpContext.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
-            headers["Referrer-Policy"] = "no-referrer";
-            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            PageFiles.Confine(context.HttpContext.Response.Headers, Policy);
             return next(context);
         });
 }

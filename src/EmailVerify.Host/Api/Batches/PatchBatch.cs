@@ -2,6 +2,7 @@ using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Batches;
 

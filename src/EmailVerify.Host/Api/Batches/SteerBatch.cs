@@ -6,6 +6,7 @@ using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Batches;
 
@@ -30,13 +31,14 @@ internal sealed partial class SteerBatch(BatchDesk desk, IGrains<IBatchGrain> gr
     {
         // :: Step 1: the request.
         var parsed = await SmallBody.ReadAsync(context);
-        if ((parsed.Problem ?? Read(parsed.Value!, command, out _, out _)) is { } wrong)
+        string? reason = null;
+        ImmutableArray<VerdictReason> reasons = [];
+        if ((parsed.Problem ?? Read(parsed.Value!, command, out reason, out reasons)) is { } wrong)
         {
             await wrong.WriteAsync(context);
             return;
         }
 
-        _ = Read(parsed.Value!, command, out var reason, out var reasons);
         if (await desk.FindAsync(context) is not { } batch)
         {
             await BatchDesk.Unknown.WriteAsync(context);

@@ -1,6 +1,6 @@
-using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Doctor;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EmailVerify.Host.Pages;
 using Scalar.AspNetCore;
 
 namespace EmailVerify.Host.Api.OpenApi;
@@ -30,13 +31,11 @@ internal static class DocsPage
             {
                 var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceOctets));
                 context.Items[typeof(DocsPage)] = nonce;
-                var headers = context.Response.Headers;
 
                 // Scalar sets styles on its elements, and so needs inline ones; scripts run only from here or with the nonce of this answer.
-                headers.ContentSecurityPolicy =
-                    $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
-                headers["Referrer-Policy"] = "no-referrer";
-                headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                PageFiles.Confine(
+                    context.Response.Headers,
+                    $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'");
                 return send(context);
             };
         });

@@ -35,7 +35,7 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
             else
                 await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status, ContentType: null, ContentLength: null })
-                await (status is StatusCodes.Status404NotFound && MissingPage.IsWanted(context.Request) ? MissingPage.WriteAsync(context) : OfStatus(status).WriteAsync(context));
+                await (status is StatusCodes.Status404NotFound && MissingPage.IsWanted(context.Request) ? MissingPage.WriteAsync(context) : OfStatus(status, context.Response.Headers).WriteAsync(context));
         }
         catch (Exception failure) when (failure is ConnectionResetException
             || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
@@ -78,9 +78,9 @@ internal sealed class RequestScope(RequestDelegate next, ApiInstruments instrume
     }
 
     // Routing answers with a status and no body.
-    private static Problem OfStatus(int status) => status switch
+    private static Problem OfStatus(int status, IHeaderDictionary headers) => status switch
     {
-        StatusCodes.Status405MethodNotAllowed => new Problem(ProblemCode.MethodNotAllowed, "The header Allow lists the methods of this resource."),
+        StatusCodes.Status405MethodNotAllowed => new Problem(ProblemCode.MethodNotAllowed, $"The methods of this resource are {headers.Allow}."),
         StatusCodes.Status404NotFound => new Problem(ProblemCode.NotFound, "No resource has this path."),
         StatusCodes.Status415UnsupportedMediaType => new Problem(ProblemCode.UnsupportedMediaType, "The type of the body is not read here."),
         StatusCodes.Status413PayloadTooLarge => new Problem(ProblemCode.BodyTooLarge, "The body is longer than this operation reads."),

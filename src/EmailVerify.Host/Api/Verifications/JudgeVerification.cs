@@ -2,9 +2,9 @@ using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
-using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Verifications;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core.Batches;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Batches.Uploads;
 

@@ -1,6 +1,6 @@
 // One attempt to ask about an address, as steps of the story: whom, what was said, what that means, and what decoys told.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
-import { duration, moment } from '/js/format.js';
+import { duration, moment, percent } from '/js/format.js';
 import { reading } from '/js/parts/reading.js';
 import { replyPath, said } from '/js/parts/reply.js';
 import { meaningWords, silenceWords, subjectWords } from '/js/parts/words.js';
@@ -81,5 +81,5 @@ function decoys({ decoys: asked, catch_all_chance: chance }) {
   return html`<li><h3>We asked about ${asked.length === 1 ? 'a mailbox that cannot exist' : `${asked.length} mailboxes that cannot exist`}</h3>
     <p>Made-up names show whether the server takes everything:</p>
     ${asked.map(decoy => html`${said(decoy.reply)}<p class="small quiet">${meaningWords(decoy.meaning)}</p>`)}
-    <p><strong>${told}</strong> ${chance == null ? nothing : html`Chance that this domain takes everything: ${Math.round(chance * 1000) / 10} %.`}</p></li>`;
+    <p><strong>${told}</strong> ${chance == null ? nothing : html`Chance that this domain takes everything: ${percent(chance)}.`}</p></li>`;
 }

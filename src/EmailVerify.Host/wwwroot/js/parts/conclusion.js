@@ -1,6 +1,6 @@
 // The last step of the story: what it all proves, and how sure that is.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
-import { moment, words } from '/js/format.js';
+import { moment, percent, words } from '/js/format.js';
 
 /** @param {object} found the verification, with its verdict */
 export function conclusion(found) {
@@ -26,5 +26,3 @@ function restsOn({ status, source, evidence, flags, provider }) {
   if (last?.decoys.length) return 'the server took this mailbox and refused made-up ones. What is left out of a hundred are mailboxes that are shut behind the server’s back.';
   return `${provider ?? 'this server'} is known not to take what does not exist, or was found so with made-up mailboxes a short while ago${chance == null ? '' : ` (chance that it takes everything: ${percent(chance)})`}.`;
 }
-
-const percent = chance => `${Math.round(chance * 1000) / 10} %`;

@@ -1,6 +1,6 @@
 // What is known of a domain beside its route: who runs its mail, whether it takes everything, what it asked of us.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
-import { count, distance, moment, words } from '/js/format.js';
+import { count, distance, moment, percent, words } from '/js/format.js';
 import { providerPolicy } from '/js/parts/providerPolicy.js';
 
 const acceptAll = {
@@ -60,5 +60,3 @@ function noticed(set) {
   const found = Object.keys(set ?? {}).filter(flag => set[flag]);
   return found.length ? html`<ul class="plain row">${found.map(flag => html`<li class="chip bare">${flags[flag] ?? words(flag)}</li>`)}</ul>` : 'nothing out of the ordinary';
 }
-
-const percent = chance => `${Math.round(100 * chance)} %`;

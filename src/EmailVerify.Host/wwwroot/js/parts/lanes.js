@@ -1,7 +1,7 @@
 // The lanes between us and the providers: how fast each goes, how it stands, and what it was told last.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
 import { repeat } from '/lib/lit-html/directives/repeat.js';
-import { count, distance, moment, rate, words } from '/js/format.js';
+import { count, distance, moment, percent, rate, words } from '/js/format.js';
 import { replyPath, said } from '/js/parts/reply.js';
 import { meaningWords, silenceWords } from '/js/parts/words.js';
 
@@ -87,5 +87,3 @@ const replies = lane => html`
           ${reply.code === null ? nothing : html`<a class="button small plain" href=${replyPath(reply, undefined, reply.exchanger)}>explain</a>`}</div>
         ${reply.code === null ? nothing : said(reply)}</li>`)}</ul>
   </details>`;
-
-const percent = ratio => `${Math.round(1000 * ratio) / 10} %`;

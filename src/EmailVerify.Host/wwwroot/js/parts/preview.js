@@ -53,7 +53,7 @@ const rows = (head, chosen) => html`
     <thead><tr>${head.columns.map(column => html`<th scope="col" class=${column.number === chosen ? 'chosen' : nothing}>${nameOf(column)}${column.number === chosen ? html` <span class="chip bare">addresses</span>` : nothing}</th>`)}</tr></thead>
     <tbody>${head.rows.map(row => html`<tr>${row.map((cell, at) => html`<td class=${at + 1 === chosen ? 'chosen' : nothing}><span class="cell">${cell}</span></td>`)}</tr>`)}</tbody>
   </table></div>
-  <p class="small quiet">${head.truncated ? `The first ${count(head.rows.length)} rows; there are more.` : `All ${count(head.rows.length)} rows.`} Read as ${head.format === 'csv' ? `CSV in ${head.charset.toUpperCase()}` : head.format.toUpperCase()}.</p>`;
+  <p class="small quiet">${head.truncated ? `The first ${count(head.rows.length)} rows; there are more.` : head.rows.length === 1 ? 'The only row.' : `All ${count(head.rows.length)} rows.`} Read as ${head.format === 'csv' ? `CSV in ${head.charset.toUpperCase()}` : head.format.toUpperCase()}.</p>`;
 
 const nameOf = ({ name, number }) => name && name !== String(number) ? name : `Column ${number}`;
 

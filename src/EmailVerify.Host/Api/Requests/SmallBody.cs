@@ -2,9 +2,8 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using EmailVerify.Host.Api.Problems;
-using EmailVerify.Host.Api.Requests;
 
-namespace EmailVerify.Host.Api.Batches;
+namespace EmailVerify.Host.Api.Requests;
 
 /// <summary>The members of a small JSON object; those that nobody asks for are ignored.</summary>
 internal sealed class SmallBody

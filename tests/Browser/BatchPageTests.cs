@@ -37,6 +37,31 @@ public sealed class BatchPageTests(Installation installation) : PageTest(install
         await Expect(page.Locator(".chart canvas")).ToBeVisibleAsync();
     }
 
+    // A browser keeps six connections to a place: pages that nobody looks at must leave them to those that somebody does.
+    [Fact]
+    public async Task Page_ThatNobodyLooksAt_GivesItsConnectionBackUntilSomebodyDoes()
+    {
+        var id = await CreateAsync(Slow);
+        var page = await EnterAsync();
+        await page.AddInitScriptAsync("""
+            window.sources = [];
+            window.EventSource = class extends EventSource { constructor(url) { super(url); sources.push(this); } };
+            window.look = isSeen => { Object.defineProperty(document, 'hidden', { value: !isSeen, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); };
+            """);
+        _ = await page.GotoAsync("/batches/" + id);
+        await Expect(page.Locator("h1 + .chip")).ToHaveTextAsync("running");
+        Assert.Equal("open", await OpenSourcesAsync());
+
+        await page.EvaluateAsync("look(false)");
+        Assert.Equal("closed", await OpenSourcesAsync());
+        await page.EvaluateAsync("look(true)");
+        Assert.Equal("closed open", await OpenSourcesAsync());
+        await Expect(page.Locator("h1 + .chip")).ToHaveTextAsync("completed", new() { Timeout = 60_000 });
+        Assert.Equal("closed closed", await OpenSourcesAsync());
+
+        Task<string> OpenSourcesAsync() => page.EvaluateAsync<string>("sources.map(one => one.readyState === EventSource.CLOSED ? 'closed' : 'open').join(' ')");
+    }
+
     [Fact]
     public async Task Batch_UnderWay_IsPausedResumedAndCancelled()
     {

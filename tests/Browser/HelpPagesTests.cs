@@ -32,6 +32,11 @@ public sealed class HelpPagesTests(Installation installation) : PageTest(install
         var client = await Installation.ClientAsync();
         using var problem = await client.GetAsync(new Uri("/nothing/here", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("application/problem+json", problem.Content.Headers.ContentType?.MediaType);
+
+        // Neither is kept by anybody in the place of the other.
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/nothing/here") { Headers = { { "Accept", "text/html" } } };
+        using var missing = await client.SendAsync(head, TestContext.Current.CancellationToken);
+        Assert.Equal(("text/html", 404, true), (missing.Content.Headers.ContentType?.MediaType, (int)missing.StatusCode, missing.Headers.CacheControl?.NoStore));
     }
 
     [Fact]

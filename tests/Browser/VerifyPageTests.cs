@@ -58,6 +58,22 @@ public sealed class VerifyPageTests(Installation installation) : PageTest(instal
     }
 
     [Fact]
+    public async Task Wait_WhileTheServiceIsAway_GoesOn()
+    {
+        var page = await OpenAsync("/");
+        Watch.Allow(503, "/v1/verifications/");
+        await page.RouteAsync("**/v1/verifications/**", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = """{"code":"storage_unavailable","title":"The database cannot be reached"}""" }));
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Email address" }).FillAsync("dora@greylist-forever.test");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Verify", Exact = true }).ClickAsync();
+        await Expect(Verdict(page)).ToContainTextAsync("The database cannot be reached. It is tried again.");
+        await Expect(Verdict(page)).ToContainTextAsync("not yet known");
+
+        await page.UnrouteAllAsync();
+        await Expect(Verdict(page).Locator(".chip")).ToHaveTextAsync("unknown", new() { Timeout = 60_000 });
+        await Expect(Verdict(page)).Not.ToContainTextAsync("tried again");
+    }
+
+    [Fact]
     public async Task Question_AskedWhileAnotherWaits_TakesItsPlace()
     {
         var page = await OpenAsync("/#" + "ada@greylist-forever.test");

@@ -92,7 +92,7 @@ public sealed class CommandFileTests : IDisposable
         var (data, output) = (folder.Make("data"), folder["out.csv"]);
         var rows = Enumerable.Range(1, 40).Select(number => (Number: number, Email: number % 2 == 0 ? $"ada{number}@greylist.test" : $"ada{number}@postfix.test")).ToList();
         var input = await FileAsync("in.csv", "number,email\n" + string.Concat(rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Number},{row.Email}\n"))));
-        string[] command = ["verify", "--sandbox", "--data", data, "--file", input, "--output", output, "--EmailVerify:Retries:Schedule=20s,20s"];
+        string[] command = ["verify", "--sandbox", "--data", data, "--file", input, "--output", output, "--EmailVerify:Retries:Schedule=40s,40s"];
 
         await using (var first = ServerProcess.Start(Service.Executable, command))
         {

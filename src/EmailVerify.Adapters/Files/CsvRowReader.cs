@@ -13,8 +13,9 @@ public sealed class CsvRowReader : UploadReader
     // How much of the first line tells text from something else: the marks of workbooks, archives and programs have control characters in it.
     private const int MarkOctets = 16;
 
+    // Text ends with ^Z (26) since CP/M, and ISO-2022 begins its characters with ESC (27).
     private static readonly SearchValues<byte> NotInText =
-        SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
+        SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 28, 29, 30, 31, 127]);
 
     private readonly CsvWish wish;
     private readonly Utf8Text text;
@@ -109,7 +110,7 @@ public sealed class CsvRowReader : UploadReader
         // :: Step 1: the sample begins with the first line that is not blank, and is text.
         text.Advance(text.Pending.IndexOfAnyExcept("\r\n"u8) is >= 0 and var blank ? blank : text.Pending.Length);
         if (!IsText(text.Pending))
-            return new UploadFault.Malformed(1, 0, "This is no text, but may be a workbook, an archive or a program. In a spreadsheet program, save the sheet as CSV; unpack an archive first.");
+            return new UploadFault.Malformed(1, 0, "This is no text, but may be a workbook, an archive, a program, or in an encoding that it does not name. In a spreadsheet program, save the sheet as CSV in UTF-8; unpack an archive first.");
         var sampleOctets = Bounds.RowOctets + Utf8Text.SampleOctets;
         if (text.Pending.Length < sampleOctets && !text.HasEnded)
             return null;

@@ -20,8 +20,11 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
     /// <summary>How many it looks at in one read.</summary>
     private const int SweepPage = 5_000;
 
-    /// <summary>The longest life of anything that is learned of a domain: <see cref="StrangerFinding.Freshness"/>, and four half-lives of what decoys showed.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+    /// <summary>
+    /// How long a domain is kept after the last of what is known of it has ended. What decoys showed moves a score for longer than it is believed: after 13 half-lives of seven days
+    /// (<see cref="CatchAllFinding.HalfLife"/>) it weighs nothing beside what is presumed of any domain.
+    /// </summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     private const string Selected =
         "domain, route, route_found_at, route_fresh_until, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, paused_until, "
@@ -86,8 +89,13 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
         {
             var from = sweptTo;
             var page = await database.ReadPageAsync(session => session.All(NextPage, row => (Domain: row.GetString(0), IsForgotten: row.GetBoolean(1)), from, before), cancellationToken);
-            var forgotten = JsonSerializer.Serialize([.. page.Where(one => one.IsForgotten).Select(one => one.Domain)], TextsJsonContext.Default.StringArray);
-            _ = await database.WriteAsync(session => session.Execute(Forget, forgotten, before));
+            string[] forgotten = [.. page.Where(one => one.IsForgotten).Select(one => one.Domain)];
+            if (forgotten.Length > 0)
+            {
+                var names = JsonSerializer.Serialize(forgotten, TextsJsonContext.Default.StringArray);
+                _ = await database.WriteAsync(session => session.Execute(Forget, names, before));
+            }
+
             sweptTo = page.Length < SweepPage ? string.Empty : page[^1].Domain;
             if (sweptTo.Length == 0)
                 return;

@@ -24,8 +24,8 @@ public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Check
 {
     private static readonly ImmutableArray<string> BeforeAsking = [CheckIds.Egress, CheckIds.Resolver, CheckIds.Port25];
 
-    /// <summary>Gets for how long before and after <see cref="At"/> it says something. Default: 2 h, for the doctor looks each hour.</summary>
-    public TimeSpan Holds { get; init; } = TimeSpan.FromHours(2);
+    /// <summary>Gets for how long before and after <see cref="At"/> it says something. Default: 2 h 30 min, for the doctor looks about each hour, and one look may fail.</summary>
+    public TimeSpan Holds { get; init; } = TimeSpan.FromHours(2.5);
 
     /// <summary>Gets whether this installation can verify. One of several egresses that cannot ask leaves the others.</summary>
     public DoctorVerdict Verdict =>

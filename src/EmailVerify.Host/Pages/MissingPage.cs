@@ -14,14 +14,15 @@ internal static class MissingPage
 
     /// <summary>Says whether a request that found nothing is a browser's for a page.</summary>
     public static bool IsWanted(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) && AcceptHeader.Choose(request.Headers.Accept, Offered) is Html;
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) && AcceptHeader.Choose(request.Headers.Accept, Offered) is Html;
 
     /// <summary>Shows it.</summary>
     public static Task WriteAsync(HttpContext context)
     {
         PageFiles.Confine(context.Response.Headers);
+        context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "text/html; charset=utf-8";
-        return context.Response.WriteAsync(Of(context.Request.Path), context.RequestAborted);
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(Of(context.Request.Path), context.RequestAborted);
     }
 
     private static string Of(string? path) => $"""

@@ -66,15 +66,15 @@ public sealed class SqliteDomainStoreTests : IAsyncDisposable
     [Fact]
     public async Task SweepAsync_DomainsOfWhichNothingHoldsAnyMore_AreForgotten()
     {
-        var old = Samples.Noon.AddDays(-31);
+        var old = Samples.Noon.AddDays(-91);
         var found = new RouteFinding(new Route.NullMx(), old, old.AddHours(1));
         var gone = new DomainRecord("gone.example", found, new CatchAllFinding(CatchAllState.RefusesDecoys, old, old, 3), old) { Strangers = new StrangerFinding(null, old) };
         DomainRecord[] kept =
         [
-            gone with { Domain = "route.example", Route = found with { FreshUntil = Samples.Noon.AddDays(-29) } },
-            gone with { Domain = "decoys.example", CatchAll = gone.CatchAll with { FreshUntil = Samples.Noon.AddDays(-29) } },
+            gone with { Domain = "route.example", Route = found with { FreshUntil = Samples.Noon.AddDays(-89) } },
+            gone with { Domain = "decoys.example", CatchAll = gone.CatchAll with { FreshUntil = Samples.Noon.AddDays(-89) } },
             gone with { Domain = "paused.example", PausedUntil = Samples.Noon },
-            gone with { Domain = "strangers.example", Strangers = new StrangerFinding(null, Samples.Noon.AddDays(-29)) },
+            gone with { Domain = "strangers.example", Strangers = new StrangerFinding(null, Samples.Noon.AddDays(-89)) },
         ];
         foreach (var record in kept.Append(gone).Append(new DomainRecord("nothing.example", null, CatchAllFinding.None, null)))
             await store.SaveAsync(record);

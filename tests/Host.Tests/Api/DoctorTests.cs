@@ -182,9 +182,9 @@ public sealed class DoctorTests
 
     [Theory]
     [InlineData(0, true)]
-    [InlineData(119, true)]
-    [InlineData(121, false)]
-    [InlineData(-121, false)]
+    [InlineData(149, true)]
+    [InlineData(151, false)]
+    [InlineData(-151, false)]
     public async Task Unknown_OfAnotherTimeThanTheReport_SaysNothingOfIt(int minutes, bool isTold)
     {
         await using var host = await ApiHost.StartAsync(doctor: () => new DoctorReport(ApiHost.Start, [Fine, Closed]));
@@ -198,12 +198,12 @@ public sealed class DoctorTests
     }
 
     [Theory]
-    [InlineData(1, 120, true)]
-    [InlineData(1, 121, false)]
-    [InlineData(0, 120, true)]
-    [InlineData(24, 2_880, true)]
-    [InlineData(24, 2_881, false)]
-    public async Task For_AReportOfTwoRoundsAgo_IsTheLastThatIsTold(int everyHours, int minutesLater, bool isTold)
+    [InlineData(1, 150, true)]
+    [InlineData(1, 151, false)]
+    [InlineData(0, 150, true)]
+    [InlineData(24, 3_600, true)]
+    [InlineData(24, 3_601, false)]
+    public async Task For_AReportOfTwoRoundsAndAHalf_IsTheLastThatIsTold(int everyHours, int minutesLater, bool isTold)
     {
         var clock = new FakeTimeProvider(ApiHost.Start);
         Task<DoctorReport> Look(CancellationToken cancellationToken) => Task.FromResult(new DoctorReport(ApiHost.Start, [Closed]));

@@ -73,6 +73,7 @@ internal static class BatchShape
         Has("warnings", DoctorShape.Warnings, "Why nearly every row would end as `unknown` now; empty while all is well, or when the batch has ended."),
         Has("column", Text(MaxColumn).OrNull(), "The column of the addresses."),
         Has("columns", List(Text(MaxColumn), MaxColumns), "The columns of the file, in their order."),
+        Has("delimiter", Text(1).OrNull(), "What stands between the cells of the file, and so of its results as CSV; null where there are no cells, and results have a comma."),
         Has("created_at", Time, "When it was accepted."),
         Has("started_at", Time.OrNull(), "When work on it began."),
         Has("finished_at", Time.OrNull(), "When it ended."),
@@ -84,7 +85,7 @@ internal static class BatchShape
     public const string Example = """
         {"id":"bat_01M86CH6NGEJZ82ZR96BBCGNBY","status":"running","name":"newsletter.csv","tag":null,"round":1,"priority":"normal",
          "counts":{"total":1000000,"done":412033,"deliverable":301122,"undeliverable":61544,"risky":32870,"unknown":16497,"unique":941207,"duplicates":58793,"retrying":10240,"without_address":12},
-         "eta":{"at":"2026-11-24T16:40:00.000Z","limited_by":"google","rate_per_second":24.0},"pause":null,"warnings":[],"column":"E-Mail","columns":["E-Mail","City"],
+         "eta":{"at":"2026-11-24T16:40:00.000Z","limited_by":"google","rate_per_second":24.0},"pause":null,"warnings":[],"column":"E-Mail","columns":["E-Mail","City"],"delimiter":";",
          "created_at":"2026-11-24T09:00:03.120Z","started_at":"2026-11-24T09:00:03.410Z","finished_at":null,"expires_at":"2027-02-22T09:00:03.120Z","erased_at":null,
          "links":{"self":"/v1/batches/bat_01M86CH6NGEJZ82ZR96BBCGNBY","results":"/v1/batches/bat_01M86CH6NGEJZ82ZR96BBCGNBY/results","events":"/v1/batches/bat_01M86CH6NGEJZ82ZR96BBCGNBY/events"}}
         """;
@@ -93,7 +94,7 @@ internal static class BatchShape
     public const string NewExample = """
         {"id":"bat_01M86CH6NGEJZ82ZR96BBCGNBY","status":"queued","name":"newsletter.csv","tag":null,"round":1,"priority":"normal",
          "counts":{"total":2,"done":0,"deliverable":0,"undeliverable":0,"risky":0,"unknown":0,"unique":2,"duplicates":0,"retrying":0,"without_address":0},
-         "eta":null,"pause":null,"warnings":[],"column":"E-Mail","columns":["E-Mail","City"],
+         "eta":null,"pause":null,"warnings":[],"column":"E-Mail","columns":["E-Mail","City"],"delimiter":";",
          "created_at":"2026-11-24T09:00:03.120Z","started_at":null,"finished_at":null,"expires_at":"2027-02-22T09:00:03.120Z","erased_at":null,
          "links":{"self":"/v1/batches/bat_01M86CH6NGEJZ82ZR96BBCGNBY","results":"/v1/batches/bat_01M86CH6NGEJZ82ZR96BBCGNBY/results","events":"/v1/batches/bat_01M86CH6NGEJZ82ZR96BBCGNBY/events"}}
         """;

@@ -41,6 +41,7 @@ internal static class BatchWriter
         foreach (var column in batch.Columns)
             writer.WriteStringValue(column);
         writer.WriteEndArray();
+        writer.WriteString("delimiter"u8, batch.Delimiter?.ToString());
         writer.WriteTime("created_at"u8, batch.CreatedAt);
         writer.WriteTime("started_at"u8, batch.StartedAt);
         writer.WriteTime("finished_at"u8, batch.FinishedAt);

@@ -22,7 +22,7 @@ internal sealed partial class DoctorDesk : IDisposable
     private volatile DoctorReport? lastForCustomers;
 
     /// <param name="examination">How it looks.</param>
-    /// <param name="every">How often it looks by itself: what was found is told with answers for twice as long, and for two hours at least.</param>
+    /// <param name="every">How often it looks by itself: what was found is told with answers for two and a half times as long, and as <see cref="DoctorReport.Holds"/> says at least.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Where changes are told.</param>
     public DoctorDesk(Examination examination, TimeSpan every, TimeProvider clock, ILogger<DoctorDesk> logger)
@@ -74,11 +74,11 @@ internal sealed partial class DoctorDesk : IDisposable
         return Keep(report);
     }
 
-    // One round may fail: after two, nothing is known.
+    // One round may fail, and they do not come to the minute: after two and a half, nothing is known.
     private DoctorReport Keep(DoctorReport report)
     {
-        if (every * 2 > report.Holds)
-            report = report with { Holds = every * 2 };
+        if (every * 2.5 > report.Holds)
+            report = report with { Holds = every * 2.5 };
         lastForCustomers = report.ForCustomers();
         return last = report;
     }

@@ -36,7 +36,7 @@ export async function ask(path, { method = 'GET', json, body, headers = {}, sign
     response = await fetch(path, { method, headers: sent, body, signal, credentials: 'same-origin' });
   } catch (failure) {
     if (failure.name === 'AbortError') throw failure;
-    throw new Problem(0, { code: 'no_answer', title: 'The service does not answer', detail: 'Is it still running? The page tries nothing by itself: repeat when it is back.' });
+    throw new Problem(0, { code: 'no_answer', title: 'The service does not answer', detail: 'Is it still running? Repeat when it is back.' });
   }
 
   const text = response.status === 204 || response.status === 304 ? '' : await response.text();

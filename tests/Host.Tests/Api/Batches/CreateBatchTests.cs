@@ -48,7 +48,7 @@ public sealed class CreateBatchTests
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var id = response.Header("Location")["/v1/batches/".Length..];
         Assert.Equal(
-            $$$"""{"id":"{{{id}}}","status":"queued","name":null,"tag":null,"round":1,"priority":"normal","counts":{"total":1,"done":0,"deliverable":0,"undeliverable":0,"risky":0,"unknown":0,"unique":1,"duplicates":0,"retrying":0,"without_address":0},"eta":null,"pause":null,"warnings":[],"column":"E-Mail","columns":["E-Mail","City"],"created_at":"2026-11-24T10:15:40.912Z","started_at":null,"finished_at":null,"expires_at":"2027-02-22T10:15:40.912Z","erased_at":null,"links":{"self":"/v1/batches/{{{id}}}","results":"/v1/batches/{{{id}}}/results","events":"/v1/batches/{{{id}}}/events"}}""",
+            $$$"""{"id":"{{{id}}}","status":"queued","name":null,"tag":null,"round":1,"priority":"normal","counts":{"total":1,"done":0,"deliverable":0,"undeliverable":0,"risky":0,"unknown":0,"unique":1,"duplicates":0,"retrying":0,"without_address":0},"eta":null,"pause":null,"warnings":[],"column":"E-Mail","columns":["E-Mail","City"],"delimiter":",","created_at":"2026-11-24T10:15:40.912Z","started_at":null,"finished_at":null,"expires_at":"2027-02-22T10:15:40.912Z","erased_at":null,"links":{"self":"/v1/batches/{{{id}}}","results":"/v1/batches/{{{id}}}/results","events":"/v1/batches/{{{id}}}/events"}}""",
             text);
         Assert.Equal(text, await host.TextAsync("/v1/batches/" + id));
     }

@@ -38,7 +38,7 @@ let clock = 0;
 let drawnAt = 0;
 let resultsAt = 0;
 let toldAt = 0;
-let keptAt = 0;
+let keptAt = -Infinity;
 let stopListening = () => { };
 
 const page = () => html`

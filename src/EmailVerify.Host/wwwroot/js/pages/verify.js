@@ -60,7 +60,7 @@ const pending = ({ explanation, email, lost, pending: { cause } }) => html`
       <h2 id="verdict" tabindex="-1"><span class="spin" aria-hidden="true"></span> ${cause ? causeWords(cause) : 'Asking the mail server'}</h2>
       <p class="asked">${email}</p>
       <p>${explanation} You may wait here: the answer appears by itself.</p>
-      ${lost ? html`<p class="notice warning" role="status">The service could not be asked how it stands: ${lost.message} It is tried again.</p>` : nothing}
+      ${lost ? html`<p class="notice warning" role="status">${lost.title}. It is tried again.</p>` : nothing}
     </div>
   </section>`;
 

@@ -16,6 +16,7 @@ const names = ['snapshot', 'progress', 'state', 'end'];
  */
 export function listen(id, { onNews, onLost }) {
   let clock = 0;
+  let turn = 0;
   let source;
   document.addEventListener('visibilitychange', begin);
   begin();
@@ -27,15 +28,14 @@ export function listen(id, { onNews, onLost }) {
     else connect();
   }
 
+  // Somebody may look meanwhile, and look away again: then another turn has begun, and this one is over.
   async function look() {
-    try {
-      const { data } = await ask(`/v1/batches/${id}`);
-      if (!document.hidden) return;
-      if (hasEnded(data)) stop();
-      onNews(hasEnded(data) ? 'end' : 'snapshot', data);
-      if (hasEnded(data)) return;
-    } catch { /* it is tried again, and told of to who looks */ }
-    if (document.hidden) clock = setTimeout(look, unseenPause);
+    const own = turn;
+    const found = await ask(`/v1/batches/${id}`).then(answer => answer.data, () => null);
+    if (own !== turn) return;
+    if (found && hasEnded(found)) stop();
+    else clock = setTimeout(look, unseenPause);
+    if (found) onNews(hasEnded(found) ? 'end' : 'snapshot', found);
   }
 
   function connect() {
@@ -56,6 +56,7 @@ export function listen(id, { onNews, onLost }) {
   }
 
   function rest() {
+    turn++;
     clearTimeout(clock);
     source?.close();
   }

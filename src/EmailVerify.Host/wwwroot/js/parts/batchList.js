@@ -26,11 +26,12 @@ export class BatchList {
 
   /** Asks how the batches stand that are shown. */
   async load() {
-    const limit = Math.min(mostAtOnce, Math.max(pageSize, this.batches?.length ?? 0));
+    const shown = this.batches?.length ?? 0;
+    const limit = Math.min(mostAtOnce, Math.max(pageSize, shown));
     try {
       const { data } = await ask(`/v1/batches?limit=${limit}`);
       // Somebody had more shown meanwhile: the next look asks for all of them.
-      if (this.batches?.length > limit) return this.#plan(pause);
+      if ((this.batches?.length ?? 0) > shown) return this.#plan(pause);
       [this.batches, this.next, this.failure] = [data.batches, data.next, null];
     } catch (wrong) {
       this.failure = wrong;

@@ -4,7 +4,7 @@ import { copyButton } from '/js/parts/copy.js';
 
 /** @param {object} found the verification */
 export function raw(found) {
-  const { fault: _, ...answer } = found;
+  const { fault: _, lost: __, ...answer } = found;
   const json = JSON.stringify(answer, null, 2);
   const command = commandFor(found.email);
   return html`

@@ -27,8 +27,8 @@ export async function* verify(email, { anew = false, signal }) {
     } catch (failure) {
       if (!passes(failure)) throw failure;
       data = { ...data, lost: failure };
-      yield data;
-      await new Promise(resolve => setTimeout(resolve, pause));
+      if (stateOf(data) !== before) yield data;
+      await new Promise(resolve => setTimeout(resolve, Math.max(pause, 1000 * (failure.retryAfter ?? 0))));
       continue;
     }
     if (data.status !== null || stateOf(data) !== before) yield data;

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
@@ -200,27 +199,6 @@ public sealed class LaneGrainTests : IAsyncLifetime
     [Fact]
     public async Task Ask_MoreThanAGroup_IsADefectOfTheCaller() =>
         await Assert.ThrowsAnyAsync<ArgumentException>(() => EnumerateAsync([.. Enumerable.Range(0, 51).Select(number => $"a{number}")], TestContext.Current.CancellationToken));
-
-    [Fact]
-    public async Task Gauges_ShowSessionsOfEachLane()
-    {
-        var gate = fakes.Sessions.Hold("hang@" + domain);
-        var asking = AskAsync("hang");
-        await gate.Reached;
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        using var listener = new MeterListener { InstrumentPublished = (instrument, one) => { if (instrument.Meter.Name is "EmailVerify.Lanes") one.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => seen[$"{instrument.Name} {tags[0].Value}"] = value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        Assert.Equal((1, 0), (seen["emailverify.lane.sessions " + Lane.GetPrimaryKeyString()], seen["emailverify.lane.waiting " + Lane.GetPrimaryKeyString()]));
-
-        gate.Open();
-        _ = await asking;
-        await cluster.Silos.DeactivateAsync(Lane);
-        seen.Clear();
-        listener.RecordObservableInstruments();
-        Assert.DoesNotContain(seen.Keys, key => key.EndsWith(Lane.GetPrimaryKeyString(), StringComparison.Ordinal));
-    }
 
     [Fact]
     public void LaneKey_OfAProviderWithDataAndOfTheMany()

@@ -83,7 +83,7 @@ export class BatchResults {
         ${this.#downloads(batch)}
         ${problem(this.failure)}
         ${this.rows === null ? this.failure ? nothing : html`<p class="quiet"><span class="spin" aria-hidden="true"></span> One moment …</p>`
-          : this.rows.length === 0 ? html`<p class="card quiet">${this.#query().size ? 'No row is like that.' : 'No row is done yet. The first ones will be here in a moment.'}</p>`
+          : this.rows.length === 0 ? html`<p class="card quiet">${this.#query().size ? 'No row is like that.' : `No row is done yet.${batch.status === 'paused' ? '' : ' The first ones will be here in a moment.'}`}</p>`
           : this.#table()}
         ${this.#pages()}
       </section>`;

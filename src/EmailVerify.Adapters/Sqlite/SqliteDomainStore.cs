@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Domains;
@@ -41,7 +40,7 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
     private const string IsForgotten =
         "coalesce(route_fresh_until, 0) < ?2 AND catch_all_fresh_until < ?2 AND coalesce(paused_until, 0) < ?2 AND coalesce(greylists_known_only_at, 0) < ?2";
 
-    private static readonly string NextPage = string.Create(CultureInfo.InvariantCulture, $"SELECT domain, {IsForgotten} FROM domains WHERE domain > ?1 ORDER BY domain LIMIT {SweepPage}");
+    private const string NextPage = $"SELECT domain, {IsForgotten} FROM domains WHERE domain > ?1 ORDER BY domain LIMIT ?3";
 
     private const string Forget = $"DELETE FROM domains WHERE domain IN (SELECT value FROM json_each(?1)) AND {IsForgotten}";
 
@@ -88,7 +87,7 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
         for (var seen = 0; seen < MostSwept; seen += SweepPage)
         {
             var from = sweptTo;
-            var page = await database.ReadPageAsync(session => session.All(NextPage, row => (Domain: row.GetString(0), IsForgotten: row.GetBoolean(1)), from, before), cancellationToken);
+            var page = await database.ReadPageAsync(session => session.All(NextPage, row => (Domain: row.GetString(0), IsForgotten: row.GetBoolean(1)), from, before, SweepPage), cancellationToken);
             string[] forgotten = [.. page.Where(one => one.IsForgotten).Select(one => one.Domain)];
             if (forgotten.Length > 0)
             {

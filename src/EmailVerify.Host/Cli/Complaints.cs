@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using EmailVerify.Host.Cli.Help;
+using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using EmailVerify.Core;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Verdicts;
-using EmailVerify.Host.Cli;
 
 namespace EmailVerify.Host.Hosting;
 

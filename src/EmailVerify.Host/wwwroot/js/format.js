@@ -10,10 +10,9 @@ export const statuses = ['deliverable', 'risky', 'unknown', 'undeliverable'];
 
 export const count = value => value == null ? '–' : integer.format(value);
 export const rate = value => value == null ? '–' : `${tenths.format(value)}/s`;
-export const share = (part, total) => total > 0 ? `${tenths.format(100 * part / total)} %` : '–';
-
 /** A chance or a ratio, 0 to 1, with one digit behind the point at most. */
 export const percent = ratio => `${tenths.format(100 * ratio)} %`;
+export const share = (part, total) => total > 0 ? percent(part / total) : '–';
 
 /** A word of the API for a person: `rejected_email` → `rejected email`. */
 export const words = text => text == null ? '–' : text.replaceAll('_', ' ');

@@ -10,6 +10,9 @@ const states = {
 };
 const order = Object.keys(states);
 
+/** How a check ended as a chip, in its own words or in others. */
+export const checkChip = (state, text = states[state]?.text ?? words(state)) => html`<span class="chip ${states[state]?.look ?? ''}">${text}</span>`;
+
 const names = {
   egress: 'A sender to ask with',
   resolver: 'The DNS',
@@ -48,7 +51,7 @@ const title = ({ id, subject }) => html`${checkName(id)}${subject ? html` <span 
 
 const card = check => html`
   <article class="card">
-    <div class="row heading"><h2>${title(check)}</h2><span class="chip ${states[check.state]?.look ?? ''}">${states[check.state]?.text ?? words(check.state)}</span></div>
+    <div class="row heading"><h2>${title(check)}</h2>${checkChip(check.state)}</div>
     <dl class="facts">
       <dt>Seen</dt><dd>${check.seen}</dd>
       ${check.why ? html`<dt>Why it matters</dt><dd>${check.why}</dd>` : nothing}

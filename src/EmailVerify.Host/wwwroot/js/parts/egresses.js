@@ -1,9 +1,9 @@
 // The addresses that we ask from: who each says it is, how it stands, and what providers make of it.
 import { html, nothing } from '/lib/lit-html/lit-html.js';
-import { count, distance, moment, words } from '/js/format.js';
+import { count, distance, moment } from '/js/format.js';
+import { checkChip } from '/js/parts/checks.js';
 import { whyWords } from '/js/parts/lanes.js';
 
-const looks = { ok: 'ok', warning: 'warn', failed: 'failed' };
 const listWords = { ok: 'on none', failed: 'listed', skipped: 'not told' };
 
 /** @param {object[]} egresses as the API tells them */
@@ -25,7 +25,7 @@ const egress = ({ name, address, helo_name: helo, mail_from: from, state, until,
       <dt>Address</dt><dd class="mono">${address ?? 'any of this machine’s'}</dd>
       <dt>Greets as</dt><dd class="mono">${helo ?? '–'}</dd>
       <dt>Sender</dt><dd class="mono">${from ?? '–'}</dd>
-      ${lists ? html`<dt>Block lists</dt><dd><span class="chip ${looks[lists.state] ?? 'bare'}">${listWords[lists.state] ?? words(lists.state)}</span> ${lists.seen} <span class="quiet">${distance(lists.at)}</span></dd>` : nothing}
+      ${lists ? html`<dt>Block lists</dt><dd>${checkChip(lists.state, listWords[lists.state])} ${lists.seen} <span class="quiet">${distance(lists.at)}</span></dd>` : nothing}
       ${last ? html`<dt>Last blocked</dt><dd>by ${last.provider}, ${distance(last.at)}</dd>` : nothing}
     </dl>
     ${providers?.length ? answers(name, providers) : nothing}

@@ -1,6 +1,6 @@
 using EmailVerify.Core.Addresses;
 
-namespace EmailVerify.Host.Cli;
+namespace EmailVerify.Host.Hosting;
 
 /// <summary>The word that was probably meant by one that there is not.</summary>
 internal static class NearWord

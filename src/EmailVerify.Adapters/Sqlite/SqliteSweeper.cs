@@ -23,22 +23,32 @@ internal sealed partial class SqliteSweeper(SqliteBatchStore batches, SqliteDoma
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        do
+        try
         {
-            try
-            {
-                foreach (var draft in drafts)
-                    await batches.EraseAsync(draft);
-                drafts = [];
-                await batches.SweepAsync(clock.GetUtcNow(), stoppingToken);
-                await domains.SweepAsync(clock.GetUtcNow(), stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(logger, failure);
-            }
+            do
+                await SweepAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that could not start cancels this without being said to stop, and would report it as a failure.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var draft in drafts)
+                await batches.EraseAsync(draft);
+            drafts = [];
+            await batches.SweepAsync(clock.GetUtcNow(), cancellationToken);
+            await domains.SweepAsync(clock.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, failure);
+        }
     }
 
     [LoggerMessage(EventId = 6001, Level = LogLevel.Warning, Message = "What is of no more use could not be removed; it is tried again in an hour")]

@@ -16,17 +16,29 @@ internal sealed partial class DoctorRounds(DoctorDesk desk, DoctorInstruments in
         instruments.Watch(desk);
         if (options.Every == TimeSpan.Zero)
             return;
-        for (var pause = First; ; pause = options.Every * (0.9 + (0.2 * random.NextDouble())))
+        try
         {
-            await Task.Delay(pause, clock, stoppingToken);
-            try
+            for (var pause = First; ; pause = options.Every * (0.9 + (0.2 * random.NextDouble())))
             {
-                _ = await desk.LookAsync(TimeSpan.Zero, stoppingToken);
+                await Task.Delay(pause, clock, stoppingToken);
+                await LookAsync(stoppingToken);
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(logger, failure);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that could not start cancels this without being said to stop, and would report it as a failure.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await desk.LookAsync(TimeSpan.Zero, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, failure);
         }
     }
 }

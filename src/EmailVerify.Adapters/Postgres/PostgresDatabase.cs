@@ -1,0 +1,107 @@
+using EvolveDb;
+using Npgsql;
+
+namespace EmailVerify.Adapters.Postgres;
+
+/// <summary>How opening a database ended.</summary>
+public abstract record PostgresOpening
+{
+    private PostgresOpening()
+    {
+    }
+
+    /// <summary>It is open and has the newest schema.</summary>
+    public sealed record Opened(PostgresDatabase Database) : PostgresOpening;
+
+    /// <summary>A newer version of the program made it; this one would not understand what it finds. Nothing was changed.</summary>
+    /// <param name="Found">The schema version of the database.</param>
+    /// <param name="Known">The newest that this program knows.</param>
+    public sealed record MadeByNewer(int Found, int Known) : PostgresOpening;
+
+    /// <summary>It cannot be opened: not reached, no rights, a setting that is wrong.</summary>
+    /// <param name="Why">For a person; without the password.</param>
+    public sealed record Unusable(string Why) : PostgresOpening;
+}
+
+/// <summary>The database of the cluster profile: connections to write and to read with.</summary>
+public sealed class PostgresDatabase : IAsyncDisposable
+{
+    // Lost to another three times over, a transaction fails as one that PostgreSQL cannot do now.
+    private const int Tries = 4;
+
+    private readonly NpgsqlDataSource writes;
+    private readonly NpgsqlDataSource reports;
+
+    private PostgresDatabase(NpgsqlDataSource writes, NpgsqlDataSource reports) => (this.writes, this.reports) = (writes, reports);
+
+    /// <summary>Gets the connections of Orleans' own tables.</summary>
+    public NpgsqlDataSource Source => writes;
+
+    /// <summary>Opens a database and brings its schema to the newest version; of several processes one does that, and the others wait.</summary>
+    /// <param name="settings">The connection string.</param>
+    /// <param name="reports">That of a standby for reports and exports, or null: the same.</param>
+    public static PostgresOpening Open(string settings, string? reports)
+    {
+        try
+        {
+            if (PostgresSchema.Migrate(PostgresSettings.Complete(settings)) is { } found)
+                return new PostgresOpening.MadeByNewer(found, PostgresSchema.Known[^1]);
+            var primary = NpgsqlDataSource.Create(PostgresSettings.Complete(settings));
+            return new PostgresOpening.Opened(new PostgresDatabase(primary, reports is null ? primary : NpgsqlDataSource.Create(PostgresSettings.Complete(reports))));
+        }
+        catch (Exception refused) when (refused is NpgsqlException or EvolveException or ArgumentException or TimeoutException or System.Net.Sockets.SocketException)
+        {
+            return new PostgresOpening.Unusable(refused.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await reports.DisposeAsync();
+        await writes.DisposeAsync();
+    }
+
+    /// <summary>Writes in one transaction, durable when the task ends. One that lost to another is done again, so the work must be fit for that.</summary>
+    internal async Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await writes.OpenConnectionAsync();
+                await using var transaction = await connection.BeginTransactionAsync();
+                var result = await work(connection);
+                await transaction.CommitAsync();
+                return result;
+            }
+            catch (Exception failure) when (attempt < Tries && PostgresFailure.LostToAnother(failure))
+            {
+                // At once: the other one is through.
+            }
+            catch (Exception failure) when (PostgresFailure.HasMeaning(failure))
+            {
+                throw PostgresFailure.Explain(failure);
+            }
+        }
+    }
+
+    /// <summary>Reads what must be as new as what was written last.</summary>
+    internal ValueTask<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => ReadAsync(writes, read, cancellationToken);
+
+    /// <summary>Reads what may be as old as a standby is: pages of reports and exports.</summary>
+    internal ValueTask<T> ReportAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken) => ReadAsync(reports, read, cancellationToken);
+
+    private static async ValueTask<T> ReadAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            return await read(connection);
+        }
+        catch (Exception failure) when (PostgresFailure.HasMeaning(failure))
+        {
+            throw PostgresFailure.Explain(failure);
+        }
+    }
+}

@@ -18,6 +18,9 @@ public abstract record PostgresOpening
     /// <param name="Known">The newest that this program knows.</param>
     public sealed record MadeByNewer(int Found, int Known) : PostgresOpening;
 
+    /// <summary>It was made for the other kind of work.</summary>
+    public sealed record OtherKind(InstallationKind Found) : PostgresOpening;
+
     /// <summary>It cannot be opened: not reached, no rights, a setting that is wrong.</summary>
     /// <param name="Why">For a person; without the password.</param>
     public sealed record Unusable(string Why) : PostgresOpening;
@@ -32,22 +35,31 @@ public sealed class PostgresDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource writes;
     private readonly NpgsqlDataSource reports;
 
-    private PostgresDatabase(NpgsqlDataSource writes, NpgsqlDataSource reports) => (this.writes, this.reports) = (writes, reports);
+    private PostgresDatabase(NpgsqlDataSource writes, NpgsqlDataSource reports, PostgresInstallation installation) =>
+        (this.writes, this.reports, Installation) = (writes, reports, installation);
 
-    /// <summary>Gets the connections of Orleans' own tables.</summary>
-    public NpgsqlDataSource Source => writes;
+    /// <summary>Gets what stays the same for the life of the database.</summary>
+    public PostgresInstallation Installation { get; }
+
+    /// <summary>Gets the connections to write with, for what needs them by itself.</summary>
+    internal NpgsqlDataSource Source => writes;
 
     /// <summary>Opens a database and brings its schema to the newest version; of several processes one does that, and the others wait.</summary>
     /// <param name="settings">The connection string.</param>
     /// <param name="reports">That of a standby for reports and exports, or null: the same.</param>
-    public static PostgresOpening Open(string settings, string? reports)
+    /// <param name="kind">For which kind of work; a database of the other kind is refused.</param>
+    public static PostgresOpening Open(string settings, string? reports, InstallationKind kind)
     {
         try
         {
             if (PostgresSchema.Migrate(PostgresSettings.Complete(settings)) is { } found)
                 return new PostgresOpening.MadeByNewer(found, PostgresSchema.Known[^1]);
             var primary = NpgsqlDataSource.Create(PostgresSettings.Complete(settings));
-            return new PostgresOpening.Opened(new PostgresDatabase(primary, reports is null ? primary : NpgsqlDataSource.Create(PostgresSettings.Complete(reports))));
+            var installation = PostgresInstallation.Of(primary, kind);
+            if (installation.Kind == kind)
+                return new PostgresOpening.Opened(new PostgresDatabase(primary, reports is null ? primary : NpgsqlDataSource.Create(PostgresSettings.Complete(reports)), installation));
+            primary.Dispose();
+            return new PostgresOpening.OtherKind(installation.Kind);
         }
         catch (Exception refused) when (refused is NpgsqlException or EvolveException or ArgumentException or TimeoutException or System.Net.Sockets.SocketException)
         {

@@ -9,13 +9,13 @@ public sealed class DataFolder : IDisposable
     private const string DatabaseName = "emailverify.db";
     private readonly FolderLock? held;
 
-    private DataFolder(string path, FolderKind kind, FolderLock? held) => (Path, Kind, this.held) = (path, kind, held);
+    private DataFolder(string path, InstallationKind kind, FolderLock? held) => (Path, Kind, this.held) = (path, kind, held);
 
     /// <summary>Gets its full path.</summary>
     public string Path { get; }
 
     /// <summary>Gets the kind of work that it was made for.</summary>
-    public FolderKind Kind { get; }
+    public InstallationKind Kind { get; }
 
     /// <summary>Gets a value indicating whether the folder is this process's; what only visits it makes and migrates nothing.</summary>
     public bool IsOurs => held is not null;
@@ -33,7 +33,7 @@ public sealed class DataFolder : IDisposable
     /// <param name="path">Where.</param>
     /// <param name="kind">For which kind of work; a folder of the other kind is refused.</param>
     /// <param name="clock">Tells since when it is held.</param>
-    public static FolderOpening Open(string path, FolderKind kind, TimeProvider clock)
+    public static FolderOpening Open(string path, InstallationKind kind, TimeProvider clock)
     {
         path = System.IO.Path.GetFullPath(path);
         FolderLock? taken;
@@ -69,7 +69,7 @@ public sealed class DataFolder : IDisposable
     /// </summary>
     /// <param name="path">Where.</param>
     /// <param name="kind">For which kind of work; a folder of the other kind is refused.</param>
-    public static FolderOpening Visit(string path, FolderKind kind)
+    public static FolderOpening Visit(string path, InstallationKind kind)
     {
         path = System.IO.Path.GetFullPath(path);
         if (!File.Exists(System.IO.Path.Combine(path, DatabaseName)))
@@ -103,7 +103,7 @@ public sealed class DataFolder : IDisposable
     }
 
     // The mark is on the disk before there is a database: a database without it is nobody's, hence refused.
-    private static FolderOpening? Mark(string path, FolderKind kind)
+    private static FolderOpening? Mark(string path, InstallationKind kind)
     {
         try
         {
@@ -116,7 +116,7 @@ public sealed class DataFolder : IDisposable
                 return null;
             }
 
-            return !Core.Words.TryParse<FolderKind>(File.ReadAllText(mark).Trim(), out var found) ? new FolderOpening.Unusable($"{mark} names no kind of folder.")
+            return !Core.Words.TryParse<InstallationKind>(File.ReadAllText(mark).Trim(), out var found) ? new FolderOpening.Unusable($"{mark} names no kind of folder.")
                 : found != kind ? new FolderOpening.OtherKind(found)
                 : null;
         }

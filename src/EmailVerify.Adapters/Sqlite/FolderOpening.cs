@@ -1,15 +1,5 @@
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>Who made what is in a data folder: mail servers of the real world, or made-up ones.</summary>
-public enum FolderKind
-{
-    /// <summary>Verdicts about real mailboxes.</summary>
-    Real,
-
-    /// <summary>Verdicts of the sandbox, which must never pass for real ones.</summary>
-    Sandbox,
-}
-
 /// <summary>The process that works in a data folder.</summary>
 /// <param name="ProcessId">Its id on its machine.</param>
 /// <param name="Host">The machine's name.</param>
@@ -31,7 +21,7 @@ public abstract record FolderOpening
     public sealed record Held(FolderHolder? By) : FolderOpening;
 
     /// <summary>It was made for the other kind of work.</summary>
-    public sealed record OtherKind(FolderKind Found) : FolderOpening;
+    public sealed record OtherKind(InstallationKind Found) : FolderOpening;
 
     /// <summary>It cannot be used: not allowed, no folder, no locks, or a database without the mark of its kind.</summary>
     /// <param name="Why">For a person.</param>

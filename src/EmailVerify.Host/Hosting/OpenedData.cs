@@ -1,5 +1,6 @@
 using System.Globalization;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Adapters;
 using EmailVerify.Host.Cli;
 
 namespace EmailVerify.Host.Hosting;
@@ -80,14 +81,14 @@ internal sealed class OpenedData : IAsyncDisposable
         }
     }
 
-    private static FolderKind KindOf(EmailVerifyOptions options) => options.Sandbox is null ? FolderKind.Real : FolderKind.Sandbox;
+    private static InstallationKind KindOf(EmailVerifyOptions options) => options.Sandbox is null ? InstallationKind.Real : InstallationKind.Sandbox;
 
     private static DataFolder Usable(FolderOpening opened, string path) => opened switch
     {
         FolderOpening.Opened(var usable) => usable,
         FolderOpening.Held(var by) => throw new CommandRefusedException(
             ExitCodes.FolderInUse, $"The data folder {path} is in use{By(by)}. Ask that service over its API (verify has --server URL --key KEY for it), stop it, or give another folder with --data."),
-        FolderOpening.OtherKind(FolderKind.Sandbox) => throw new CommandRefusedException(
+        FolderOpening.OtherKind(InstallationKind.Sandbox) => throw new CommandRefusedException(
             ExitCodes.Failed, $"The data folder {path} was made by a sandbox: its verdicts are made up. Start with --sandbox, or give another folder with --data."),
         FolderOpening.OtherKind => throw new CommandRefusedException(
             ExitCodes.Failed, $"The data folder {path} holds real verdicts: a sandbox would mix made-up ones into it. Start without --sandbox, or give another folder with --data."),

@@ -19,7 +19,7 @@ public sealed class PostgresSchemaTests(PostgresServer server)
     {
         var settings = await server.CreateAsync("schema_many");
 
-        var openings = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => PostgresDatabase.Open(settings, reports: null), Ends)));
+        var openings = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => PostgresDatabase.Open(settings, reports: null, InstallationKind.Sandbox), Ends)));
 
         foreach (var opening in openings)
             await Assert.IsType<PostgresOpening.Opened>(opening).Database.DisposeAsync();
@@ -30,15 +30,15 @@ public sealed class PostgresSchemaTests(PostgresServer server)
     public async Task Open_WhatANewerVersionMade_ChangesNothing()
     {
         var settings = await server.CreateAsync("schema_newer");
-        await Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(settings, reports: null)).Database.DisposeAsync();
+        await Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(settings, reports: null, InstallationKind.Sandbox)).Database.DisposeAsync();
         _ = await ScalarAsync(settings, "INSERT INTO changelog (type, version, description, name, checksum, installed_by, success) VALUES (0, '9001', 'x', 'x', 'x', 'x', true) RETURNING 1");
 
-        Assert.Equal(new PostgresOpening.MadeByNewer(9001, PostgresSchema.Known[^1]), PostgresDatabase.Open(settings, reports: null));
+        Assert.Equal(new PostgresOpening.MadeByNewer(9001, PostgresSchema.Known[^1]), PostgresDatabase.Open(settings, reports: null, InstallationKind.Sandbox));
     }
 
     [Fact]
     public void Open_WhereNobodyAnswers_SaysWhy() =>
-        Assert.Contains("127.0.0.1", Assert.IsType<PostgresOpening.Unusable>(PostgresDatabase.Open($"Host=127.0.0.1;Port={Ports.Free()};Username=x;Password=secret", reports: null)).Why, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1", Assert.IsType<PostgresOpening.Unusable>(PostgresDatabase.Open($"Host=127.0.0.1;Port={Ports.Free()};Username=x;Password=secret", reports: null, InstallationKind.Sandbox)).Why, StringComparison.Ordinal);
 
     private static async Task<object?> ScalarAsync(string settings, string statement)
     {

@@ -139,7 +139,7 @@ internal sealed class ChildProcess : IDisposable
     private static ValueTask<long> CountAsync(SqliteDatabase database) =>
         database.ReadAsync(session => session.First("SELECT count(*) FROM verifications", row => row.GetInt64(0)), CancellationToken.None);
 
-    private static DataFolder Folder(string path) => ((FolderOpening.Opened)DataFolder.Open(path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+    private static DataFolder Folder(string path) => ((FolderOpening.Opened)DataFolder.Open(path, InstallationKind.Sandbox, TimeProvider.System)).Folder;
 
     private static SqliteDatabase Database(DataFolder folder) => ((DatabaseOpening.Opened)SqliteDatabase.Open(folder)).Database;
 }

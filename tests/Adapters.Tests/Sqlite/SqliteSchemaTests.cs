@@ -65,7 +65,7 @@ public sealed class SqliteSchemaTests
             "INSERT INTO changelog (type, version, description, name, checksum, installed_by, success) VALUES (0, '9001', 'x', 'V9001__x.sql', 'x', '', 1)"));
         await temporary.CloseAsync();
 
-        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         var refused = Assert.IsType<DatabaseOpening.MadeByNewer>(SqliteDatabase.Open(folder));
         Assert.Equal(new DatabaseOpening.MadeByNewer(9001, SqliteSchema.Known[^1]), refused);
     }
@@ -79,7 +79,7 @@ public sealed class SqliteSchemaTests
         _ = await temporary.Database.WriteAsync(session => session.Execute(change));
         await temporary.CloseAsync();
 
-        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Visit(temporary.Path, FolderKind.Sandbox)).Folder;
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Visit(temporary.Path, InstallationKind.Sandbox)).Folder;
         DatabaseOpening expected = found > SqliteSchema.Known[^1]
             ? new DatabaseOpening.MadeByNewer(found, SqliteSchema.Known[^1])
             : new DatabaseOpening.MadeByOlder(found, SqliteSchema.Known[^1]);
@@ -93,7 +93,7 @@ public sealed class SqliteSchemaTests
         await using var temporary = TemporaryDatabase.Open();
         _ = await temporary.Database.WriteAsync(session => session.Execute("UPDATE changelog SET checksum = 'x' WHERE version IS NOT NULL"));
         await temporary.CloseAsync();
-        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         _ = Assert.IsType<DatabaseOpening.Unusable>(SqliteDatabase.Open(folder));
     }
 
@@ -103,7 +103,7 @@ public sealed class SqliteSchemaTests
         await using var temporary = TemporaryDatabase.Open();
         await temporary.CloseAsync();
         await File.WriteAllTextAsync(Path.Combine(temporary.Path, "emailverify.db"), new string('x', 5_000), TestContext.Current.CancellationToken);
-        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        using var folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(temporary.Path, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         _ = Assert.IsType<DatabaseOpening.Unusable>(SqliteDatabase.Open(folder));
     }
 

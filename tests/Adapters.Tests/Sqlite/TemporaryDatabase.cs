@@ -26,7 +26,7 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
 
     public void OpenAgain()
     {
-        folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(Path, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         database = Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(folder)).Database;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Adapters;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Verdicts;
@@ -27,7 +28,7 @@ internal static class StorePart
     public static async Task CompareAsync(Report report)
     {
         using var data = new Folder("micro");
-        using var folder = ((FolderOpening.Opened)DataFolder.Open(data.Path, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        using var folder = ((FolderOpening.Opened)DataFolder.Open(data.Path, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         await using var database = ((DatabaseOpening.Opened)SqliteDatabase.Open(folder)).Database;
         var store = new SqliteVerificationStore(database);
         using var bare = Open(data["bare.db"], folder.DatabasePath);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Adapters;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Batches;
@@ -36,7 +37,7 @@ internal sealed class BatchWorld : IAsyncDisposable
     public static async Task<BatchWorld> StartAsync(Fakes? like = null)
     {
         var place = Directory.CreateTempSubdirectory("emailverify-tests-");
-        var opened = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(place.FullName, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        var opened = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(place.FullName, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         var file = Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(opened)).Database;
         like ??= new Fakes();
         var fakes = new Fakes

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Adapters;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Verdicts;
@@ -23,7 +24,7 @@ internal sealed class BatchHost : IAsyncDisposable
 
     private BatchHost()
     {
-        folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(directory.FullName, FolderKind.Sandbox, TimeProvider.System)).Folder;
+        folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(directory.FullName, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         database = Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(folder)).Database;
         Sqlite = new SqliteBatchStore(database);
     }

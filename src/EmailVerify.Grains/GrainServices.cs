@@ -3,10 +3,13 @@ using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
 using EmailVerify.Grains.Retries;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Placement;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization;
 
 namespace EmailVerify.Grains;
@@ -21,7 +24,11 @@ public static class GrainServices
     {
         silo.Services
             .AddSingleton(plan)
-            .AddSingleton<EgressHealth>()
+            .AddSingleton<EgressWatch>()
+            .AddSingleton<IEgresses>(services => services.GetRequiredService<EgressWatch>())
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<EgressWatch>())
+            .AddSingleton<EgressSilos>()
+            .AddPlacementFilter<EgressPlacementStrategy, EgressPlacementDirector>(ServiceLifetime.Singleton)
             .AddSingleton<LaneDirectory>()
             .AddSingleton<LiveLanes>()
             .AddSingleton<ILiveLanes>(services => services.GetRequiredService<LiveLanes>())
@@ -36,6 +43,7 @@ public static class GrainServices
 
             // What a store says by the type of its exception must be heard on every silo.
             .Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(nameof(EmailVerify)));
+        _ = silo.UseSiloMetadata(new Dictionary<string, string>(StringComparer.Ordinal) { [EgressSilos.MetadataKey] = string.Join(',', plan.Egresses.Select(egress => egress.Name)) });
         return silo.AddStartupTask(WakeRetriesAsync).AddStartupTask(WakeBatchesAsync);
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using EvolveDb;
 using Npgsql;
 
@@ -41,6 +43,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Gets what stays the same for the life of the database.</summary>
     public PostgresInstallation Installation { get; }
 
+    /// <summary>Gets where it is, for a person: its name and its host.</summary>
+    public string Place => new NpgsqlConnectionStringBuilder(writes.ConnectionString) is var settings ? $"{settings.Database} on {settings.Host}" : string.Empty;
+
     /// <summary>Gets the connections to write with, for what needs them by itself.</summary>
     internal NpgsqlDataSource Source => writes;
 
@@ -61,10 +66,41 @@ public sealed class PostgresDatabase : IAsyncDisposable
             primary.Dispose();
             return new PostgresOpening.OtherKind(installation.Kind);
         }
-        catch (Exception refused) when (refused is NpgsqlException or EvolveException or ArgumentException or TimeoutException or System.Net.Sockets.SocketException)
+        catch (Exception refused) when (refused is NpgsqlException or EvolveException or ArgumentException or TimeoutException or SocketException)
         {
             return new PostgresOpening.Unusable(refused.Message);
         }
+    }
+
+    /// <summary>Finds the address that this machine has towards the database: others who reach that reach us there.</summary>
+    public IPAddress LocalAddress()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(writes.ConnectionString);
+
+        // A path is that of a socket of this machine; of several hosts the first is as good as another.
+        var host = (settings.Host ?? "localhost").Split(',')[0].Split(':')[0];
+        if (host.StartsWith('/'))
+            return IPAddress.Loopback;
+        try
+        {
+            // Nothing is sent: the kernel only chooses a way.
+            using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(host, settings.Port);
+            var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
+            return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        }
+        catch (SocketException)
+        {
+            return IPAddress.Loopback;
+        }
+    }
+
+    /// <summary>Counts the silos of a cluster that are active and were seen within the last minute.</summary>
+    public int ActiveSilos(string clusterId)
+    {
+        using var command = writes.CreateCommand("SELECT count(*)::int FROM silos WHERE cluster_id = $1 AND status = 3 AND i_am_alive_time > now() - interval '1 minute'");
+        command.Parameters.Add(new() { Value = clusterId });
+        return (int)command.ExecuteScalar()!;
     }
 
     /// <inheritdoc/>

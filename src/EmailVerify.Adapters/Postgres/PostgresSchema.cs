@@ -23,6 +23,9 @@ internal static class PostgresSchema
         return Scripts.Migrate(connection);
     }
 
+    /// <inheritdoc cref="SchemaScripts.Find"/>
+    public static int Find(NpgsqlConnection connection) => Scripts.Find(connection);
+
     /// <inheritdoc cref="SchemaScripts.MigratorOf"/>
     public static Evolve MigratorOf(NpgsqlConnection connection) => Scripts.MigratorOf(connection);
 }

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>What judging everything again reads and writes: the verifications of all customers, a page at a time, and the results of batches that came of them.</summary>
-public sealed class SqliteRejudging(SqliteDatabase database)
+/// <inheritdoc cref="IRejudgingStore"/>
+public sealed class SqliteRejudging(SqliteDatabase database) : IRejudgingStore
 {
     // A page is so many rows whether or not they are of interest, so that no statement lasts long.
     private const string Page =
@@ -17,11 +17,7 @@ public sealed class SqliteRejudging(SqliteDatabase database)
 
     private const string LastOfPage = "SELECT max(id) FROM (SELECT id FROM verifications WHERE id > ?1 ORDER BY id LIMIT ?2)";
 
-    /// <summary>Reads a page of verifications that have a verdict, in the order of their ids.</summary>
-    /// <param name="after">Behind this id; empty for the first page.</param>
-    /// <param name="since">Whose verdicts were found at or after.</param>
-    /// <param name="rows">How many rows are looked at.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <inheritdoc/>
     public ValueTask<RejudgePage> ReadAsync(string after, DateTimeOffset since, int rows, CancellationToken cancellationToken) => database.ReadPageAsync(
         session =>
         {
@@ -32,21 +28,14 @@ public sealed class SqliteRejudging(SqliteDatabase database)
         },
         cancellationToken);
 
-    /// <summary>Replaces verdicts that were judged again, in one transaction.</summary>
-    /// <param name="judged">The verifications as they are to be, each with the rules of the verdict that was judged.</param>
-    /// <returns>The ids of those that were replaced; those are not that have another verdict by now, or are gone.</returns>
+    /// <inheritdoc/>
     public Task<ImmutableArray<string>> SaveAsync(ImmutableArray<(Verification After, string RulesBefore)> judged)
     {
         var rows = judged.Select(one => (one.After, one.RulesBefore, Evidence: EvidenceJson.WriteUtf8(one.After.Evidence))).ToArray();
         return database.WriteAsync(session => rows.Where(row => VerificationRow.Judge(session, row.After, row.Evidence, row.RulesBefore)).Select(row => row.After.Id).ToImmutableArray());
     }
 
-    /// <summary>
-    /// Lets the results of batches follow to what their verifications say by now, some chunks a transaction, each with the counts and the revision of its batch.
-    /// Only who is alone with the data may do it: a batch that is worked on keeps its counts in memory too.
-    /// </summary>
-    /// <param name="cancellationToken">Stops between two transactions; what is left is done the next time.</param>
-    /// <returns>How many rows of batches have another result now, repeated ones included.</returns>
+    /// <inheritdoc/>
     public Task<long> FollowInBatchesAsync(CancellationToken cancellationToken) => RejudgedResults.FollowAsync(database, cancellationToken);
 
     // One row that this version cannot read must not keep the others from being judged.
@@ -63,9 +52,3 @@ public sealed class SqliteRejudging(SqliteDatabase database)
         }
     }
 }
-
-/// <summary>A page of verifications.</summary>
-/// <param name="Rows">Those with a verdict.</param>
-/// <param name="Last">The last id that was looked at; null when there is none behind.</param>
-/// <param name="Unreadable">The ids of rows that could not be read.</param>
-public sealed record RejudgePage(ImmutableArray<Verification> Rows, string? Last, ImmutableArray<string> Unreadable);

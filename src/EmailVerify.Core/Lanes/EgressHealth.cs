@@ -3,10 +3,11 @@ using System.Collections.Immutable;
 namespace EmailVerify.Core.Lanes;
 
 /// <summary>
-/// Which egresses rest: one that two providers block within an hour is likely on a list that others read too, and each further question makes it worse.
-/// Small, locked and pure: time is passed in. Kept in memory; a lane that begins tells the block again that it remembers.
+/// Which egresses rest: one that two providers block within an hour is likely on a list that others read too, and each further question makes it worse. Pure: time is passed in.
+/// A lane that begins tells the block again that it remembers.
 /// </summary>
-public sealed class EgressHealth
+/// <param name="remembered">What an earlier one left, by <see cref="Remember"/>.</param>
+public sealed class EgressHealth(IEnumerable<EgressHealthRecord> remembered)
 {
     /// <summary>Two providers that block an egress within this time send it to rest.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -17,8 +18,7 @@ public sealed class EgressHealth
     /// <summary>The longest rest, and how long after a rest it is forgotten.</summary>
     public static readonly TimeSpan LongestRest = TimeSpan.FromHours(24);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Record> records = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EgressHealthRecord> records = remembered.ToDictionary(record => record.Egress, StringComparer.Ordinal);
 
     /// <summary>A provider blocked an egress.</summary>
     /// <param name="egress">The egress' name.</param>
@@ -27,65 +27,45 @@ public sealed class EgressHealth
     /// <returns>Whether it began to rest by that.</returns>
     public bool Blocked(string egress, string provider, DateTimeOffset at)
     {
-        lock (gate)
+        var record = records.GetValueOrDefault(egress) ?? new EgressHealthRecord(egress, null, null, DateTimeOffset.MinValue, [], 0);
+
+        // Sessions that were open when it went to rest tell of blocks that belong to the same story.
+        if (at < record.RestsUntil)
+            return false;
+        if (record is not { OtherProvider: { } other, OtherAt: { } otherAt } || (otherAt - at).Duration() >= Window || string.Equals(other, provider, StringComparison.Ordinal))
         {
-            if (!records.TryGetValue(egress, out var record))
-                records.Add(egress, record = new Record());
-
-            // Sessions that were open when it went to rest tell of blocks that belong to the same story.
-            if (at < record.RestsUntil)
-                return false;
-            if (record.Other is not { } other || (at - other.At).Duration() >= Window || string.Equals(other.Provider, provider, StringComparison.Ordinal))
-            {
-                if (record.Other is null || record.Other.Value.At < at)
-                    record.Other = (provider, at);
-                return false;
-            }
-
-            if (at - record.RestsUntil > LongestRest)
-                record.Rests = 0;
-            var rest = FirstRest * Math.Pow(2, Math.Min(record.Rests++, 10));
-            record.RestsUntil = (other.At > at ? other.At : at) + (rest < LongestRest ? rest : LongestRest);
-            record.BlockedBy = [other.Provider, provider];
-            record.Other = null;
-            return true;
+            if (record.OtherAt is not { } last || last < at)
+                records[egress] = record with { OtherProvider = provider, OtherAt = at };
+            return false;
         }
+
+        var rests = at - record.RestsUntil > LongestRest ? 0 : record.Rests;
+        var rest = FirstRest * Math.Pow(2, Math.Min(rests, 10));
+        records[egress] = new EgressHealthRecord(egress, null, null, (otherAt > at ? otherAt : at) + (rest < LongestRest ? rest : LongestRest), [other, provider], rests + 1);
+        return true;
     }
 
-    /// <summary>Gets until when an egress rests, or null when it does not.</summary>
-    public DateTimeOffset? RestsUntil(string egress, DateTimeOffset now)
-    {
-        lock (gate)
-            return records.TryGetValue(egress, out var record) && now < record.RestsUntil ? record.RestsUntil : null;
-    }
-
-    /// <summary>Says how an egress stands, for people.</summary>
+    /// <summary>Says how an egress stands.</summary>
     public EgressStanding Stand(string egress, DateTimeOffset now)
     {
-        lock (gate)
-        {
-            if (!records.TryGetValue(egress, out var record))
-                return new EgressStanding(null, [], null);
-            return now < record.RestsUntil ? new EgressStanding(record.RestsUntil, record.BlockedBy, record.Other) : new EgressStanding(null, [], record.Other);
-        }
+        if (!records.TryGetValue(egress, out var record))
+            return new EgressStanding(null, [], null);
+        var block = record is { OtherProvider: { } provider, OtherAt: { } at } ? (provider, at) : default((string, DateTimeOffset)?);
+        return now < record.RestsUntil ? new EgressStanding(record.RestsUntil, record.BlockedBy, block) : new EgressStanding(null, [], block);
     }
 
-    /// <summary>Says whether an egress rests.</summary>
-    public bool IsResting(string egress, DateTimeOffset now) => RestsUntil(egress, now) is not null;
-
-    private sealed class Record
-    {
-        /// <summary>Gets or sets the last block that sent it to no rest.</summary>
-        public (string Provider, DateTimeOffset At)? Other { get; set; }
-
-        public DateTimeOffset RestsUntil { get; set; } = DateTimeOffset.MinValue;
-
-        /// <summary>Gets or sets the providers whose blocks sent it to rest last.</summary>
-        public ImmutableArray<string> BlockedBy { get; set; } = [];
-
-        public int Rests { get; set; }
-    }
+    /// <summary>Gets what an heir must know, in the order of the names.</summary>
+    public ImmutableArray<EgressHealthRecord> Remember() => [.. records.Values.OrderBy(record => record.Egress, StringComparer.Ordinal)];
 }
+
+/// <summary>What is remembered of an egress.</summary>
+/// <param name="Egress">Its name.</param>
+/// <param name="OtherProvider">Who blocked it last without sending it to rest, or null.</param>
+/// <param name="OtherAt">When that was.</param>
+/// <param name="RestsUntil">Until when it rests or last rested.</param>
+/// <param name="BlockedBy">The providers whose blocks sent it to rest last.</param>
+/// <param name="Rests">How often it has rested, one rest soon after the other.</param>
+public sealed record EgressHealthRecord(string Egress, string? OtherProvider, DateTimeOffset? OtherAt, DateTimeOffset RestsUntil, ImmutableArray<string> BlockedBy, int Rests);
 
 /// <summary>How an egress stands.</summary>
 /// <param name="RestsUntil">Until when it rests, or null.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
+using EmailVerify.Grains.Egresses;
 
 namespace EmailVerify.Grains.Lanes;
 
@@ -18,11 +19,11 @@ public sealed record LanePlan(ImmutableArray<Egress> Egresses, TlsMode Tls, Prob
 
 /// <summary>Where to ask about a domain: a lane, or why not.</summary>
 /// <param name="Lane">The lane; questions of one group must have the same. Null when none may ask.</param>
-/// <param name="NotBefore">Without a lane: when the first of the egresses, which all rest, has rested; null when none is configured.</param>
+/// <param name="NotBefore">Without a lane: when to look again, since the egresses rest or the domain's is away; null when there is none.</param>
 public readonly record struct LaneFinding(ILaneGrain? Lane, DateTimeOffset? NotBefore);
 
 /// <summary>Finds the lane of a domain, and what it asks a provider with.</summary>
-public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, EgressHealth health, IGrainFactory grains, TimeProvider clock)
+public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IEgresses egresses, IGrainFactory grains, TimeProvider clock)
 {
     private readonly GrainReferences<ILaneGrain> references = new(grains);
 
@@ -32,28 +33,26 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, Egre
     /// <summary>Gets a value indicating whether limits hold.</summary>
     public bool Enforce => plan.Enforce;
 
-    /// <summary>Finds the lane that serves a domain from one of the egresses that do not rest.</summary>
+    /// <summary>Finds the lane that serves a domain from one of the egresses of all silos.</summary>
     public LaneFinding Find(string domain, string provider)
     {
-        var now = clock.GetUtcNow();
-        if (EgressChoice.For(domain, HealthyAt(now)) is { } egress)
-            return new(references[LaneKey.Of(provider, providers.Knows(provider), egress.Name)], null);
-        return new(null, plan.Egresses.Min(resting => health.RestsUntil(resting.Name, now)));
+        var finding = egresses.Roster.For(domain, clock.GetUtcNow());
+        return finding.Egress is { } egress ? new(references[LaneKey.Of(provider, providers.Knows(provider), egress)], null) : new(null, finding.NotBefore);
     }
 
-    /// <summary>A provider blocked an egress.</summary>
-    /// <returns>Whether the egress rests from now on.</returns>
-    public bool Blocked(string egress, string provider, DateTimeOffset at) =>
-
-        // Among thousands of small hosts some refuse every stranger: only what big providers say is said of the egress.
-        providers.Knows(provider) && health.Blocked(egress, provider, at);
+    /// <summary>Says whether what a provider says of us is said of the egress: among thousands of small hosts some refuse every stranger.</summary>
+    public bool SpeaksOfEgress(string provider) => providers.Knows(provider);
 
     /// <summary>Gets the name by which a provider is counted: its own, or that of all small hosts together, of which a list has thousands.</summary>
     public string NameOf(string provider) => providers.Knows(provider) ? provider : SmallHosts;
 
-    /// <summary>Gets an egress by its name.</summary>
-    /// <exception cref="InvalidOperationException">It is not configured: its lane cannot work here.</exception>
-    public Egress EgressNamed(string name) => plan.Egresses.First(egress => string.Equals(egress.Name, name, StringComparison.Ordinal));
+    /// <summary>Gets an egress of this silo by its name.</summary>
+    /// <exception cref="InvalidOperationException">It is not configured here: its lane cannot work here.</exception>
+    public Egress OwnEgress(string name) => plan.Egresses.First(egress => string.Equals(egress.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Gets an egress of any silo by its name.</summary>
+    /// <exception cref="InvalidOperationException">No silo has had it for half an hour.</exception>
+    public Egress EgressNamed(string name) => (egresses.Roster.Find(name) ?? throw new InvalidOperationException($"No silo has an egress {name}.")).Egress;
 
     /// <summary>Gets what a provider allows.</summary>
     public ProviderPolicy PolicyOf(string provider) => plan.Enforce ? providers.PolicyOf(provider) : providers.PolicyOf(provider) with
@@ -64,15 +63,4 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, Egre
 
     /// <summary>Gets what to ask a provider with.</summary>
     public SessionSetup SetupOf(string provider, Egress egress) => new(egress, PolicyOf(provider), plan.Tls, plan.Timeouts);
-
-    private ImmutableArray<Egress> HealthyAt(DateTimeOffset now)
-    {
-        foreach (var egress in plan.Egresses)
-        {
-            if (health.IsResting(egress.Name, now))
-                return plan.Egresses.RemoveAll(one => health.IsResting(one.Name, now));
-        }
-
-        return plan.Egresses;
-    }
 }

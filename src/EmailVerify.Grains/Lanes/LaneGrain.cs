@@ -3,16 +3,19 @@ using System.Runtime.CompilerServices;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
+using EmailVerify.Grains.Egresses;
 using Microsoft.Extensions.Logging;
 
 namespace EmailVerify.Grains.Lanes;
 
 /// <inheritdoc cref="ILaneGrain"/>
 /// <remarks>Kept alive: a resting lane that nobody reads must not forget its rate, its rests and its warm sessions. A killed owner takes its sockets along.</remarks>
-[GrainType("lane"), KeepAlive]
+[GrainType("lane"), KeepAlive, EgressPlacement]
 internal sealed partial class LaneGrain(
     [PersistentState("lane")] IPersistentState<LaneState> state,
     LaneDirectory directory,
+    EgressWatch watch,
+    EgressSilos silos,
     LiveLanes live,
     ISessions sessions,
     ICatchAllRegister catchAll,
@@ -35,19 +38,22 @@ internal sealed partial class LaneGrain(
     private Lane lane = null!;
     private Task writing = Task.CompletedTask;
 
+    private string EgressName => LaneKey.EgressOf(this.GetPrimaryKeyString());
+
     /// <summary>What the storage holds; a write that failed is tried again.</summary>
     private ImmutableArray<RegimeState> written = [];
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        var egress = directory.OwnEgress(EgressName);
+
         // The epoch is written before the first dial: an older activation's writes lose by the ETag from here on.
         state.State.Epoch++;
         await state.WriteStateAsync(cancellationToken);
         var self = this.AsReference<ILaneGrain>();
-        var egress = directory.EgressNamed(LaneKey.EgressOf(this.GetPrimaryKeyString()));
         var options = new LaneOptions(provider => directory.SetupOf(provider, egress), directory.Enforce, DrainTime)
         {
-            Blocked = provider => OnBlocked(provider, egress, self),
+            Blocked = provider => OnBlocked(provider, self),
             Defect = LogDefect,
             Slots = slots,
             Limits = limits,
@@ -55,16 +61,16 @@ internal sealed partial class LaneGrain(
         written = state.State.Regimes;
         var records = written.Select(regime => regime.ToRecord()).ToArray();
 
-        // Whether an egress rests is kept in memory only: what is still remembered of it is told again.
+        // What the roster was not told, or did not store, is told again.
         foreach (var record in records)
         {
             if (record.BlockedAt(directory.PolicyOf(record.Name)) is { } at)
-                Report(record.Name, egress, at);
+                await ReportAsync(record.Name, at);
         }
 
         lane = new Lane(options, sessions, catchAll, decoys, records, clock);
         live.Add(lane, this.GetPrimaryKeyString());
-        _ = this.RegisterGrainTimer(_ => RememberAsync().AsTask(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
+        _ = this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -124,6 +130,14 @@ internal sealed partial class LaneGrain(
             await (writing = WriteAsync(now));
     }
 
+    // All lanes of an egress are on one silo: where another has come to be the one, this lane ends here and begins there.
+    private Task LookAsync()
+    {
+        if (silos.IsElsewhere(EgressName))
+            DeactivateOnIdle();
+        return RememberAsync().AsTask();
+    }
+
     private async Task WriteAsync(ImmutableArray<RegimeState> regimes)
     {
         state.State.Regimes = regimes;
@@ -132,16 +146,13 @@ internal sealed partial class LaneGrain(
     }
 
     // Called on any thread; what fails is tried again by the timer.
-    private void OnBlocked(string provider, Egress egress, ILaneGrain self)
+    private void OnBlocked(string provider, ILaneGrain self)
     {
         LogBlocked(this.GetPrimaryKeyString());
-        Report(provider, egress, clock.GetUtcNow());
+        ReportAsync(provider, clock.GetUtcNow()).Ignore();
         self.RememberAsync().AsTask().Ignore();
     }
 
-    private void Report(string provider, Egress egress, DateTimeOffset at)
-    {
-        if (directory.Blocked(egress.Name, provider, at))
-            LogEgressRests(egress.Name);
-    }
+    private Task ReportAsync(string provider, DateTimeOffset at) =>
+        directory.SpeaksOfEgress(provider) ? watch.BlockedAsync(EgressName, provider, at) : Task.CompletedTask;
 }

@@ -4,26 +4,29 @@ using EmailVerify.Core.Lanes;
 
 namespace EmailVerify.Grains.Lanes;
 
-/// <summary>Which lanes work on this silo.</summary>
+/// <summary>Which lanes work, on whatever silo.</summary>
 public interface ILiveLanes
 {
-    /// <summary>Gets their keys, by <see cref="LaneKey"/>.</summary>
-    ImmutableArray<string> Keys { get; }
+    /// <summary>Gets their keys, by <see cref="LaneKey"/>, in their order. Asks each silo.</summary>
+    ValueTask<ImmutableArray<string>> KeysAsync();
 }
 
 /// <summary>
 /// The lanes that work on this silo. When the silo stops they are closed before any grain goes: an activation with an open enumeration is only told to go
 /// when that has ended, and an enumeration of a lane that goes on asking would not end in time.
 /// </summary>
-internal sealed class LiveLanes : ILiveLanes, ILifecycleParticipant<ISiloLifecycle>
+internal sealed class LiveLanes(IGrainFactory grains) : ILiveLanes, ILifecycleParticipant<ISiloLifecycle>
 {
     // Stages stop from the last to the first; grains are deactivated where the silo ceases to be active.
     private const int BeforeGrainsGo = ServiceLifecycleStage.Active + 1;
 
+    private static readonly GrainType LaneType = GrainType.Create("lane");
+
     private readonly ConcurrentDictionary<Lane, string> lanes = new();
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Keys => [.. lanes.Values.Order(StringComparer.Ordinal)];
+    public async ValueTask<ImmutableArray<string>> KeysAsync() =>
+        [.. (await grains.GetGrain<IManagementGrain>(0).GetActiveGrains(LaneType)).Select(lane => lane.Key.ToString()!).Order(StringComparer.Ordinal)];
 
     /// <summary>Adds a lane under its key.</summary>
     public void Add(Lane lane, string key)

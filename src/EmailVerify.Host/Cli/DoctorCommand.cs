@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using EmailVerify.Adapters.Postgres;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core;
 using EmailVerify.Core.Doctor;
@@ -43,13 +44,15 @@ internal static class DoctorCommand
     {
         try
         {
+            if (options.Cluster is { } cluster)
+                return [await PostgresHealth.LookAsync(cluster.Postgres)];
             if (options.IsDataTemporary)
             {
                 await using var data = OpenedData.Open(options);
-                return await Examination.StorageAsync(data, TimeProvider.System);
+                return await data.ExamineAsync(TimeProvider.System);
             }
 
-            var (folder, database) = OpenedData.Find(options);
+            var (folder, database) = OpenedFolder.Find(options);
             return await Examination.StorageAsync(folder, database, TimeProvider.System);
         }
         catch (CommandRefusedException refused)

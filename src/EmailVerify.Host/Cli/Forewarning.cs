@@ -14,18 +14,20 @@ internal static class Forewarning
 
     /// <summary>Looks, unless all was well a moment ago, and tells. It takes some seconds at most.</summary>
     /// <param name="desk">Who looks.</param>
-    /// <param name="folder">The data folder.</param>
+    /// <param name="folder">The data folder; null where there is none to keep in when all was well.</param>
     /// <param name="error">Where it is told.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Ends the looking.</param>
-    public static async Task TellAsync(DoctorDesk desk, string folder, TextWriter error, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task TellAsync(DoctorDesk desk, string? folder, TextWriter error, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var well = Path.Combine(folder, WellName);
+        var well = folder is null ? null : Path.Combine(folder, WellName);
         if (File.Exists(well) && clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(well) < Good)
             return;
         var ailing = (await desk.GlanceAsync(cancellationToken)).MostlyUnknown;
         foreach (var check in ailing)
             await error.WriteLineAsync(Terminal.Inert(DoctorReport.WarningOf(check)));
+        if (well is null)
+            return;
         try
         {
             if (ailing.IsEmpty)

@@ -5,7 +5,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Host.Api.Verifications;
 
@@ -20,7 +19,7 @@ namespace EmailVerify.Host.Cli;
 /// <param name="clock">The time.</param>
 /// <param name="output">Where the table goes.</param>
 /// <param name="error">Where the summary goes.</param>
-internal sealed class RejudgeRun(SqliteRejudging store, Rejudge rejudge, TimeProvider clock, Stream output, TextWriter error)
+internal sealed class RejudgeRun(IRejudgingStore store, Rejudge rejudge, TimeProvider clock, Stream output, TextWriter error)
 {
     // Also what a transaction changes at most.
     private const int RowsAPage = 500;

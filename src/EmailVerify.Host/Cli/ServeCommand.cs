@@ -33,7 +33,8 @@ internal static class ServeCommand
 
         builder.Logging.AddJsonLines();
         builder.AddEngine(options, World.Of(options, sandbox), data, SiloDashboard.Add);
-        builder.Services.AddSessionKeys(data.Path).AddApi(options.AdminKey);
+        data.AddSessionKeys(builder.Services);
+        builder.Services.AddApi(options.AdminKey);
         builder.Services.AddSingleton(options.Doctor).AddSingleton<DoctorInstruments>().AddHostedService<DoctorRounds>();
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
             .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
@@ -49,9 +50,9 @@ internal static class ServeCommand
         app.MapMetrics();
         await app.StartAsync(cancellationToken);
         var state = app.Services.GetRequiredService<ServiceState>();
-        state.ReadyWhile(new DiskFloor(data.Path).IsKept);
+        state.ReadyWhile(data.HasRoom);
         state.Started();
-        await GreetAsync(app, options, data.Path, sandbox);
+        await GreetAsync(app, options, data.Place, sandbox);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCodes.Done;
     }
@@ -59,7 +60,7 @@ internal static class ServeCommand
     private static bool IsOurs(Instrument instrument) => instrument.Meter.Name.StartsWith("EmailVerify.", StringComparison.Ordinal);
 
     // Standard output is for logs; what a person must see once goes to standard error.
-    private static async Task GreetAsync(WebApplication app, EmailVerifyOptions options, string folder, SandboxInternet? sandbox)
+    private static async Task GreetAsync(WebApplication app, EmailVerifyOptions options, string place, SandboxInternet? sandbox)
     {
         var key = await KeyMaker.MakeFirstAsync(app.Services.GetRequiredService<IKeyStore>(), options.AdminKey, TimeProvider.System);
         var error = Terminal.Error;
@@ -69,7 +70,7 @@ internal static class ServeCommand
             await error.WriteLineAsync($"Sandbox: nothing leaves this machine, verdicts are made up. Key: {(options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : "the configured one")}");
         else if (options.Egresses.IsEmpty)
             await error.WriteLineAsync("No egress is configured, so no mail server is asked: set EmailVerify:Egresses:0:HeloName and :MailFrom.");
-        await error.WriteLineAsync($"Data folder: {folder}");
+        await error.WriteLineAsync(place);
         if (SignInAddress(app, key ?? (options.AdminKey is ConfiguredKey.Sandbox ? options.AdminKey : null)) is { } address)
             await error.WriteLineAsync($"Sign in: {address} (once, within ten minutes)");
         await error.WriteLineAsync($"Ready at {string.Join(", ", app.Urls)}");

@@ -60,7 +60,7 @@ internal static class VerifyCommand
             await using var draining = stop.Token.Register(host.Services.GetRequiredService<ServiceState>().Drain);
             var clock = host.Services.GetRequiredService<TimeProvider>();
             var doctor = host.Services.GetRequiredService<DoctorDesk>();
-            await ForewarnAsync(doctor, data.Path, clock, stop.Token);
+            await ForewarnAsync(doctor, data.Folder, clock, stop.Token);
             if (file is not null)
             {
                 var report = new ProgressReport(Terminal.Error, () => Terminal.Width, clock);
@@ -92,7 +92,7 @@ internal static class VerifyCommand
     }
 
     // Whoever stops us while we look is told so by the work that does not begin.
-    private static async Task ForewarnAsync(DoctorDesk doctor, string folder, TimeProvider clock, CancellationToken stopping)
+    private static async Task ForewarnAsync(DoctorDesk doctor, string? folder, TimeProvider clock, CancellationToken stopping)
     {
         try
         {

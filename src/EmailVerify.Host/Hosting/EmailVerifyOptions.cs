@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using EmailVerify.Adapters;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
@@ -12,6 +13,9 @@ namespace EmailVerify.Host.Hosting;
 /// <summary>The configuration under <c>EmailVerify:</c>, read and checked: a value that exists is valid.</summary>
 internal sealed record EmailVerifyOptions
 {
+    /// <summary>Gets the cluster that this process is one of; null in the embedded profile, where it is alone with its data folder.</summary>
+    public ClusterOptions? Cluster { get; init; }
+
     /// <summary>Gets the data folder, or null for the user's own (with the sandbox, a temporary one).</summary>
     public string? Data { get; init; }
 
@@ -52,13 +56,52 @@ internal sealed record EmailVerifyOptions
     public SandboxSettings? Sandbox { get; init; }
 
     /// <summary>Gets a value indicating whether the data folder is a new one, gone when the process ends: a sandbox's that was not given another.</summary>
-    public bool IsDataTemporary => this is { Data: null, Sandbox: not null };
+    public bool IsDataTemporary => this is { Cluster: null, Data: null, Sandbox: not null };
+
+    /// <summary>Gets whether verdicts are real.</summary>
+    public InstallationKind Kind => Sandbox is null ? InstallationKind.Real : InstallationKind.Sandbox;
 
     /// <summary>The default of <see cref="Schedule"/> with the sandbox, whose hosts are in a hurry.</summary>
     public static readonly RetrySchedule SandboxSchedule = new([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)]);
 
     /// <summary>Says that addresses are personal data: nothing here but the names of settings is ever logged.</summary>
     public override string ToString() => nameof(EmailVerifyOptions);
+}
+
+/// <summary>How the service is run.</summary>
+internal enum Profile
+{
+    /// <summary>One process with its own database in a folder.</summary>
+    Embedded,
+
+    /// <summary>One of several processes that share a database.</summary>
+    Cluster,
+}
+
+/// <summary>The cluster that this process is one of.</summary>
+/// <param name="Postgres">The connection string of its database.</param>
+internal sealed record ClusterOptions(string Postgres)
+{
+    /// <summary>What a cluster is called unless it is told otherwise.</summary>
+    public const string DefaultId = "emailverify";
+
+    /// <summary>Gets the connection string of a standby for reports and exports; null asks the database itself.</summary>
+    public string? Reports { get; init; }
+
+    /// <summary>Gets the connection string of Redis; null where there is none. This version does not need it.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>Gets which processes are one cluster: those that share a database and have the same. Default: <see cref="DefaultId"/>.</summary>
+    public string Id { get; init; } = DefaultId;
+
+    /// <summary>Gets the address at which the others reach this silo; null takes the one that this machine has towards the database.</summary>
+    public IPAddress? Address { get; init; }
+
+    /// <summary>Gets the port at which the others reach this silo; null takes a free one.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Says that connection strings hold passwords.</summary>
+    public override string ToString() => nameof(ClusterOptions);
 }
 
 /// <summary>How mail servers are spoken to.</summary>

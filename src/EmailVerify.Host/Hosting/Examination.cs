@@ -18,15 +18,12 @@ internal sealed record Examination(Func<CancellationToken, Task<DoctorReport>> I
 
     /// <summary>Makes the examination of a running engine.</summary>
     public static Examination Of(EmailVerifyOptions options, World world, OpenedData data, string rules, TimeProvider clock) =>
-        Of(options, world, rules, clock, () => StorageAsync(data, clock), knocks: false);
+        Of(options, world, rules, clock, () => data.ExamineAsync(clock), knocks: false);
 
     /// <summary>Makes the examination that a person has asked for: also without an egress it is seen whether port 25 is open.</summary>
     /// <param name="stored">What was found of disk and database: the folder is not held while the network is looked at, or a service could not start meanwhile.</param>
     public static Examination ByPerson(EmailVerifyOptions options, World world, ImmutableArray<Check> stored, string rules, TimeProvider clock) =>
         Of(options, world, rules, clock, () => Task.FromResult(stored), knocks: true);
-
-    /// <summary>Looks at disk and database.</summary>
-    public static Task<ImmutableArray<Check>> StorageAsync(OpenedData data, TimeProvider clock) => StorageAsync(data.Path, data.DatabasePath, clock);
 
     /// <summary>Looks at disk and database of a folder that need not be there yet.</summary>
     /// <param name="folder">The folder.</param>

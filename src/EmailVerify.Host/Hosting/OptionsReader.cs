@@ -54,8 +54,6 @@ internal sealed partial class OptionsReader
 
     private EmailVerifyOptions Read(bool sandbox)
     {
-        if (Text("Profile") is { } profile && !profile.Equals("embedded", StringComparison.OrdinalIgnoreCase))
-            Wrong("Profile", $"\"{profile}\" is not available; this version knows \"embedded\"");
         var smtp = new SmtpOptions
         {
             Port = Number("Smtp:Port", 1, ushort.MaxValue),
@@ -68,6 +66,7 @@ internal sealed partial class OptionsReader
         var small = new SandboxSettings(Duration("Sandbox:RoundTrip", TimeSpan.FromSeconds(10)) ?? TimeSpan.Zero, Flag("Sandbox:Tls") ?? true, Number("Sandbox:Port", 0, ushort.MaxValue) ?? 0);
         return new EmailVerifyOptions
         {
+            Cluster = Cluster(),
             Data = Text("Data"),
             AdminKey = AdminKey(sandbox),
             DnsServers = Servers(),
@@ -82,6 +81,32 @@ internal sealed partial class OptionsReader
             Doctor = Doctor(),
             Sandbox = sandbox ? small : null,
         };
+    }
+
+    // What only a cluster needs may also stand where there is none: the profile alone decides.
+    private ClusterOptions? Cluster()
+    {
+        const string Key = "ConnectionStrings:Postgres";
+        IPAddress? address = null;
+        if (Text("Cluster:Address") is { } text && !IPAddress.TryParse(text, out address))
+            Wrong("Cluster:Address", $"\"{text}\" is no IP address");
+        var id = Text("Cluster:Id") ?? ClusterOptions.DefaultId;
+        if (!NameForm().IsMatch(id))
+            Wrong("Cluster:Id", "must be letters, digits and hyphens, at most 32");
+        var postgres = Text(Key);
+        var cluster = new ClusterOptions(postgres ?? string.Empty)
+        {
+            Reports = Text("ConnectionStrings:Reports"),
+            Redis = Text("ConnectionStrings:Redis"),
+            Id = id,
+            Address = address,
+            Port = Number("Cluster:Port", 1, ushort.MaxValue),
+        };
+        if (Word("Profile", Profile.Embedded) is Profile.Embedded)
+            return null;
+        if (postgres is null)
+            Wrong(Key, "is missing: the profile cluster keeps everything in PostgreSQL. It is a connection string such as Host=db.example.com;Database=emailverify;Username=emailverify;Password=…");
+        return cluster;
     }
 
     private string? AdminKey(bool sandbox)

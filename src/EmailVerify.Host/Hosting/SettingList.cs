@@ -18,8 +18,14 @@ internal static class SettingList
     /// <summary>The settings, in the order in which a person meets them.</summary>
     public static readonly ImmutableArray<Setting> All =
     [
-        new("Profile", "How the service is run; this version knows embedded, one process with its own database.", static _ => "embedded"),
-        new("Data", "The folder with the database and the installation's secrets; with the sandbox and none set, a temporary one.", static read => read.Data),
+        new("Profile", "How the service is run: embedded, one process with its own database in a folder; or cluster, any number of processes that share a PostgreSQL database.", static _ => "embedded"),
+        new("Data", "The folder with the database and the installation's secrets; with the sandbox and none set, a temporary one. A cluster has none.", static read => read.Data),
+        new("ConnectionStrings:Postgres", "Where the database of a cluster is, as Npgsql reads it: Host=…;Database=…;Username=…;Password=….", static _ => null) { IsSecret = true },
+        new("ConnectionStrings:Reports", "Where a standby of that database is, for downloads and histories; without it, the database itself is asked.", static _ => null) { IsSecret = true },
+        new("ConnectionStrings:Redis", "Where Redis is; this version does not need it.", static _ => null) { IsSecret = true },
+        new("Cluster:Id", "Which processes that share a database are one cluster.", static _ => ClusterOptions.DefaultId),
+        new("Cluster:Address", "The IP address at which the other processes of the cluster reach this one; without it, the one that this machine has towards the database.", static _ => null),
+        new("Cluster:Port", "The port at which they reach it; without it, a free one. Set it where a firewall stands between them.", static _ => null),
         new("AdminKey", "A key of 24 to 512 characters with every scope that is not stored, for the first steps and for machines that are set up from files.", static _ => null) { IsSecret = true },
         new("Egresses:N:Name", "What an identity is called in evidence and on the pages; eg-0, eg-1 … by itself.", static read => OfSandbox(read, egress => egress.Name)),
         new("Egresses:N:Address", "The local IP address to connect from; without one the system chooses.", static _ => null),
@@ -149,5 +155,5 @@ internal sealed record SettingInForce(Setting Setting, string Key, string? Value
 /// <summary>What was made of a configuration.</summary>
 /// <param name="Options">What was read.</param>
 /// <param name="World">Where questions go by that.</param>
-/// <param name="Data">The path of the data folder.</param>
-internal sealed record SettingsRead(EmailVerifyOptions Options, World World, string Data);
+/// <param name="Data">The path of the data folder; null in a cluster.</param>
+internal sealed record SettingsRead(EmailVerifyOptions Options, World World, string? Data);

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using EmailVerify.Adapters.Dns;
 using EmailVerify.Adapters.Smtp;
-using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Probes;
@@ -19,8 +18,8 @@ namespace EmailVerify.Host.Hosting;
 /// <summary>The engine: silo, stores and the outside world, the same for <c>serve</c> and <c>verify</c>.</summary>
 internal static class Silo
 {
-    // Part of the keys of grain storage and reminders: it stays the same for ever.
-    private const string ServiceId = "emailverify";
+    /// <summary>Part of the keys of grain storage and reminders: it stays the same for ever.</summary>
+    public const string ServiceId = "emailverify";
 
     // Where the grains of other silos are: there are none. Tables for as many as Orleans provides for by default, a million, would take 20 MB.
     private const int DirectoryCache = 1_000;
@@ -38,7 +37,7 @@ internal static class Silo
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(data.Installation)
-            .AddSingleton(new SettingsInForce(SettingList.InForce(builder.Configuration, new SettingsRead(options, world, data.Path))))
+            .AddSingleton(new SettingsInForce(SettingList.InForce(builder.Configuration, new SettingsRead(options, world, data.Folder))))
             .AddSingleton(new Settlement(options.Schedule, options.Fresh, rules.Version))
             .AddSingleton(new TextRules(rules.Version, options.Fresh.ByReason[VerdictReason.InvalidEmail]))
             .AddSingleton(options.Providers)
@@ -55,13 +54,12 @@ internal static class Silo
                 options.Doctor.Every,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<DoctorDesk>>()))
-            .AddSqlite(data.Database)
-            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Cluster is null ? 30 : 60));
+        data.AddStores(builder.Services);
         builder.UseOrleans(silo =>
         {
-            _ = silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: ServiceId, clusterId: ServiceId)
-                .UseSqliteStorage()
-                .AddVerificationGrains(world.Lanes);
+            data.UseOrleans(silo);
+            _ = silo.AddVerificationGrains(world.Lanes);
             also?.Invoke(silo);
             silo.Services
                 .Configure<GrainDirectoryOptions>(directory => directory.CacheSize = DirectoryCache)
@@ -75,11 +73,14 @@ internal static class Silo
         });
     }
 
-    // Two silos on one port both seem to start, and the second never joins: each takes a port that nobody has.
-    private static int FreePort()
+    /// <summary>Finds a port that nobody has: two silos on one port both seem to start, and the second never joins.</summary>
+    public static int FreePort() => FreePort(IPAddress.Loopback);
+
+    /// <summary>Finds a port of an address that nobody has.</summary>
+    public static int FreePort(IPAddress address)
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(address, 0));
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }

@@ -34,6 +34,7 @@ internal static class SiloCallNames
         ("LaneGrain", Timer) => "Timer (remembers its rates and rests)",
         ("BatchGrain", Timer) => "Timer (looks after its workers)",
         ("DomainGrain", Timer) => "Timer (has decoys asked about before what is known decays)",
+        ("EgressRosterGrain", "SeeAsync") => "See (a silo says which egresses it has)",
         ("RetryGrain", Timer) => "Timer (asks again about what is due)",
         (_, "ReceiveReminder") => "Reminder (wakes after a restart)",
         _ => method.EndsWith("Async", StringComparison.Ordinal) ? method[..^"Async".Length] : method,

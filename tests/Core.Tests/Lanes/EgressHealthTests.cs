@@ -5,18 +5,18 @@ namespace EmailVerify.Core.Tests.Lanes;
 public sealed class EgressHealthTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
-    private readonly EgressHealth health = new();
+    private readonly EgressHealth health = new([]);
 
     [Fact]
     public void Blocked_ByTwoProvidersWithinAnHour_Rests()
     {
         Assert.False(health.Blocked("eg-1", "google", Start));
-        Assert.False(health.IsResting("eg-1", Start));
+        Assert.Null(health.Stand("eg-1", Start).RestsUntil);
         Assert.True(health.Blocked("eg-1", "yahoo", Start.AddMinutes(59)));
 
-        Assert.Equal(Start.AddMinutes(119), health.RestsUntil("eg-1", Start.AddMinutes(59)));
-        Assert.False(health.IsResting("eg-2", Start.AddMinutes(59)));
-        Assert.False(health.IsResting("eg-1", Start.AddMinutes(119)));
+        Assert.Equal(Start.AddMinutes(119), health.Stand("eg-1", Start.AddMinutes(59)).RestsUntil);
+        Assert.Null(health.Stand("eg-2", Start.AddMinutes(59)).RestsUntil);
+        Assert.Null(health.Stand("eg-1", Start.AddMinutes(119)).RestsUntil);
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class EgressHealthTests
         Assert.False(health.Blocked("eg-1", "gmx", Start.AddMinutes(5)));
         Assert.False(health.Blocked("eg-1", "icloud", Start.AddMinutes(6)));
 
-        Assert.Equal(Start + EgressHealth.FirstRest, health.RestsUntil("eg-1", Start.AddMinutes(6)));
+        Assert.Equal(Start + EgressHealth.FirstRest, health.Stand("eg-1", Start.AddMinutes(6)).RestsUntil);
     }
 
     [Fact]
@@ -75,13 +75,13 @@ public sealed class EgressHealthTests
         Assert.False(health.Blocked("eg-1", "google", Start));
         Assert.True(health.Blocked("eg-1", "yahoo", Start.AddMinutes(-30)));
 
-        Assert.Equal(Start + EgressHealth.FirstRest, health.RestsUntil("eg-1", Start));
+        Assert.Equal(Start + EgressHealth.FirstRest, health.Stand("eg-1", Start).RestsUntil);
     }
 
     private DateTimeOffset Rest(DateTimeOffset at)
     {
         _ = health.Blocked("eg-1", "google", at);
         Assert.True(health.Blocked("eg-1", "yahoo", at));
-        return health.RestsUntil("eg-1", at)!.Value;
+        return health.Stand("eg-1", at).RestsUntil!.Value;
     }
 }

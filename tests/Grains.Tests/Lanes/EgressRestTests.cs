@@ -29,7 +29,7 @@ public sealed class EgressRestTests : IAsyncLifetime
         Assert.Equal("google/eg-1", KeyOf(Directory.Find(domain, "google")));
         await BlockAsync("eg-1", "microsoft365");
 
-        Assert.Equal("google/eg-2", KeyOf(Directory.Find(domain, "google")));
+        await FindsAsync(domain, "google/eg-2");
         fakes.Time.Clock.Advance(EgressHealth.FirstRest);
         Assert.Equal("google/eg-1", KeyOf(Directory.Find(domain, "google")));
     }
@@ -40,6 +40,7 @@ public sealed class EgressRestTests : IAsyncLifetime
         await RestAsync("eg-1");
         fakes.Time.Clock.Advance(TimeSpan.FromMinutes(1));
         await RestAsync("eg-2");
+        await FakeTime.SeenAsync(() => Directory.Find("d.example", "google").NotBefore is not null);
         var until = fakes.Time.Now + EgressHealth.FirstRest - TimeSpan.FromMinutes(1);
         Assert.Equal(new LaneFinding(null, until), Directory.Find("d.example", "google"));
 
@@ -57,18 +58,32 @@ public sealed class EgressRestTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Heir_OfALaneThatWasBlockedLately_TellsItAgain()
+    public async Task Rest_OverARestart_IsRemembered()
     {
+        var domain = DomainServedBy("eg-1");
+        await RestAsync("eg-1");
+        await FindsAsync(domain, "google/eg-2");
+        await cluster.DisposeAsync();
+
+        cluster = await Cluster.StartAsync(fakes);
+
+        Assert.Equal("google/eg-2", KeyOf(Directory.Find(domain, "google")));
+    }
+
+    [Fact]
+    public async Task Heir_OfALaneThatWasBlockedLately_TellsTheRosterThatDoesNotKnow()
+    {
+        var domain = DomainServedBy("eg-1");
         await RestAsync("eg-1");
         await fakes.Time.PassAsync(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(1));
         await cluster.DisposeAsync();
+        fakes.Storage.Forget("egress-roster");
         cluster = await Cluster.StartAsync(fakes);
-        var domain = DomainServedBy("eg-1");
         Assert.Equal("google/eg-1", KeyOf(Directory.Find(domain, "google")));
 
         foreach (var provider in new[] { "google", "microsoft365" })
             await cluster.Grains.GetGrain<ILaneGrain>(LaneKey.Of(provider, hasData: true, "eg-1")).RememberAsync().InTime();
-        Assert.Equal("google/eg-2", KeyOf(Directory.Find(domain, "google")));
+        await FindsAsync(domain, "google/eg-2");
     }
 
     [Fact]
@@ -79,10 +94,15 @@ public sealed class EgressRestTests : IAsyncLifetime
         Assert.Equal(default, mute.Service<LaneDirectory>().Find("d.example", "google"));
     }
 
+    private Task FindsAsync(string domain, string key) => FakeTime.SeenAsync(() => string.Equals(KeyOf(Directory.Find(domain, "google")), key, StringComparison.Ordinal));
+
     private static string? KeyOf(LaneFinding finding) => finding.Lane?.GetPrimaryKeyString();
 
-    private static string DomainServedBy(string egress) =>
-        Enumerable.Range(0, 100).Select(number => $"d{number}.example").First(domain => string.Equals(EgressChoice.For(domain, [Fakes.Egress, Second])!.Name, egress, StringComparison.Ordinal));
+    private static string DomainServedBy(string egress)
+    {
+        var roster = new EgressRoster([.. new[] { Fakes.Egress, Second }.Select(one => new KnownEgress(one, DateTimeOffset.MaxValue, new EgressStanding(null, [], null)))], 1);
+        return Enumerable.Range(0, 100).Select(number => $"d{number}.example").First(domain => string.Equals(roster.For(domain, default).Egress, egress, StringComparison.Ordinal));
+    }
 
     // Only a provider's own hosts speak for it.
     private static string HostOf(string provider) => ProviderCatalog.Default.PolicyOf(provider).AnyHost() ?? "mx." + provider;

@@ -2,6 +2,7 @@ using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Replies;
+using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Lanes;
 using EmailVerify.Grains.Tests.World;
 
@@ -212,7 +213,7 @@ public sealed class LaneGrainTests : IAsyncLifetime
     [Fact]
     public void Directory_WithoutLimits_LiftsThoseOfSessionsToo()
     {
-        var free = new LaneDirectory(fakes.Plan with { Enforce = false }, ProviderCatalog.Default, new EgressHealth(), cluster.Grains, fakes.Time.Clock);
+        var free = new LaneDirectory(fakes.Plan with { Enforce = false }, ProviderCatalog.Default, cluster.Service<IEgresses>(), cluster.Grains, fakes.Time.Clock);
 
         Assert.Equal((int.MaxValue, int.MaxValue), (free.PolicyOf("google").RecipientsPerSession, free.PolicyOf("google").RefusalsPerSession));
         Assert.Throws<InvalidOperationException>(() => free.EgressNamed("eg-9"));

@@ -19,9 +19,9 @@ public sealed class LaneStandingTests : IAsyncLifetime
     [Fact]
     public async Task LiveLanes_NobodyAsked_AreNone()
     {
-        Assert.Empty(cluster.Service<ILiveLanes>().Keys);
+        Assert.Empty(await cluster.Service<ILiveLanes>().KeysAsync());
         _ = await cluster.VerifyAsync("ok@" + domain);
-        Assert.Equal([Lane.GetPrimaryKeyString()], cluster.Service<ILiveLanes>().Keys, StringComparer.Ordinal);
+        Assert.Equal([Lane.GetPrimaryKeyString()], await cluster.Service<ILiveLanes>().KeysAsync(), StringComparer.Ordinal);
     }
 
     [Fact]

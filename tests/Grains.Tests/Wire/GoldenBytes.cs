@@ -11,6 +11,7 @@ using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,11 @@ public sealed class GoldenBytes : IDisposable
         Attempts = 2,
         Evidence = [new Evidence(At, SmtpStage.Rcpt, ["mx.b.example"], null, null, null, null, null, null, "cut", null, [], TimeSpan.Zero)],
     };
+
+    internal static readonly EgressRoster Roster = new([
+        new KnownEgress(new Egress("eg-1", IPAddress.Loopback, "mail.example.org", "probe@example.org"), At, new EgressStanding(At, ["google", "microsoft365"], ("yahoo", At))),
+        new KnownEgress(new Egress("eg-2", null, "mail2.example.org", "probe@example.org"), At, new EgressStanding(null, [], null)),
+    ], Revision: 7);
 
     internal static readonly BatchView Batch = new(new Batch
     {
@@ -126,6 +132,16 @@ public sealed class GoldenBytes : IDisposable
     [Fact]
     public void LaneState_HasTheOctetsOfTheFirstVersion() =>
         Same("lane-state", new LaneState { Epoch = 4, Regimes = [new RegimeState("b.example", 2.5, 1, At, HadSessions: true, Obstacle.Block)] });
+
+    [Fact]
+    public void EgressRoster_HasTheOctetsOfTheFirstVersion() => Same("egress-roster", Roster);
+
+    [Fact]
+    public void EgressRosterState_HasTheOctetsOfTheFirstVersion() => Same("egress-roster-state", new EgressRosterState
+    {
+        Seen = [new SeenEgress(Roster.All[0].Egress, At)],
+        Health = [new HealthState("eg-1", "yahoo", At, At, ["google", "microsoft365"], 2)],
+    });
 
     [Fact]
     public void BatchView_HasTheOctetsOfTheFirstVersion() => Same("batch-view", Batch);

@@ -42,6 +42,9 @@ public sealed class WireTests : IDisposable
     public void LaneStanding_Whatever_ComesOutAsItWentIn() => Samples.Standing.Sample(Same);
 
     [Fact]
+    public void EgressRoster_ComesOutAsItWentIn() => Same(GoldenBytes.Roster);
+
+    [Fact]
     public void LaneQuestions_Whatever_ComeOutAsTheyWentIn() =>
         Samples.Question.Array[0, 3].Sample(questions => Same(new LaneQuestions([.. questions])));
 
@@ -102,6 +105,7 @@ public sealed class WireTests : IDisposable
     {
         EmailAnswer answer => $"{answer.FromCache} {answer.Verification with { Evidence = default }} {EvidenceJson.Write(answer.Verification.Evidence)}",
         BatchView or BatchSteering or LaneStanding => JsonSerializer.Serialize(value),
+        EgressRoster roster => string.Join('\n', roster.All.Select(one => $"{one.Egress} {one.SeenAt:O} {one.Standing with { BlockedBy = [] }} {string.Join(' ', one.Standing.BlockedBy)}")),
         DomainAnswer answer => $"{answer with { Route = new Route.NullMx() }} {RouteJson.Write(answer.Route)}",
         LaneQuestions questions => string.Join('\n', questions.Questions.Select(one => $"{one.Number} {one.Address} {RouteJson.Write(one.Route)} {one.AskDecoys} {one.Interactive}")),
         LaneAnswers answers => string.Join('\n', answers.Answers.Select(Text)),

@@ -1,6 +1,8 @@
+using System.Globalization;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,9 +46,9 @@ internal sealed class Cluster : IAsyncDisposable
     {
         fakes ??= new Fakes();
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((options, silo) =>
         {
-            fakes.AddTo(silo);
+            fakes.AddTo(silo, NumberOf(options.SiloName));
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         });
         var cluster = builder.Build();
@@ -73,6 +75,16 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Verifies an address, as soon as its answer is there.</summary>
     public async Task<EmailAnswer> VerifyAsync(string address, string customer = "cus_a") =>
         Assert.IsType<EmailAnswer>(await Email(address).VerifyAsync(Question(address, customer)).InTime());
+
+    /// <summary>Waits until each silo knows the egresses of all.</summary>
+    public async Task AllKnowAsync(params string[] egresses)
+    {
+        await silos.WaitForLivenessToStabilizeAsync();
+        var rosters = silos.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<IEgresses>()).ToArray();
+        await Time.UntilAsync(() => rosters.All(one => egresses.All(name => one.Roster.Find(name) is not null)), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    private static int NumberOf(string silo) => int.Parse(silo.AsSpan(silo.IndexOfAnyInRange('0', '9')), CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

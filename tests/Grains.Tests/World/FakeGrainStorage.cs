@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Lanes;
 using Orleans.Storage;
 
@@ -20,10 +21,17 @@ internal sealed class FakeGrainStorage : IGrainStorage
 
     public IEnumerable<T> WrittenBy<T>(IAddressable grain) => Written.Where(one => string.Equals(one.Grain, grain.GetGrainId().ToString(), StringComparison.Ordinal)).Select(one => (T)one.State);
 
+    /// <summary>Loses what grains of a type have stored.</summary>
+    public void Forget(string grainType)
+    {
+        foreach (var key in rows.Keys.Where(key => key.StartsWith(grainType + "/", StringComparison.Ordinal)))
+            _ = rows.TryRemove(key, out _);
+    }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (rows.TryGetValue(grainId.ToString(), out var row))
-            (grainState.State, grainState.ETag, grainState.RecordExists) = ((T)(object)Copy(row.State), Tag(row.Version), true);
+            (grainState.State, grainState.ETag, grainState.RecordExists) = ((T)Copy(row.State), Tag(row.Version), true);
         else
             (grainState.State, grainState.ETag, grainState.RecordExists) = (Activator.CreateInstance<T>(), null, false);
         return Task.CompletedTask;
@@ -50,9 +58,10 @@ internal sealed class FakeGrainStorage : IGrainStorage
     private static string Tag(int version) => version.ToString(CultureInfo.InvariantCulture);
 
     // Grains go on changing the object that they gave.
-    private static LaneState Copy(object state) => state switch
+    private static object Copy(object state) => state switch
     {
         LaneState lane => new LaneState { Epoch = lane.Epoch, Regimes = lane.Regimes },
+        EgressRosterState roster => new EgressRosterState { Seen = roster.Seen, Health = roster.Health },
         _ => throw new NotSupportedException($"Nobody stores {state}."),
     };
 }

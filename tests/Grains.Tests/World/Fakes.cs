@@ -30,12 +30,15 @@ internal sealed class Fakes
 
     public Settlement Settlement { get; init; } = new(RetrySchedule.Default, Freshness.Default, "rules-1");
 
+    /// <summary>Gets which silos, by their number, have the egresses of the plan; the others have none.</summary>
+    public Func<int, bool> HasEgresses { get; init; } = static _ => true;
+
     /// <summary>Gets what is put in place of the fakes.</summary>
     public Action<ISiloBuilder> Also { get; init; } = static _ => { };
 
-    public void AddTo(ISiloBuilder silo)
+    public void AddTo(ISiloBuilder silo, int number = 0)
     {
-        _ = silo.UseInMemoryReminderService().AddVerificationGrains(Plan);
+        _ = silo.UseInMemoryReminderService().AddVerificationGrains(HasEgresses(number) ? Plan : Plan with { Egresses = [] });
         silo.Services
             .AddSingleton<TimeProvider>(Time.Clock)
             .AddSingleton<IVerificationStore>(Store)

@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Domains;
-using EmailVerify.Core.Lanes;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
+using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api;
@@ -98,7 +98,8 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IDomainStore>(all => all.GetRequiredService<FakeDomains>())
             .AddSingleton<IGrains<IDomainGrain>>(all => all.GetRequiredService<FakeDomains>())
             .AddSingleton(new LanePlan([new Egress("eg-1", null, "mail.example.org", "probe@example.org")], TlsMode.Opportunistic, new ProbeTimeouts(), Enforce: true))
-            .AddSingleton<EgressHealth>()
+            .AddSingleton<FakeEgresses>()
+            .AddSingleton<IEgresses>(all => all.GetRequiredService<FakeEgresses>())
             .AddSingleton<FakeRetries>()
             .AddSingleton<IRetryOverview>(all => all.GetRequiredService<FakeRetries>())
             .AddSingleton(new SettingsInForce([]))

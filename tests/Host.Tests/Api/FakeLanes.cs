@@ -11,7 +11,7 @@ internal sealed class FakeLanes : ILiveLanes, IGrains<ILaneGrain>
 {
     private readonly ConcurrentDictionary<string, LaneStanding> lanes = new(StringComparer.Ordinal);
 
-    public ImmutableArray<string> Keys => [.. lanes.Keys.Order(StringComparer.Ordinal)];
+    public ValueTask<ImmutableArray<string>> KeysAsync() => new([.. lanes.Keys.Order(StringComparer.Ordinal)]);
 
     /// <summary>Gets which lanes were asked.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();

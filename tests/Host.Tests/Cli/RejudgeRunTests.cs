@@ -15,12 +15,12 @@ namespace EmailVerify.Host.Tests.Cli;
 public sealed class RejudgeRunTests : IAsyncDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("emailverify-tests-");
-    private readonly OpenedData data;
+    private readonly OpenedFolder data;
     private readonly SqliteVerificationStore store;
 
     public RejudgeRunTests()
     {
-        data = OpenedData.Open(new EmailVerifyOptions { Data = directory.FullName });
+        data = OpenedFolder.Open(new EmailVerifyOptions { Data = directory.FullName });
         store = new SqliteVerificationStore(data.Database);
     }
 

@@ -98,6 +98,30 @@ public sealed class OptionsReaderTests
     }
 
     [Fact]
+    public void Read_Cluster_IsTakenWhereTheProfileSaysSo()
+    {
+        (string, string)[] settings =
+        [
+            ("ConnectionStrings:Postgres", "Host=db.example.com"), ("ConnectionStrings:Reports", "Host=standby.example.com"), ("ConnectionStrings:Redis", "redis.example.com"),
+            ("Cluster:Id", "blue"), ("Cluster:Address", "192.0.2.7"), ("Cluster:Port", "11111"),
+        ];
+
+        Assert.Null(Read(sandbox: false, settings).Cluster);
+        Assert.Equal(
+            new ClusterOptions("Host=db.example.com") { Reports = "Host=standby.example.com", Redis = "redis.example.com", Id = "blue", Address = IPAddress.Parse("192.0.2.7"), Port = 11111 },
+            Read(sandbox: false, [.. settings, ("Profile", "Cluster")]).Cluster);
+        Assert.Equal(
+            new ClusterOptions("Host=db.example.com"),
+            Read(sandbox: false, ("Profile", "cluster"), ("ConnectionStrings:Postgres", "Host=db.example.com")).Cluster);
+    }
+
+    [Fact]
+    public void Read_ClusterWithoutItsDatabase_SaysWhatToSet() => Assert.StartsWith(
+        "EmailVerify:ConnectionStrings:Postgres is missing",
+        Assert.Single(Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, ("Profile", "cluster"))).Errors),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Read_Doctor_IsTakenOrTheDefault()
     {
         var options = Read(sandbox: false, ("Doctor:MailDomains", "Example.com, example.org"), ("Doctor:BlockLists:0", "bl.example.net"), ("Doctor:Every", "15m")).Doctor;
@@ -123,7 +147,10 @@ public sealed class OptionsReaderTests
     }
 
     [Theory]
-    [InlineData("Profile", "cluster")]
+    [InlineData("Profile", "clustered")]
+    [InlineData("Cluster:Address", "silo-1")]
+    [InlineData("Cluster:Port", "0")]
+    [InlineData("Cluster:Id", "a b")]
     [InlineData("Data:Typo", "x")]
     [InlineData("Smpt:Port", "25")]
     [InlineData("Smtp:Prot", "25")]

@@ -11,9 +11,9 @@ internal sealed partial class GetEgresses
         Has("address", Text(64).OrNull(), "The IP address that it asks from; null is the machine's choice."),
         Has("helo_name", Text(255), "As whom it greets."),
         Has("mail_from", Text(320), "The sender that it gives; empty is the null sender."),
-        Has("state", Word("healthy", "resting"), "Whether it is used."),
-        Has("until", Time.OrNull(), "Until when it rests."),
-        Has("why", Word("blocked").OrNull(), "Why it rests."),
+        Has("state", Word("healthy", "resting", "absent"), "Whether it is used; `absent` is one whose silo is away."),
+        Has("until", Time.OrNull(), "Until when it rests, or until when its domains wait for it to come back."),
+        Has("why", Word("blocked", "away").OrNull(), "Why it is not used."),
         Has("blocked_by", List(Text(255), 10_000), "The providers whose blocks sent it to rest."),
         Has("last_block", Object(Has("provider", Text(255), "By whom."), Has("at", Time, "When.")).OrNull(), "When it was blocked last."),
         Has("block_lists", Object(

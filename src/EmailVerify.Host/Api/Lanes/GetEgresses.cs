@@ -3,7 +3,7 @@ using System.Text.Json;
 using EmailVerify.Core;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Lanes;
-using EmailVerify.Core.Probes;
+using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Lanes;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
@@ -11,33 +11,35 @@ using EmailVerify.Host.Api.Keys;
 namespace EmailVerify.Host.Api.Lanes;
 
 /// <summary>GET <c>/v1/egresses</c>: who we ask as, which of these identities rest and why, whether the doctor found them on block lists, and how each provider has received them since the start.</summary>
-internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, LaneDesk lanes, DoctorDesk doctor, TimeProvider clock)
+internal sealed partial class GetEgresses(IEgresses egresses, LaneDesk lanes, DoctorDesk doctor, TimeProvider clock)
 {
     public async Task HandleAsync(HttpContext context) =>
-        JsonAnswer.Write(context.Response, new Egresses(plan.Egresses, health, await lanes.LookAsync(), doctor.For(Caller.Of(context)), clock.GetUtcNow()), Write);
+        JsonAnswer.Write(context.Response, new Egresses(egresses.Roster.All, await lanes.LookAsync(), doctor.For(Caller.Of(context)), clock.GetUtcNow()), Write);
 
     private static void Write(Utf8JsonWriter writer, in Egresses all)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("egresses"u8);
         foreach (var egress in all.List)
-            Write(writer, egress, all.Health.Stand(egress.Name, all.Now), all.Doctor, [.. all.Lanes.Where(lane => string.Equals(lane.Egress, egress.Name, StringComparison.Ordinal))]);
+            Write(writer, egress, all.Now, all.Doctor, [.. all.Lanes.Where(lane => string.Equals(lane.Egress, egress.Egress.Name, StringComparison.Ordinal))]);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, Egress egress, EgressStanding standing, DoctorReport? doctor, ImmutableArray<LiveLane> lanes)
+    private static void Write(Utf8JsonWriter writer, KnownEgress known, DateTimeOffset now, DoctorReport? doctor, ImmutableArray<LiveLane> lanes)
     {
+        var (egress, standing) = (known.Egress, known.Standing);
+        DateTimeOffset? rests = standing.RestsUntil > now ? standing.RestsUntil : null;
         writer.WriteStartObject();
         writer.WriteString("name"u8, egress.Name);
         writer.WriteString("address"u8, egress.Address?.ToString());
         writer.WriteString("helo_name"u8, egress.HeloName);
         writer.WriteString("mail_from"u8, egress.MailFrom);
-        writer.WriteString("state"u8, standing.RestsUntil is null ? "healthy" : "resting");
-        writer.WriteTime("until"u8, standing.RestsUntil);
-        writer.WriteString("why"u8, standing.RestsUntil is null ? null : "blocked");
+        writer.WriteString("state"u8, rests is not null ? "resting" : known.IsAbsent(now) ? "absent" : "healthy");
+        writer.WriteTime("until"u8, rests ?? (known.IsAbsent(now) ? known.SeenAt + EgressRoster.GoneAfter : null));
+        writer.WriteString("why"u8, rests is not null ? "blocked" : known.IsAbsent(now) ? "away" : null);
         writer.WriteStartArray("blocked_by"u8);
-        foreach (var provider in standing.RestsUntil is null ? [] : standing.BlockedBy)
+        foreach (var provider in rests is null ? [] : standing.BlockedBy)
             writer.WriteStringValue(provider);
         writer.WriteEndArray();
         if (standing.LastBlock is { } block)
@@ -83,5 +85,5 @@ internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, La
         writer.WriteEndObject();
     }
 
-    private readonly record struct Egresses(ImmutableArray<Egress> List, EgressHealth Health, ImmutableArray<LiveLane> Lanes, DoctorReport? Doctor, DateTimeOffset Now);
+    private readonly record struct Egresses(ImmutableArray<KnownEgress> List, ImmutableArray<LiveLane> Lanes, DoctorReport? Doctor, DateTimeOffset Now);
 }

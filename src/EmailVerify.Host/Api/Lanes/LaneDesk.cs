@@ -4,7 +4,7 @@ using EmailVerify.Grains.Lanes;
 
 namespace EmailVerify.Host.Api.Lanes;
 
-/// <summary>Says how the lanes of this silo stand. However many pages ask, lanes are asked once a second; one that does not live is not woken for it.</summary>
+/// <summary>Says how the lanes of all silos stand. However many pages ask, lanes are asked once a second; one that does not live is not woken for it.</summary>
 internal sealed class LaneDesk(ILiveLanes live, IGrains<ILaneGrain> grains, TimeProvider clock, ILogger<LaneDesk> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class LaneDesk(ILiveLanes live, IGrains<ILaneGrain> grains, Time
 
     private async Task<ImmutableArray<LiveLane>> AskAsync()
     {
-        var asked = await Task.WhenAll(live.Keys.Select(AskAsync));
+        var asked = await Task.WhenAll((await live.KeysAsync()).Select(AskAsync));
         return [.. asked.OfType<LiveLane>()];
     }
 

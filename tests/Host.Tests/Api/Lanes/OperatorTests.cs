@@ -89,7 +89,7 @@ public sealed class OperatorTests
     public async Task Egresses_Blocked_SayByWhomAndUntilWhen()
     {
         await using var host = await ApiHost.StartAsync();
-        var health = host.Services.GetRequiredService<EgressHealth>();
+        var health = host.Services.GetRequiredService<FakeEgresses>().Health;
         _ = health.Blocked("eg-1", "google", ApiHost.Start);
         using var warned = await host.GetAsync("/v1/egresses");
         var before = (await warned.JsonAsync())["egresses"]![0]!;
@@ -99,6 +99,16 @@ public sealed class OperatorTests
         using var resting = await host.GetAsync("/v1/egresses");
         var after = (await resting.JsonAsync())["egresses"]![0]!;
         Assert.Equal(("resting", "blocked", "2026-11-24T11:16:40.912Z", """["google","yahoo"]"""), ((string?)after["state"], (string?)after["why"], (string?)after["until"], after["blocked_by"]!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task Egresses_Away_SayUntilWhenTheyAreWaitedFor()
+    {
+        await using var host = await ApiHost.StartAsync();
+        host.Services.GetRequiredService<FakeEgresses>().SeenAt = ApiHost.Start.AddMinutes(-10);
+        using var response = await host.GetAsync("/v1/egresses");
+        var away = (await response.JsonAsync())["egresses"]![0]!;
+        Assert.Equal(("absent", "away", "2026-11-24T10:35:40.912Z"), ((string?)away["state"], (string?)away["why"], (string?)away["until"]));
     }
 
     [Fact]

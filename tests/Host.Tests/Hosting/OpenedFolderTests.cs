@@ -6,7 +6,7 @@ using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Tests.Hosting;
 
-public sealed class OpenedDataTests : IDisposable
+public sealed class OpenedFolderTests : IDisposable
 {
     private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("emailverify-tests-");
 
@@ -17,8 +17,8 @@ public sealed class OpenedDataTests : IDisposable
     [Fact]
     public async Task Open_Held_SaysByWhom()
     {
-        await using var held = OpenedData.Open(Options);
-        var refused = Assert.Throws<CommandRefusedException>(() => OpenedData.Open(Options));
+        await using var held = OpenedFolder.Open(Options);
+        var refused = Assert.Throws<CommandRefusedException>(() => OpenedFolder.Open(Options));
         Assert.Equal(ExitCodes.FolderInUse, refused.ExitCode);
         Assert.Contains($"by process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("--server", refused.Message, StringComparison.Ordinal);
@@ -27,8 +27,8 @@ public sealed class OpenedDataTests : IDisposable
     [Fact]
     public async Task Keys_BesideAService_AreTheServices()
     {
-        await using var service = OpenedData.Open(Options);
-        await using (var beside = OpenedData.OpenOrVisit(Options))
+        await using var service = OpenedFolder.Open(Options);
+        await using (var beside = OpenedFolder.OpenOrVisit(Options))
         {
             using var nowhere = new StringWriter();
             var keys = new KeyCommands(new SqliteKeyStore(beside.Database), TimeProvider.System, nowhere, nowhere);
@@ -37,30 +37,30 @@ public sealed class OpenedDataTests : IDisposable
 
         var key = Assert.Single(await new SqliteKeyStore(service.Database).ListAsync(TestContext.Current.CancellationToken));
         Assert.Equal("beside", key.Name);
-        _ = Assert.Throws<CommandRefusedException>(() => OpenedData.Open(Options));
+        _ = Assert.Throws<CommandRefusedException>(() => OpenedFolder.Open(Options));
     }
 
     [Fact]
     public async Task OpenOrVisit_Free_MakesTheFolder()
     {
-        await using (var made = OpenedData.OpenOrVisit(Options))
+        await using (var made = OpenedFolder.OpenOrVisit(Options))
             Assert.Empty(await new SqliteKeyStore(made.Database).ListAsync(TestContext.Current.CancellationToken));
-        await using var again = OpenedData.Open(Options);
+        await using var again = OpenedFolder.Open(Options);
     }
 
     [Fact]
     public async Task FolderOf_NewHeldOrKnown_SaysWhichAndThatItIsNew()
     {
         var (fresh, known) = ($"A new installation was made in {directory.FullName}; if the service runs with another --data, give the same here.", $"Data folder: {directory.FullName}");
-        await using (var made = OpenedData.OpenOrVisit(Options))
+        await using (var made = OpenedFolder.OpenOrVisit(Options))
         {
-            Assert.Equal(fresh, StoreCommands.FolderOf(made));
-            await using var visited = OpenedData.OpenOrVisit(Options);
-            Assert.Equal(known, StoreCommands.FolderOf(visited));
+            Assert.Equal(fresh, StoreCommands.PlaceOf(made));
+            await using var visited = OpenedFolder.OpenOrVisit(Options);
+            Assert.Equal(known, StoreCommands.PlaceOf(visited));
         }
 
-        await using var again = OpenedData.OpenOrVisit(Options);
-        Assert.Equal(known, StoreCommands.FolderOf(again));
+        await using var again = OpenedFolder.OpenOrVisit(Options);
+        Assert.Equal(known, StoreCommands.PlaceOf(again));
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class OpenedDataTests : IDisposable
     public async Task Find_WhereNothingIs_MakesNothing()
     {
         var absent = Path.Combine(directory.FullName, "absent");
-        Assert.Equal((absent, null), OpenedData.Find(new EmailVerifyOptions { Data = absent }));
+        Assert.Equal((absent, null), OpenedFolder.Find(new EmailVerifyOptions { Data = absent }));
         Assert.False(Directory.Exists(absent));
-        Assert.Equal((directory.FullName, null), OpenedData.Find(Options));
+        Assert.Equal((directory.FullName, null), OpenedFolder.Find(Options));
         Assert.Empty(directory.EnumerateFileSystemInfos());
 
         var checks = await Examination.StorageAsync(absent, database: null, TimeProvider.System);
@@ -90,22 +90,22 @@ public sealed class OpenedDataTests : IDisposable
     public async Task Find_AFolderThatIsThere_GivesItHeldOrNot()
     {
         string database;
-        await using (var made = OpenedData.Open(Options))
+        await using (var made = OpenedFolder.Open(Options))
         {
             database = made.DatabasePath;
-            Assert.Equal((directory.FullName, database), OpenedData.Find(Options));
+            Assert.Equal((directory.FullName, database), OpenedFolder.Find(Options));
         }
 
-        Assert.Equal((directory.FullName, database), OpenedData.Find(Options));
+        Assert.Equal((directory.FullName, database), OpenedFolder.Find(Options));
         var sandbox = Options with { Sandbox = new SandboxSettings(TimeSpan.Zero, Tls: true, 0) };
-        Assert.Contains("real verdicts", Assert.Throws<CommandRefusedException>(() => OpenedData.Find(sandbox)).Message, StringComparison.Ordinal);
+        Assert.Contains("real verdicts", Assert.Throws<CommandRefusedException>(() => OpenedFolder.Find(sandbox)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task OpenOrVisit_HeldForTheOtherKind_IsRefused()
     {
-        await using var service = OpenedData.Open(Options);
+        await using var service = OpenedFolder.Open(Options);
         var sandbox = Options with { Sandbox = new SandboxSettings(TimeSpan.Zero, Tls: true, 0) };
-        Assert.Equal(1, Assert.Throws<CommandRefusedException>(() => OpenedData.OpenOrVisit(sandbox)).ExitCode);
+        Assert.Equal(1, Assert.Throws<CommandRefusedException>(() => OpenedFolder.OpenOrVisit(sandbox)).ExitCode);
     }
 }

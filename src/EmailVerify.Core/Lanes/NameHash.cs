@@ -1,22 +1,6 @@
 using System.Text;
-using EmailVerify.Core.Probes;
 
 namespace EmailVerify.Core.Lanes;
-
-/// <summary>Which egress serves a domain: rendezvous hashing, so that a domain keeps its egress while others come and go (greylisting knows us by it).</summary>
-public static class EgressChoice
-{
-    /// <summary>Chooses the egress of a domain, or null when there is none.</summary>
-    /// <param name="domain">The ASCII domain.</param>
-    /// <param name="egresses">Those that may be used, in any order.</param>
-    public static Egress? For(string domain, IReadOnlyCollection<Egress> egresses) =>
-        egresses.Count switch
-        {
-            0 => null,
-            1 => egresses.First(),
-            _ => egresses.MaxBy(egress => NameHash.Of(egress.Name, domain)),
-        };
-}
 
 /// <summary>A hash that is the same in every process and version: FNV-1a (64 bits) with a final mix, over UTF-8.</summary>
 public static class NameHash

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Grains.Lanes;
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Egresses;
+
+/// <summary>The egresses of all silos, as this one knows them.</summary>
+public interface IEgresses
+{
+    /// <summary>Gets them as they stood some seconds ago at most.</summary>
+    EgressRoster Roster { get; }
+}
+
+/// <summary>Tells the roster which egresses this silo has, and keeps what it answers, so that no question has to ask for it. While the roster cannot be asked, what was known last holds.</summary>
+internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    // Before anything is asked, and as long as anything is.
+    private const int Stage = ServiceLifecycleStage.Active;
+
+    private readonly ImmutableArray<Egress> own;
+    private readonly IGrainFactory grains;
+    private readonly TimeProvider clock;
+    private readonly ILogger<EgressWatch> logger;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Lock gate = new();
+    private volatile EgressRoster roster;
+    private Task looking = Task.CompletedTask;
+
+    public EgressWatch(LanePlan plan, IGrainFactory grains, TimeProvider clock, ILogger<EgressWatch> logger)
+    {
+        (own, this.grains, this.clock, this.logger) = (plan.Egresses, grains, clock, logger);
+        roster = WithOwn(EgressRoster.Empty);
+    }
+
+    /// <inheritdoc/>
+    public EgressRoster Roster => roster;
+
+    private IEgressRosterGrain Grain => grains.GetGrain<IEgressRosterGrain>(IEgressRosterGrain.Key);
+
+    /// <summary>Tells all silos that a provider blocked an egress.</summary>
+    public async Task BlockedAsync(string egress, string provider, DateTimeOffset at)
+    {
+        try
+        {
+            Take(await Grain.BlockedAsync(egress, provider, at));
+        }
+        catch (Exception failure)
+        {
+            // The lane remembers the block and tells it again when it begins anew.
+            LogNotAsked(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(EgressWatch), Stage, StartAsync, StopAsync);
+
+    /// <inheritdoc/>
+    public void Dispose() => stop.Dispose();
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await LookAsync();
+        looking = LookOnAsync();
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stop.CancelAsync();
+        await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task LookOnAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(LookEvery, clock, stop.Token);
+            await LookAsync();
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            Take(await Grain.SeeAsync(own));
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            LogNotAsked(failure);
+        }
+    }
+
+    // Answers to calls that were under way together come in any order.
+    private void Take(EgressRoster answer)
+    {
+        lock (gate)
+        {
+            if (answer.Revision > roster.Revision)
+                roster = WithOwn(answer);
+        }
+    }
+
+    // Whatever others know: what this silo has is there as long as it runs.
+    private EgressRoster WithOwn(EgressRoster others)
+    {
+        var all = others.All.ToDictionary(egress => egress.Egress.Name, StringComparer.Ordinal);
+        foreach (var egress in own)
+            all[egress.Name] = new KnownEgress(egress, DateTimeOffset.MaxValue, all.GetValueOrDefault(egress.Name)?.Standing ?? new EgressStanding(null, [], null));
+        return new EgressRoster([.. all.Values.OrderBy(egress => egress.Egress.Name, StringComparer.Ordinal)], others.Revision);
+    }
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "The roster of egresses could not be asked; what was known last holds")]
+    private partial void LogNotAsked(Exception exception);
+}

@@ -31,6 +31,7 @@ internal sealed partial class GetEgresses(LanePlan plan, EgressHealth health, La
         writer.WriteStartObject();
         writer.WriteString("name"u8, egress.Name);
         writer.WriteString("address"u8, egress.Address?.ToString());
+        writer.WriteString("proxy"u8, egress.Socks5?.ToString());
         writer.WriteString("helo_name"u8, egress.HeloName);
         writer.WriteString("mail_from"u8, egress.MailFrom);
         writer.WriteString("state"u8, standing.RestsUntil is null ? "healthy" : "resting");

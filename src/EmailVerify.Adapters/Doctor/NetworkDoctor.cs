@@ -100,8 +100,9 @@ public sealed class NetworkDoctor(DoctorWorld world, Random random, TimeProvider
     private async Task<ImmutableArray<Check>> OfEgressAsync(
         Egress egress, int at, ImmutableArray<KnownHost> hosts, PortCheck knocking, DnsResolver records, CancellationToken cancellationToken)
     {
-        var source = egress.Address
-            ?? hosts.SelectMany(host => host.Addresses).Select(address => SourceAddress.Toward(new IPEndPoint(address, world.SmtpPort))).FirstOrDefault(address => address is not null);
+        // Through a proxy only its own address counts, which nobody here knows but by the setting.
+        var source = egress.Address is not null || egress.Socks5 is not null ? egress.Address
+            : hosts.SelectMany(host => host.Addresses).Select(address => SourceAddress.Toward(new IPEndPoint(address, world.SmtpPort))).FirstOrDefault(address => address is not null);
         var standing = await Standing.OfAsync(egress, source, records, cancellationToken);
         return
         [

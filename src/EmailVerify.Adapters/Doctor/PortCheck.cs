@@ -45,7 +45,7 @@ internal sealed class PortCheck(int port, TimeSpan patience, TimeProvider clock)
             knocks.AddRange(await Task.WhenAll(reachable.Skip(1).Select(KnockAsync)));
         return Judge(knocks);
 
-        Task<Knock> KnockAsync((string Host, IPEndPoint Target) at) => PortKnock.KnockAsync(at.Host, at.Target, egress?.Address, patience, clock, cancellationToken);
+        Task<Knock> KnockAsync((string Host, IPEndPoint Target) at) => PortKnock.KnockAsync(at.Host, at.Target, egress, patience, clock, cancellationToken);
 
         Check Of(CheckState state, string seen, string? cure = null) => new(CheckIds.Port25, state, seen, Why) { Cure = cure, Subject = egress?.Name };
 
@@ -65,13 +65,21 @@ internal sealed class PortCheck(int port, TimeSpan patience, TimeProvider clock)
                     "The hosts answer, and do not want this address: read what they say, and look at the checks helo and block_lists.");
             }
 
+            if (egress?.Socks5 is { } proxy)
+            {
+                return all.Find(knock => knock.Ending is KnockEnding.ProxyFailed) is { Host: not null } failed
+                    ? ProxyCheck.Judge(egress, proxy, failed.Proxy)
+                    : Of(CheckState.Failed, $"Port {port} seems closed from the machine of the proxy {proxy}: {said}.", $"What follows is said of that machine. {CureOf(all)}") with { StopsWork = true };
+            }
+
             return Of(CheckState.Failed, $"Port {port} seems closed from here: {said}.", CureOf(all)) with { StopsWork = true };
         }
     }
 
-    // Where the choice is the system's, an address that it knows a way to: some machines have one family only.
-    private IPAddress? AddressFor(Egress? egress, KnownHost host) => egress?.Address is { } from
+    // Where the choice is the system's, an address that it knows a way to: some machines have one family only. Which ways a proxy knows, nobody here does: IPv4 stands first.
+    private IPAddress? AddressFor(Egress? egress, KnownHost host) => egress is { Address: { } from }
         ? host.Addresses.FirstOrDefault(address => address.AddressFamily == from.AddressFamily)
+        : egress is { Socks5: not null } ? host.Addresses.FirstOrDefault()
         : host.Addresses.FirstOrDefault(address => SourceAddress.Toward(new IPEndPoint(address, port)) is not null) ?? host.Addresses.FirstOrDefault();
 
     private string CureOf(List<Knock> all) => all switch
@@ -94,6 +102,7 @@ internal sealed class PortCheck(int port, TimeSpan patience, TimeProvider clock)
         KnockEnding.Refused => $"the connection to {knock.Host} was refused",
         KnockEnding.TimedOut => $"{knock.Host} timed out",
         KnockEnding.NoWay => $"there is no way to {knock.Host}",
+        KnockEnding.ProxyFailed => $"the proxy did not connect to {knock.Host}",
         KnockEnding.NotOurs => $"to {knock.Host} nobody can connect from an address that this machine does not have",
         _ => throw new ArgumentOutOfRangeException(nameof(knock), knock.Ending, "Not an ending."),
     };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EmailVerify.Adapters.Smtp;
+using EmailVerify.Core.Probes;
 
 namespace EmailVerify.Adapters.Doctor;
 
@@ -28,13 +29,20 @@ internal enum KnockEnding
 
     /// <summary>The egress' address is not one of this machine.</summary>
     NotOurs,
+
+    /// <summary>The proxy of the egress failed.</summary>
+    ProxyFailed,
 }
 
 /// <summary>A knock at a mail host.</summary>
 /// <param name="Host">The host.</param>
 /// <param name="Ending">How it ended.</param>
 /// <param name="Said">The first line that it said, in visible ASCII; empty where it said nothing.</param>
-internal readonly record struct Knock(string Host, KnockEnding Ending, string Said = "");
+internal readonly record struct Knock(string Host, KnockEnding Ending, string Said = "")
+{
+    /// <summary>Gets how the proxy failed, where it did.</summary>
+    public SocksEnding Proxy { get; init; }
+}
 
 /// <summary>Connects to a mail host, hears its greeting, says QUIT: nothing is asked, and nothing kept open.</summary>
 internal static class PortKnock
@@ -45,11 +53,32 @@ internal static class PortKnock
     /// <summary>Knocks.</summary>
     /// <param name="host">Its name, for the report.</param>
     /// <param name="target">Where it is.</param>
-    /// <param name="from">The address to connect from, or null for the system's choice.</param>
+    /// <param name="egress">Who knocks; null is this machine as it is.</param>
     /// <param name="patience">How long the connection may take, and again how long the greeting.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Knock> KnockAsync(string host, IPEndPoint target, IPAddress? from, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<Knock> KnockAsync(string host, IPEndPoint target, Egress? egress, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var (socket, failed) = egress?.Socks5 is { } proxy
+            ? await ThroughAsync(proxy, host, target, patience, clock, cancellationToken)
+            : await DirectAsync(host, target, egress?.Address, patience, clock, cancellationToken);
+        if (socket is null)
+            return failed;
+        await using var channel = new SocketChannel(socket, clock);
+        return await HearAsync(host, channel, patience, clock, cancellationToken);
+    }
+
+    private static async Task<(Socket? Socket, Knock Failed)> ThroughAsync(Socks5Proxy proxy, string host, IPEndPoint target, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        using var alarm = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(alarm.Token, cancellationToken);
+        var (socket, ending) = await Socks5.ConnectAsync(proxy, target, either.Token);
+        if (socket is null)
+            cancellationToken.ThrowIfCancellationRequested();
+        return (socket, new Knock(host, EndingOf(ending)) { Proxy = ending });
+    }
+
+    private static async Task<(Socket? Socket, Knock Failed)> DirectAsync(string host, IPEndPoint target, IPAddress? from, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
         Socket? socket = null;
         var isConnected = false;
@@ -63,23 +92,21 @@ internal static class PortKnock
             using var either = CancellationTokenSource.CreateLinkedTokenSource(alarm.Token, cancellationToken);
             await socket.ConnectAsync(target, either.Token);
             isConnected = true;
+            return (socket, default);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Knock(host, KnockEnding.TimedOut);
+            return (null, new Knock(host, KnockEnding.TimedOut));
         }
         catch (SocketException failure)
         {
-            return new Knock(host, EndingOf(failure.SocketErrorCode));
+            return (null, new Knock(host, EndingOf(failure.SocketErrorCode)));
         }
         finally
         {
             if (!isConnected)
                 socket?.Dispose();
         }
-
-        await using var channel = new SocketChannel(socket, clock);
-        return await HearAsync(host, channel, patience, clock, cancellationToken);
     }
 
     private static async Task<Knock> HearAsync(string host, SocketChannel channel, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
@@ -125,6 +152,14 @@ internal static class PortKnock
         var line = Encoding.Latin1.GetString(end < 0 ? octets : octets[..end]);
         return string.Concat(line.Select(letter => letter is >= ' ' and <= '~' ? letter : '?')).Trim();
     }
+
+    private static KnockEnding EndingOf(SocksEnding ending) => ending switch
+    {
+        SocksEnding.Refused => KnockEnding.Refused,
+        SocksEnding.TimedOut => KnockEnding.TimedOut,
+        SocksEnding.NoWay => KnockEnding.NoWay,
+        _ => KnockEnding.ProxyFailed,
+    };
 
     private static KnockEnding EndingOf(SocketError error) => error switch
     {

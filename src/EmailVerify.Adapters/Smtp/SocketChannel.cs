@@ -18,7 +18,7 @@ internal sealed class SocketChannel(Socket socket, TimeProvider clock) : ISmtpCh
     private bool isBroken;
 
     /// <inheritdoc/>
-    public IPAddress? LocalAddress { get; } = (socket.LocalEndPoint as IPEndPoint)?.Address;
+    public IPAddress? LocalAddress { get; init; } = (socket.LocalEndPoint as IPEndPoint)?.Address;
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

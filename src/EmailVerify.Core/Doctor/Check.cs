@@ -54,6 +54,9 @@ public static class CheckIds
     /// <summary>Whether mail hosts can be connected to.</summary>
     public const string Port25 = "port_25";
 
+    /// <summary>That the proxy of an egress cannot be used. It stands in the place of <see cref="Port25"/>, which needs the proxy.</summary>
+    public const string Proxy = "proxy";
+
     /// <summary>Whether HELO name, address and reverse name agree.</summary>
     public const string Helo = "helo";
 

@@ -22,20 +22,20 @@ public enum DoctorVerdict
 /// <param name="Checks">Each check, in the order in which a person reads them: what stops everything first.</param>
 public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Checks)
 {
-    private static readonly ImmutableArray<string> BeforeAsking = [CheckIds.Egress, CheckIds.Resolver, CheckIds.Port25];
+    private static readonly ImmutableArray<string> BeforeAsking = [CheckIds.Egress, CheckIds.Resolver, CheckIds.Port25, CheckIds.Proxy];
 
     /// <summary>Gets for how long before and after <see cref="At"/> it says something. Default: 2 h 30 min, for the doctor looks about each hour, and one look may fail.</summary>
     public TimeSpan Holds { get; init; } = TimeSpan.FromHours(2.5);
 
     /// <summary>Gets whether this installation can verify. One of several egresses that cannot ask leaves the others.</summary>
     public DoctorVerdict Verdict =>
-        Checks.GroupBy(check => check.Id, StringComparer.Ordinal).Any(Stops) ? DoctorVerdict.Unable
+        Checks.GroupBy(QuestionOf, StringComparer.Ordinal).Any(Stops) ? DoctorVerdict.Unable
         : Checks.Any(check => check.State is CheckState.Failed) ? DoctorVerdict.Degraded
         : DoctorVerdict.Able;
 
     /// <summary>Gets what makes nearly every answer <c>unknown</c>, a check for each cause; empty while mail servers can be asked.</summary>
     public ImmutableArray<Check> MostlyUnknown =>
-        [.. Checks.Where(check => BeforeAsking.Contains(check.Id, StringComparer.Ordinal)).GroupBy(check => check.Id, StringComparer.Ordinal).Where(Stops).Select(group => group.First())];
+        [.. Checks.Where(check => BeforeAsking.Contains(check.Id, StringComparer.Ordinal)).GroupBy(QuestionOf, StringComparer.Ordinal).Where(Stops).Select(group => group.First())];
 
     /// <summary>Gets whether it is told to who may not see how this installation is set up.</summary>
     public bool IsForCustomers { get; private init; }
@@ -60,7 +60,7 @@ public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Check
             VerdictReason.DnsError => Worst(CheckIds.Resolver, CheckIds.DnsTcp),
             VerdictReason.NoConnect or VerdictReason.Timeout => Worst(CheckIds.Port25),
             VerdictReason.BlockedByPolicy => Worst(CheckIds.BlockLists, CheckIds.Helo, CheckIds.Spf, CheckIds.Sender, CheckIds.Port25),
-            VerdictReason.NoEgress => Worst(CheckIds.Egress, CheckIds.Port25),
+            VerdictReason.NoEgress => Worst(CheckIds.Egress, CheckIds.Proxy, CheckIds.Port25),
             _ => null,
         };
         return culprit is null ? null : IsForCustomers ? culprit.Seen : string.Create(CultureInfo.InvariantCulture, $"At {At.UtcDateTime:yyyy-MM-dd HH:mm}Z the doctor saw{Of(culprit.Subject)}: {culprit.Seen}");
@@ -70,9 +70,12 @@ public sealed record DoctorReport(DateTimeOffset At, ImmutableArray<Check> Check
     {
         CheckIds.Egress => "No identity is set here with which mail servers could be asked.",
         CheckIds.Resolver or CheckIds.DnsTcp or CheckIds.NxDomain => "The DNS does not answer here as it should.",
-        CheckIds.Port25 => "Mail servers cannot be reached from here as they should.",
+        CheckIds.Port25 or CheckIds.Proxy => "Mail servers cannot be reached from here as they should.",
         _ => "Something about this installation is not as mail servers want it.",
     };
+
+    // An egress has the one or the other; both say whether mail hosts can be connected to by it.
+    private static string QuestionOf(Check check) => check.Id is CheckIds.Proxy ? CheckIds.Port25 : check.Id;
 
     private static bool Stops(IEnumerable<Check> checks)
     {

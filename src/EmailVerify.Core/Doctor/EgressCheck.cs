@@ -19,5 +19,5 @@ public static class EgressCheck
         : new Check(CheckIds.Egress, CheckState.Ok, $"{string.Join("; ", egresses.Take(MostNamed).Select(InWords))}{(egresses.Length > MostNamed ? "; and others" : string.Empty)}.", Why);
 
     private static string InWords(Egress egress) =>
-        $"{egress.Name} asks as {egress.HeloName}{(egress.Address is null ? string.Empty : $" from {egress.Address}")} for {SenderCheck.DomainOf(egress)}";
+        $"{egress.Name} asks as {egress.HeloName}{(egress.Address is null ? string.Empty : $" from {egress.Address}")}{(egress.Socks5 is null ? string.Empty : $" through {egress.Socks5}")} for {SenderCheck.DomainOf(egress)}";
 }

@@ -9,6 +9,8 @@ public static class HeloCheck
 {
     private const string Why = "Large providers look up who calls: where name and address do not confirm each other they refuse or distrust us, and answers become unknown/blocked_by_policy.";
 
+    private const string WhereTheProxyIs = "Set EmailVerify:Egresses:n:Address to the public address that connections of the proxy come from.";
+
     /// <summary>Judges an egress.</summary>
     public static async Task<Check> RunAsync(Standing standing, IRecords records, CancellationToken cancellationToken)
     {
@@ -21,7 +23,7 @@ public static class HeloCheck
         if (standing.HeloOutcome is not DnsOutcome.Answer)
         {
             return Of(CheckState.Failed, $"The HELO name {name} has no address in the DNS.", standing.Source is null || standing.IsBehindNat
-                ? $"Add an A record for {name} with the public address that this machine asks from."
+                ? $"Add an A record for {name} with the public address that this egress asks from."
                 : $"Add an A (or AAAA) record: {name} -> {standing.Source}.");
         }
 
@@ -37,7 +39,7 @@ public static class HeloCheck
             return Of(CheckState.Warning, standing.Source is null
                 ? $"The HELO name {name} leads to {promised}; from which address this egress asks is not known here."
                 : $"This egress asks from {standing.Source}, a private address, and the HELO name {name} leads to {promised}: by which public address the world knows it cannot be known from here.",
-                $"Find the public address out at another machine (the source of a connection from here), and let {name} lead to it and its PTR back to {name}.");
+                IsUntold() ? WhereTheProxyIs : $"Find the public address out at another machine (the source of a connection from here), and let {name} lead to it and its PTR back to {name}.");
         }
 
         // :: Step 3: and back.
@@ -61,8 +63,11 @@ public static class HeloCheck
         // :: Step 4: behind a NAT all that is true of the address that the name promises; whether we come from it only another machine sees.
         return standing.IsBehindNat || standing.Source is null
             ? Of(CheckState.Warning, $"{name} and {outside} name each other; whether connections from here ({standing.Source?.ToString() ?? "no address known"}) reach the world from that address cannot be known from here.",
-                $"Connect from here to a machine of yours elsewhere and see there whether {outside} comes; once it does, this warning may stay.")
+                IsUntold() ? WhereTheProxyIs : $"Connect from here to a machine of yours elsewhere and see there whether {outside} comes; once it does, this warning may stay.")
             : Of(CheckState.Ok, $"{name} leads to {outside}, and {outside} back to {name}.");
+
+        // Behind a proxy nobody here sees the address: it is as the operator says.
+        bool IsUntold() => standing is { Source: null, Egress.Socks5: not null };
 
         Check Of(CheckState state, string seen, string? cure = null) => new(CheckIds.Helo, state, seen, Why) { Cure = cure, Subject = standing.Egress.Name };
     }

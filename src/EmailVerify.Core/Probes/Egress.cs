@@ -7,7 +7,7 @@ namespace EmailVerify.Core.Probes;
 
 /// <summary>An identity that we ask from: a local address, a name and a sender that stay the same for years. One that exists is safe to put on the wire.</summary>
 /// <param name="Name">The configured name, such as <c>eg-1</c>.</param>
-/// <param name="Address">The local address to connect from; null leaves the choice to the system.</param>
+/// <param name="Address">The local address to connect from; null leaves the choice to the system. With <see cref="Socks5"/> it is the public one that the world sees, and nothing here is bound to it.</param>
 /// <param name="HeloName">The EHLO name: a host name that resolves to the address and back, or large providers refuse us. See <see cref="IsHeloName"/>.</param>
 /// <param name="MailFrom">The envelope sender: a real mailbox, since some hosts call back to check it. See <see cref="IsMailFrom"/>.</param>
 /// <exception cref="ArgumentException">The EHLO name or the sender has not its form.</exception>
@@ -22,6 +22,9 @@ public sealed record Egress(string Name, IPAddress? Address, string HeloName, st
 
     /// <summary>Gets the EHLO name.</summary>
     public string HeloName { get; init => field = Valid(value, IsHeloName(value), nameof(HeloName)); } = Valid(HeloName, IsHeloName(HeloName), nameof(HeloName));
+
+    /// <summary>Gets the proxy that it connects through; null connects directly.</summary>
+    public Socks5Proxy? Socks5 { get; init; }
 
     /// <summary>Gets the envelope sender, without its brackets.</summary>
     public string MailFrom { get; init => field = Valid(value, IsMailFrom(value), nameof(MailFrom)); } = Valid(MailFrom, IsMailFrom(MailFrom), nameof(MailFrom));

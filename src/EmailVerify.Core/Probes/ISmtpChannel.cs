@@ -27,7 +27,18 @@ public interface ISmtpChannel : IAsyncDisposable
 /// <summary>Connects to mail servers.</summary>
 public interface ISmtpDialer
 {
-    /// <summary>Connects to one address from an egress.</summary>
-    /// <returns>Null when there is no connection, for whatever reason but the token.</returns>
-    ValueTask<ISmtpChannel?> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken);
+    /// <summary>Connects to one address from an egress. The token ends it as what had not come by then: it throws nothing.</summary>
+    ValueTask<Dialled> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken);
+}
+
+/// <summary>What came of dialling: a connection, or by whose doing there is none.</summary>
+/// <param name="Channel">The connection, or null.</param>
+/// <param name="Cause">Why there is none.</param>
+public readonly record struct Dialled(ISmtpChannel? Channel, LossCause Cause)
+{
+    /// <summary>The mail server cannot be connected to.</summary>
+    public static readonly Dialled NoConnect = new(null, LossCause.NoConnect);
+
+    /// <summary>The proxy of the egress failed, so that the mail server was not tried.</summary>
+    public static readonly Dialled ProxyFailed = new(null, LossCause.ProxyFailed);
 }

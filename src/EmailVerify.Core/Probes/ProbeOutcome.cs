@@ -45,6 +45,9 @@ public enum LossCause
 
     /// <summary>TLS is demanded and could not be agreed.</summary>
     TlsFailed,
+
+    /// <summary>The proxy of the egress could not be used, or did not want to: no exchanger has done anything.</summary>
+    ProxyFailed,
 }
 
 /// <summary>Where and when a probe happened.</summary>

@@ -31,8 +31,12 @@ internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, Repl
         {
             // :: Step 1: connect.
             timer.Begin(began, setup.Timeouts.Whole, cancellationToken);
-            if (await DialAsync(timer) is not { } channel)
-                return new Attempted(null, null, new ProbeOutcome.Lost(Trace(SmtpStage.Connect, null, null, null), LossCause.NoConnect));
+            var dialled = await dialer.DialAsync(candidate.Address, setup.Egress, timer.Arm(setup.Timeouts.Connect));
+            if (dialled.Channel is not { } channel)
+            {
+                timer.ThrowIfCallerGaveUp();
+                return new Attempted(null, null, new ProbeOutcome.Lost(Trace(SmtpStage.Connect, null, null, null), dialled.Cause));
+            }
 
             // :: Step 2: greet.
             conversation = new Conversation(channel, timer, clock);
@@ -53,19 +57,6 @@ internal sealed class SessionAttempt(ISmtpDialer dialer, Func<ReplyContext, Repl
                 await conversation.QuitAsync(setup.Timeouts.Quit);
             else if (session is null)
                 timer.Dispose();
-        }
-    }
-
-    private async ValueTask<ISmtpChannel?> DialAsync(StepTimer timer)
-    {
-        try
-        {
-            return await dialer.DialAsync(candidate.Address, setup.Egress, timer.Arm(setup.Timeouts.Connect));
-        }
-        catch (OperationCanceledException)
-        {
-            timer.ThrowIfCallerGaveUp();
-            return null;
         }
     }
 

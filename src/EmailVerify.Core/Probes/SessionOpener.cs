@@ -48,6 +48,8 @@ public sealed class SessionOpener(ISmtpDialer dialer, Func<ReplyContext, ReplyFi
     {
         ProbeOutcome.Refused { Finding.Meaning: var meaning } => meaning.About() is ReplySubject.Domain ? 0 : 3,
         ProbeOutcome.Lost { Cause: LossCause.NoConnect } => 1,
+
+        // A proxy's failure too: the host that nobody tried may be the one that serves the domain.
         _ => 2,
     };
 }

@@ -349,6 +349,7 @@ public sealed class SmtpSession : ISession, IAsyncDisposable
         LossCause.Silence => SessionEnd.Silence,
         LossCause.Nonsense => SessionEnd.Nonsense,
         LossCause.TlsFailed => SessionEnd.TlsFailed,
+        LossCause.ProxyFailed => throw new ArgumentOutOfRangeException(nameof(cause), cause, "No session came to be."),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "Not a cause."),
     };
 

@@ -133,6 +133,9 @@ public static class Judge
         LossCause.Silence or LossCause.Cut => Again(VerdictReason.Timeout),
         LossCause.TlsFailed => Again(VerdictReason.TemporaryFailure),
         LossCause.Nonsense => Final(VerdictReason.UnexpectedReply),
+
+        // Ours to mend, and nothing about the domain.
+        LossCause.ProxyFailed => Again(VerdictReason.NoEgress),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "Not a cause."),
     };
 

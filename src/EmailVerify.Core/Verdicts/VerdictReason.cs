@@ -76,7 +76,7 @@ public enum VerdictReason
     /// <summary>Silence, or the connection was cut without a reply.</summary>
     Timeout,
 
-    /// <summary>No egress may be used.</summary>
+    /// <summary>No egress may be used, or the proxy of the one that asks cannot be.</summary>
     NoEgress,
 
     /// <summary>The operator or the domain's owner forbids probing.</summary>

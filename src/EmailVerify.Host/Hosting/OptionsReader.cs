@@ -165,8 +165,9 @@ internal sealed partial class OptionsReader
             IPAddress? address = null;
             if (Text(at + ":Address") is { } text && !IPAddress.TryParse(text, out address))
                 Wrong(at + ":Address", $"\"{text}\" is no IP address");
-            if (Text(at + ":Socks5") is not null)
-                Wrong(at + ":Socks5", "is not available in this version");
+            Socks5Proxy? proxy = null;
+            if (Text(at + ":Socks5") is { } socks && !Socks5Proxy.TryParse(socks, out proxy))
+                Wrong(at + ":Socks5", "must be socks5://host:port or socks5://user:password@host:port, where what is special in user name and password is percent-encoded; it may be secret and is not repeated here");
             var helo = Required(at + ":HeloName");
             var isHelo = helo is not null && HostForm().IsMatch(helo);
             if (helo is not null && !isHelo)
@@ -176,7 +177,7 @@ internal sealed partial class OptionsReader
             if (sender is not null && !isSender)
                 Wrong(at + ":MailFrom", "must be an email address such as probe@mail.example.com");
             if (isHelo && isSender)
-                egresses.Add(new Egress(name, address, helo!, sender!));
+                egresses.Add(new Egress(name, address, helo!, sender!) { Socks5 = proxy });
         }
 
         return egresses.ToImmutable();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using EmailVerify.Adapters.Dns;
 using EmailVerify.Adapters.Doctor;
 using EmailVerify.Core.Domains;
@@ -44,13 +45,22 @@ internal sealed record World(DnsOptions Dns, int SmtpPort, AddressPolicy Address
         return new World(
             new DnsOptions { Servers = options.DnsServers.IsEmpty && sandbox is not null ? [sandbox.Dns] : options.DnsServers },
             options.Smtp.Port ?? sandbox?.SmtpPort ?? MailPort,
-            PolicyOf(options, sandbox).Refusing(egresses.Select(egress => egress.Address).OfType<System.Net.IPAddress>()),
+            PolicyOf(options, sandbox).Refusing(egresses.SelectMany(OwnAddresses)),
             new LanePlan(egresses, options.Smtp.Tls, new ProbeTimeouts(), options.EnforcesLanes) { MaxSessions = options.MaxSessions })
         {
             // A DNS of one's own beside the sandbox knows nothing of the sandbox' domain.
             MailDomains = options.Doctor.MailDomains ?? (asksSandbox ? [SandboxDomain] : DoctorOptions.WellKnownDomains),
             BlockLists = options.Doctor.BlockLists ?? (asksSandbox ? [SandboxList] : DoctorOptions.WellKnownLists),
         };
+    }
+
+    // The machine of a proxy is ours as well, and what asks through it is itself to its services.
+    private static IEnumerable<IPAddress> OwnAddresses(Egress egress)
+    {
+        if (egress.Address is { } address)
+            yield return address;
+        if (IPAddress.TryParse(egress.Socks5?.Host, out var proxy))
+            yield return proxy;
     }
 
     private static AddressPolicy PolicyOf(EmailVerifyOptions options, SandboxInternet? sandbox)

@@ -5,11 +5,13 @@ namespace EmailVerify.Sandbox.Counting;
 /// <param name="Total">Over all hosts.</param>
 /// <param name="Providers">By provider; only those that were visited.</param>
 /// <param name="Hosts">By host name; only those that were visited. Hosts made up for load are providers each and stand there only.</param>
+/// <param name="Clients">Sessions by the address that they came from, as the hosts see it.</param>
 public sealed record CountersSnapshot(
     long DnsQueries,
     CounterSnapshot Total,
     IReadOnlyDictionary<string, CounterSnapshot> Providers,
-    IReadOnlyDictionary<string, CounterSnapshot> Hosts);
+    IReadOnlyDictionary<string, CounterSnapshot> Hosts,
+    IReadOnlyDictionary<string, long> Clients);
 
 /// <summary>The counts of one host, one provider or all.</summary>
 /// <param name="Sessions">Sessions opened.</param>

@@ -20,6 +20,7 @@ internal sealed class SmtpServer : IAsyncDisposable
     private readonly Task reaping;
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentDictionary<SmtpSession, Task> sessions = new();
+    private readonly Counters counters;
     private int open;
     private long lastId;
 
@@ -31,7 +32,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         Counters counters,
         TimeProvider clock)
     {
-        (this.listeners, Options, TlsOptions, Total, Clock) = (listeners, options, tlsOptions, counters.Total, clock);
+        (this.listeners, this.counters, Options, TlsOptions, Total, Clock) = (listeners, counters, options, tlsOptions, counters.Total, clock);
         Stopping = stopping.Token;
         Port = ((IPEndPoint)listeners[0].LocalEndPoint!).Port;
         loops = [.. listeners.Zip(hosts, AcceptAsync)];
@@ -136,6 +137,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         }
 
         Interlocked.Increment(ref open);
+        counters.Client(client);
         socket.NoDelay = true;
         var session = new SmtpSession(this, host, socket, client);
 

@@ -199,6 +199,18 @@ public sealed class EgressTests
         Assert.Equal(CheckState.Skipped, check.State);
     }
 
+    [Fact]
+    public async Task Helo_BehindAProxyWhoseAddressNobodyTold_AsksForIt()
+    {
+        await using var dns = new TestDnsServer(new Zones().Host("probe.example", "9.9.9.9").Ptr(Reverse, "probe.example").Answer);
+        using var records = new DnsResolver(NetworkDoctorTests.OptionsOf(dns), TimeProvider.System);
+        Assert.True(Socks5Proxy.TryParse("socks5://127.0.0.1", out var proxy));
+        var standing = await Standing.OfAsync(new Egress("eg-1", null, "probe.example", "verify@sender.example") { Socks5 = proxy }, source: null, records, Ends);
+        var check = await HeloCheck.RunAsync(standing, records, Ends);
+        Assert.Equal(CheckState.Warning, check.State);
+        Assert.StartsWith("Set EmailVerify:Egresses:n:Address", check.Cure, StringComparison.Ordinal);
+    }
+
     private static Task<Check> ListsAsync(Zones zones, params ImmutableArray<string> lists) =>
         RunAsync(zones, Address, (standing, records, ending) => BlockListCheck.RunAsync(standing, lists, records, ending));
 

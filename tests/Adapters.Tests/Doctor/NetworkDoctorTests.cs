@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using EmailVerify.Adapters.Dns;
 using EmailVerify.Adapters.Doctor;
+using EmailVerify.Adapters.Smtp;
 using EmailVerify.Adapters.Tests.Dns;
 using EmailVerify.Adapters.Tests.Smtp;
 using EmailVerify.Core.Doctor;
@@ -257,6 +258,66 @@ public sealed class NetworkDoctorTests
     }
 
     [Fact]
+    public async Task Port25_ThroughAProxy_IsItsMachines()
+    {
+        await using var host = new MailHost(async side =>
+        {
+            _ = await side.HearAsync(4);
+            await side.SayAsync([5, 0]);
+            _ = await side.HearAsync(10);
+            await side.SayAsync([5, 0, 0, 1, 0, 0, 0, 0, 0, 0, .. "220 mx.one.example ESMTP\r\n"u8]);
+            _ = await side.HearAsync();
+        });
+        await using var dns = new TestDnsServer(World().Answer);
+
+        // The address is the proxy's, and 127.0.0.1 by the names: nothing is bound to it, and HELO and PTR are looked at as for any other.
+        var report = await ExamineAsync(dns, ClosedPort(), Through(host.Port) with { Address = IPAddress.Loopback });
+
+        Assert.Equal(DoctorVerdict.Able, report.Verdict);
+        Assert.All(report.Checks, check => Assert.Equal(CheckState.Ok, check.State));
+        Assert.DoesNotContain(report.Checks, check => check.Seen.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Port25_ClosedForTheProxy_IsSaidOfItsMachine()
+    {
+        await using var host = new MailHost(async side =>
+        {
+            _ = await side.HearAsync(4);
+            await side.SayAsync([5, 0]);
+            _ = await side.HearAsync(10);
+            await side.SayAsync([5, 5, 0, 1, 0, 0, 0, 0, 0, 0]);
+        });
+        await using var dns = new TestDnsServer(World().Answer);
+        var check = Of(await ExamineAsync(dns, 25, Through(host.Port)), CheckIds.Port25);
+        Assert.Equal((CheckState.Failed, true), (check.State, check.StopsWork));
+        Assert.Contains($"from the machine of the proxy socks5://***@127.0.0.1:{host.Port}: the connection to mx.one.example was refused", check.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Proxy_ThatCannotBeReached_IsAFindingOfItsOwn()
+    {
+        await using var dns = new TestDnsServer(World().Answer);
+
+        var report = await ExamineAsync(dns, ClosedPort(), Through(ClosedPort()));
+
+        Assert.Equal(DoctorVerdict.Unable, report.Verdict);
+        var check = Assert.Single(report.MostlyUnknown);
+        Assert.Equal((CheckIds.Proxy, "eg-1", true), (check.Id, check.Subject, check.StopsWork));
+        Assert.Contains("cannot be connected to", check.Seen, StringComparison.Ordinal);
+        Assert.Contains("EmailVerify:Egresses:n:Socks5", check.Cure, StringComparison.Ordinal);
+        Assert.DoesNotContain(report.Checks, one => one.Id is CheckIds.Port25);
+        Assert.DoesNotContain(report.Checks, one => $"{one.Seen} {one.Cure}".Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Proxy_HoweverItFailed_IsToldWithACure() => Assert.All(Enum.GetValues<SocksEnding>().Where(ending => ending.IsOfProxy()), ending =>
+    {
+        var egress = Through(1080);
+        Assert.NotEmpty(ProxyCheck.Judge(egress, egress.Socks5!, ending).Cure!);
+    });
+
+    [Fact]
     public async Task Glance_LooksAtWhatStopsTheWorkOnly()
     {
         await using var dns = new TestDnsServer(World().Answer);
@@ -268,6 +329,8 @@ public sealed class NetworkDoctorTests
         Assert.True(checks[^1].StopsWork);
         Assert.DoesNotContain(dns.Questions, asked => asked.Name.Contains("probe.example", StringComparison.Ordinal));
     }
+
+    private static Egress Through(int port) => Us with { Socks5 = Socks5Proxy.TryParse(FormattableString.Invariant($"socks5://verify:hunter2@127.0.0.1:{port}"), out var proxy) ? proxy : null };
 
     /// <summary>A world in which all is right: the egress asks from 127.0.0.1.</summary>
     internal static Zones World() => new Zones()

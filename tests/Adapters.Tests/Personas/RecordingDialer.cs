@@ -10,11 +10,11 @@ internal sealed class RecordingDialer(ISmtpDialer dialer, StringBuilder script) 
     /// <summary>Gets a value indicating whether two replies came at once where one was waited for: what happens then depends on the pieces.</summary>
     public bool HasUnsolicited { get; private set; }
 
-    public async ValueTask<ISmtpChannel?> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken)
+    public async ValueTask<Dialled> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken)
     {
-        var channel = await dialer.DialAsync(address, egress, cancellationToken);
-        script.Append("DIAL ").Append(address).Append(channel is null ? " refused\n" : "\n");
-        return channel is null ? null : new Recorded(this, channel, script);
+        var dialled = await dialer.DialAsync(address, egress, cancellationToken);
+        script.Append("DIAL ").Append(address).Append(dialled.Channel is null ? " refused\n" : "\n");
+        return dialled.Channel is { } channel ? dialled with { Channel = new Recorded(this, channel, script) } : dialled;
     }
 
     private sealed class Recorded(RecordingDialer dialer, ISmtpChannel channel, StringBuilder script) : ISmtpChannel

@@ -74,6 +74,14 @@ internal sealed class HostSide(Socket socket, CancellationToken stop) : IAsyncDi
 
     public Task SayAsync(byte[] octets) => stream.WriteAsync(octets, stop).AsTask();
 
+    /// <summary>Reads as many octets; fewer at the end of the connection.</summary>
+    public async Task<byte[]> HearAsync(int count)
+    {
+        var octets = new byte[count];
+        var heard = await stream.ReadAtLeastAsync(octets, count, throwOnEndOfStream: false, stop);
+        return octets[..heard];
+    }
+
     /// <summary>Reads a line; null at the end of the connection. A reset throws.</summary>
     public async Task<string?> HearAsync()
     {

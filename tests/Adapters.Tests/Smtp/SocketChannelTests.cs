@@ -98,7 +98,7 @@ public sealed class SocketChannelTests
     private static async Task<ISmtpChannel> DialAsync(MailHost server, TimeProvider? clock = null)
     {
         var dialer = new SocketDialer(server.Port, IPAddress.IsLoopback, clock ?? TimeProvider.System);
-        var channel = await dialer.DialAsync(IPAddress.Loopback, new Egress("eg-1", null, "probe.example", "verify@probe.example"), TestContext.Current.CancellationToken);
-        return Assert.IsType<ISmtpChannel>(channel, exactMatch: false);
+        var dialled = await dialer.DialAsync(IPAddress.Loopback, new Egress("eg-1", null, "probe.example", "verify@probe.example"), TestContext.Current.CancellationToken);
+        return Assert.IsType<ISmtpChannel>(dialled.Channel, exactMatch: false);
     }
 }

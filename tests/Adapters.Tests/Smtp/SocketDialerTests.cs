@@ -20,8 +20,8 @@ public sealed class SocketDialerTests
             judged.Add(address);
             return false;
         });
-        Assert.Null(await dialer.DialAsync(IPAddress.Loopback.MapToIPv6(), Us, TestContext.Current.CancellationToken));
-        Assert.Null(await dialer.DialAsync(IPAddress.Loopback, Us, TestContext.Current.CancellationToken));
+        Assert.Equal(Dialled.NoConnect, await dialer.DialAsync(IPAddress.Loopback.MapToIPv6(), Us, TestContext.Current.CancellationToken));
+        Assert.Equal(Dialled.NoConnect, await dialer.DialAsync(IPAddress.Loopback, Us, TestContext.Current.CancellationToken));
         Assert.Equal([IPAddress.Loopback, IPAddress.Loopback], judged);
         Assert.False(listener.Pending());
     }
@@ -33,7 +33,7 @@ public sealed class SocketDialerTests
         listener.Start();
         var dialer = Dialer(listener, _ => true);
         listener.Stop();
-        Assert.Null(await dialer.DialAsync(IPAddress.Loopback, Us, TestContext.Current.CancellationToken));
+        Assert.Equal(Dialled.NoConnect, await dialer.DialAsync(IPAddress.Loopback, Us, TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -44,15 +44,15 @@ public sealed class SocketDialerTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var egress = Us with { Address = IPAddress.Parse(from) };
-        Assert.Null(await Dialer(listener, _ => true).DialAsync(IPAddress.Loopback, egress, TestContext.Current.CancellationToken));
+        Assert.Equal(Dialled.NoConnect, await Dialer(listener, _ => true).DialAsync(IPAddress.Loopback, egress, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task Dial_GivenUp_Throws()
+    public async Task Dial_GivenUp_IsNoConnection()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await Dialer(listener, _ => true).DialAsync(IPAddress.Loopback, Us, new CancellationToken(canceled: true)));
+        Assert.Equal(Dialled.NoConnect, await Dialer(listener, _ => true).DialAsync(IPAddress.Loopback, Us, new CancellationToken(canceled: true)));
     }
 
     private static SocketDialer Dialer(TcpListener listener, Func<IPAddress, bool> mayConnect) =>

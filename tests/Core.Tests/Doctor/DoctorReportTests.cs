@@ -26,6 +26,20 @@ public sealed class DoctorReportTests
         Assert.Equal("eg-1", Assert.Single(report.MostlyUnknown).Subject);
     }
 
+    // The proxy's check stands in the place of the port's: together they say whether anybody can be asked.
+    [Fact]
+    public void Verdict_DeadProxies_StopOnlyTheirEgresses()
+    {
+        var one = Report(Stopped("proxy", "eg-1"), Check("port_25", CheckState.Ok, "eg-2"));
+        Assert.Equal(DoctorVerdict.Degraded, one.Verdict);
+        Assert.Empty(one.MostlyUnknown);
+        Assert.NotNull(one.BearingOn(VerdictReason.NoEgress));
+
+        var both = Report(Stopped("proxy", "eg-1"), Stopped("port_25", "eg-2"));
+        Assert.Equal(DoctorVerdict.Unable, both.Verdict);
+        Assert.Equal("proxy", Assert.Single(both.MostlyUnknown).Id);
+    }
+
     [Fact]
     public void MostlyUnknown_OfADeadDatabase_IsEmpty()
     {

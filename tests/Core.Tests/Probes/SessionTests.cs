@@ -191,16 +191,16 @@ public sealed class SessionTests
     {
         public int Dialled { get; private set; }
 
-        public ValueTask<ISmtpChannel?> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken)
+        public ValueTask<Dialled> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken)
         {
             Dialled++;
             onDial();
-            return cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<ISmtpChannel?>(cancellationToken) : new((ISmtpChannel?)null);
+            return new(Core.Probes.Dialled.NoConnect);
         }
     }
 
     private sealed class OneChannel(ISmtpChannel channel) : ISmtpDialer
     {
-        public ValueTask<ISmtpChannel?> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken) => new(channel);
+        public ValueTask<Dialled> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken) => new(new Dialled(channel, default));
     }
 }

@@ -62,19 +62,21 @@ internal sealed class Transcript : ISmtpDialer
         return transcript;
     }
 
-    public ValueTask<ISmtpChannel?> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken)
+    public ValueTask<Dialled> DialAsync(IPAddress address, Egress egress, CancellationToken cancellationToken)
     {
         Assert.True(connections.TryDequeue(out var connection), $"{address} is dialled, which the script does not have.");
         Assert.Equal(connection.Address, address);
         switch (connection.Outcome)
         {
             case "ok":
-                return new(new TranscriptChannel(connection.Script, Pieces, Clock));
+                return new(new Dialled(new TranscriptChannel(connection.Script, Pieces, Clock), default));
             case "silence":
                 Clock.Advance(TimeSpan.FromSeconds(10));
-                return ValueTask.FromCanceled<ISmtpChannel?>(cancellationToken);
+                return new(Dialled.NoConnect);
+            case "proxy":
+                return new(Dialled.ProxyFailed);
             default:
-                return new((ISmtpChannel?)null);
+                return new(Dialled.NoConnect);
         }
     }
 

@@ -133,6 +133,7 @@ public sealed class JudgeTests
     [InlineData(LossCause.Silence, "timeout")]
     [InlineData(LossCause.Cut, "timeout")]
     [InlineData(LossCause.TlsFailed, "temporary_failure")]
+    [InlineData(LossCause.ProxyFailed, "no_egress")]
     public void Of_ALostConnection_IsAskedAgain(LossCause cause, string reason) =>
         Assert.Equal(reason, Words.Of(Assert.IsType<Judgement.Again>(Judge.Of(new ProbeOutcome.Lost(Trace, cause), new Circumstances())).Cause));
 

@@ -214,6 +214,7 @@ public sealed class OptionsReaderTests
     [InlineData("Address", "eth0")]
     [InlineData("Name", "eg 1")]
     [InlineData("Socks5", "127.0.0.1:1080")]
+    [InlineData("Socks5", "socks5://user:hunter2/@proxy")]
     [InlineData("HeloName", "")]
     [InlineData("MailFrom", "")]
     public void Read_WrongEgress_IsNamed(string member, string value)
@@ -228,6 +229,21 @@ public sealed class OptionsReaderTests
         var refused = Assert.Throws<OptionsRefusedException>(
             () => Read(sandbox: false, [.. settings.Select(pair => ("Egresses:0:" + pair.Key, pair.Value))]));
         Assert.StartsWith($"EmailVerify:Egresses:0:{member} ", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void World_OfAProxy_DoesNotConnectToItsMachine()
+    {
+        var addresses = World.Of(Read(sandbox: false, ("Egresses:0:HeloName", "mail.example.com"), ("Egresses:0:MailFrom", "verify@example.com"), ("Egresses:0:Socks5", "socks5://9.9.9.9")), sandbox: null).Addresses;
+        Assert.Equal((false, true), (addresses.Allows(IPAddress.Parse("9.9.9.9")), addresses.Allows(IPAddress.Parse("8.8.8.8"))));
+    }
+
+    [Fact]
+    public void Read_Proxy_IsTheEgresss()
+    {
+        var egress = Assert.Single(Read(sandbox: false, ("Egresses:0:HeloName", "mail.example.com"), ("Egresses:0:MailFrom", "verify@example.com"), ("Egresses:0:Socks5", "socks5://user:p%40ss@proxy.example.com")).Egresses);
+        Assert.Equal(("proxy.example.com", 1080, "user", "p@ss"), (egress.Socks5!.Host, egress.Socks5.Port, egress.Socks5.User, egress.Socks5.Password));
     }
 
     [Fact]

@@ -59,6 +59,10 @@ public sealed class SettingListTests
         const string Secret = "a-secret-of-any-form-at-all";
         Assert.DoesNotContain(InForce(sandbox, ("AdminKey", Secret)), one => one.Value?.Contains(Secret, StringComparison.Ordinal) is true);
         Assert.DoesNotContain(InForce(sandbox), one => one.Key is "AdminKey" && one.Value is not null);
+
+        var proxied = InForce(sandbox, ("Egresses:0:HeloName", "a.example.com"), ("Egresses:0:MailFrom", "x@example.com"), ("Egresses:0:Socks5", $"socks5://user:{Secret}@proxy"));
+        Assert.Equal((null, true), (proxied.Single(one => one.Key is "Egresses:0:Socks5").Value, proxied.Single(one => one.Key is "Egresses:0:Socks5").IsConfigured));
+        Assert.DoesNotContain(proxied, one => one.Value?.Contains(Secret, StringComparison.Ordinal) is true);
     }
 
     [Theory]

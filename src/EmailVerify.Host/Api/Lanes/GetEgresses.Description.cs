@@ -8,7 +8,8 @@ internal sealed partial class GetEgresses
 {
     private static Shape Identity => Object(
         Has("name", Text(64), "Its name."),
-        Has("address", Text(64).OrNull(), "The IP address that it asks from; null is the machine's choice."),
+        Has("address", Text(64).OrNull(), "The IP address that it asks from; null is the machine's choice, or the proxy's."),
+        Has("proxy", Text(320).OrNull(), "The SOCKS5 proxy that it connects through, such as `socks5://***@proxy.example.net:1080`, where `***` stands for user name and password; null connects directly."),
         Has("helo_name", Text(255), "As whom it greets."),
         Has("mail_from", Text(320), "The sender that it gives; empty is the null sender."),
         Has("state", Word("healthy", "resting", "absent"), "Whether it is used; `absent` is one whose silo is away."),
@@ -36,7 +37,7 @@ internal sealed partial class GetEgresses
             new(200, "The egresses.", Content.Json(
                 Object(Has("egresses", List(Identity, 1_000), "The egresses.")).Named("Egresses", "Who we ask as."),
                 """
-                {"egresses":[{"name":"eg-1","address":"192.0.2.7","helo_name":"probe.example.net","mail_from":"probe@example.net","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,
+                {"egresses":[{"name":"eg-1","address":"192.0.2.7","proxy":null,"helo_name":"probe.example.net","mail_from":"probe@example.net","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,
                  "block_lists":{"state":"ok","seen":"192.0.2.7 is not on zen.spamhaus.org.","at":"2026-11-24T10:15:40.912Z"},
                  "providers":[{"provider":"google","accepted":412,"refused":88,"blocked":0}]}]}
                 """)),

@@ -33,6 +33,7 @@ internal sealed partial class GetEgresses(IEgresses egresses, LaneDesk lanes, Do
         writer.WriteStartObject();
         writer.WriteString("name"u8, egress.Name);
         writer.WriteString("address"u8, egress.Address?.ToString());
+        writer.WriteString("proxy"u8, egress.Socks5?.ToString());
         writer.WriteString("helo_name"u8, egress.HeloName);
         writer.WriteString("mail_from"u8, egress.MailFrom);
         writer.WriteString("state"u8, rests is not null ? "resting" : known.IsAbsent(now) ? "absent" : "healthy");

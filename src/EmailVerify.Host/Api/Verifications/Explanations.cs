@@ -50,7 +50,7 @@ internal static class Explanations
             VerdictReason.TemporaryFailure => $"The mail server of {of} could not answer until the last try.",
             VerdictReason.NoConnect => $"No mail server of {of} can be connected to.",
             VerdictReason.Timeout => $"The mail server of {of} did not answer in time.",
-            VerdictReason.NoEgress => "No sender identity could ask: none is set (EmailVerify:Egresses:0:HeloName and EmailVerify:Egresses:0:MailFrom), or all of them rest after refusals.",
+            VerdictReason.NoEgress => "No sender identity could ask: none is set (EmailVerify:Egresses:0:HeloName and EmailVerify:Egresses:0:MailFrom), all of them rest after refusals, or the proxy of the one that asks here cannot be used.",
             VerdictReason.ProviderUnverifiable => $"{of} is not asked, by the wish of its owner or of the operator of this installation.",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
         };
@@ -68,7 +68,7 @@ internal static class Explanations
             VerdictReason.NoConnect => $"No mail server of {of} could be connected to; it is tried again.",
             VerdictReason.Timeout => $"The mail server of {of} did not answer in time; it is asked again.",
             VerdictReason.DnsError => $"The DNS did not tell where mail for {of} goes; it is asked again.",
-            VerdictReason.NoEgress => $"All our sender identities rest after refusals; the mail server of {of} is asked when one may again.",
+            VerdictReason.NoEgress => $"Our sender identities rest after refusals, or the proxy that they connect through cannot be used; the mail server of {of} is asked when one may again.",
             VerdictReason.BlockedByPolicy => $"The mail server of {of} refused us, not the mailbox; it is asked again.",
             VerdictReason.UnexpectedReply => $"The mail server of {of} gave a reply that says nothing about the mailbox; it is asked again.",
             VerdictReason.AcceptAll => $"The mail server of {of} answered, and whether it would say the same of any mailbox is not known yet; it is asked again.",

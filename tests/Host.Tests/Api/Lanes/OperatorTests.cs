@@ -69,7 +69,7 @@ public sealed class OperatorTests
         host.Lanes.Put("tail-02/eg-1", new LaneStanding(0, [], 0, []) { Told = new LaneCounts(2, 0, 0) });
         using var response = await host.GetAsync("/v1/egresses");
         Assert.Equal(
-            """{"egresses":[{"name":"eg-1","address":null,"helo_name":"mail.example.org","mail_from":"probe@example.org","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,"block_lists":null,"providers":[{"provider":"google","accepted":10,"refused":2,"blocked":1},{"provider":"other","accepted":3,"refused":1,"blocked":0}]}]}""",
+            """{"egresses":[{"name":"eg-1","address":null,"proxy":null,"helo_name":"mail.example.org","mail_from":"probe@example.org","state":"healthy","until":null,"why":null,"blocked_by":[],"last_block":null,"block_lists":null,"providers":[{"provider":"google","accepted":10,"refused":2,"blocked":1},{"provider":"other","accepted":3,"refused":1,"blocked":0}]}]}""",
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

@@ -19,6 +19,7 @@ const names = {
   nxdomain: 'The DNS about names that do not exist',
   dns_tcp: 'The DNS over TCP',
   port_25: 'Port 25 outwards',
+  proxy: 'The proxy',
   helo: 'Name and address of the egress',
   sender: 'The sender’s domain',
   spf: 'SPF of the sender’s domain',

@@ -15,14 +15,15 @@ export const egressesCard = egresses => html`
       : egresses.map(egress)}
   </section>`;
 
-const egress = ({ name, address, helo_name: helo, mail_from: from, state, until, why, blocked_by: by, last_block: last, block_lists: lists, providers }) => html`
+const egress = ({ name, address, proxy, helo_name: helo, mail_from: from, state, until, why, blocked_by: by, last_block: last, block_lists: lists, providers }) => html`
   <section aria-labelledby="egress-${name}" class="egress">
     <div class="row heading"><h3 id="egress-${name}">${name}</h3>
       ${state === 'resting'
         ? html`<span class="chip failed">resting</span> <span class="small">${until ? html`until ${moment(until)} (${distance(until)})` : nothing}${why ? html`: ${whyWords(why)}` : nothing}${by?.length ? ` by ${by.join(' and ')}` : nothing}</span>`
         : html`<span class="chip ok">healthy</span>`}</div>
     <dl class="facts small">
-      <dt>Address</dt><dd class="mono">${address ?? 'any of this machine’s'}</dd>
+      <dt>Address</dt><dd class="mono">${address ?? (proxy ? 'the proxy’s' : 'any of this machine’s')}</dd>
+      ${proxy ? html`<dt>Through</dt><dd class="mono">${proxy}</dd>` : nothing}
       <dt>Greets as</dt><dd class="mono">${helo ?? '–'}</dd>
       <dt>Sender</dt><dd class="mono">${from ?? '–'}</dd>
       ${lists ? html`<dt>Block lists</dt><dd>${checkChip(lists.state, listWords[lists.state])} ${lists.seen} <span class="quiet">${distance(lists.at)}</span></dd>` : nothing}

@@ -28,7 +28,7 @@ const reasons = {
 // What is waited for, where that is another thing than the verdict that it would end in.
 const causes = {
   accept_all: 'Would it say the same of any mailbox?',
-  no_egress: 'Our senders rest',
+  no_egress: 'None of our senders can ask now',
 };
 
 const advices = {
@@ -71,6 +71,7 @@ const silences = {
   cut: 'the connection was cut',
   nonsense: 'what came was no mail server’s reply',
   tls_failed: 'it demands TLS, and none could be agreed',
+  proxy_failed: 'our proxy could not be used, so the server was not asked',
   smtputf8_missing: 'it does not offer international mail (SMTPUTF8)',
 };
 

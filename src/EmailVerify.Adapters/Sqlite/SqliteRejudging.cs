@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <inheritdoc cref="IRejudgingStore"/>
-public sealed class SqliteRejudging(SqliteDatabase database) : IRejudgingStore
+/// <inheritdoc cref="IRejudgeStore"/>
+public sealed class SqliteRejudging(SqliteDatabase database) : IRejudgeStore
 {
     // A page is so many rows whether or not they are of interest, so that no statement lasts long.
     private const string Page =

@@ -19,7 +19,7 @@ namespace EmailVerify.Host.Cli;
 /// <param name="clock">The time.</param>
 /// <param name="output">Where the table goes.</param>
 /// <param name="error">Where the summary goes.</param>
-internal sealed class RejudgeRun(IRejudgingStore store, Rejudge rejudge, TimeProvider clock, Stream output, TextWriter error)
+internal sealed class RejudgeRun(IRejudgeStore store, Rejudge rejudge, TimeProvider clock, Stream output, TextWriter error)
 {
     // Also what a transaction changes at most.
     private const int RowsAPage = 500;

@@ -24,7 +24,7 @@ internal abstract class OpenedData : IAsyncDisposable
     public abstract IKeyStore Keys { get; }
 
     /// <summary>Gets what judging everything again works on.</summary>
-    public abstract IRejudgingStore Rejudging { get; }
+    public abstract IRejudgeStore Rejudging { get; }
 
     /// <summary>Opens what a configuration names.</summary>
     /// <param name="options">The configuration.</param>

@@ -34,7 +34,7 @@ internal sealed class OpenedDatabase : OpenedData
     public override IKeyStore Keys => new PostgresKeyStore(database);
 
     /// <inheritdoc/>
-    public override IRejudgingStore Rejudging => new PostgresRejudging(database);
+    public override IRejudgeStore Rejudging => new PostgresRejudging(database);
 
     /// <summary>Opens the database of a cluster.</summary>
     /// <param name="options">Where it is.</param>

@@ -39,7 +39,7 @@ internal sealed class OpenedFolder : OpenedData
     public override IKeyStore Keys => new SqliteKeyStore(Database);
 
     /// <inheritdoc/>
-    public override IRejudgingStore Rejudging => new SqliteRejudging(Database);
+    public override IRejudgeStore Rejudging => new SqliteRejudging(Database);
 
     /// <summary>Gets the path of the database file.</summary>
     public string DatabasePath => folder.DatabasePath;

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace EmailVerify.Core.Verdicts;
 
 /// <summary>What judging everything again reads and writes: the verifications of all customers, a page at a time, and the results of batches that came of them.</summary>
-public interface IRejudgingStore
+public interface IRejudgeStore
 {
     /// <summary>Reads a page of verifications that have a verdict, in the order of their ids.</summary>
     /// <param name="after">Behind this id; empty for the first page.</param>

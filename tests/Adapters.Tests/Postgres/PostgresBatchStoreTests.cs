@@ -1,0 +1,124 @@
+using EmailVerify.Adapters.Postgres;
+using EmailVerify.Adapters.Tests.Contracts;
+using EmailVerify.Adapters.Tests.Sqlite;
+using EmailVerify.Core;
+using EmailVerify.Core.Batches;
+using EmailVerify.Scenarios.Servers;
+using Npgsql;
+
+namespace EmailVerify.Adapters.Tests.Postgres;
+
+[Trait("Pace", "slow")]
+public sealed class PostgresBatchStoreTests(PostgresBatchStoreTests.Database database) : BatchStoreContract, IClassFixture<PostgresBatchStoreTests.Database>
+{
+    private readonly PostgresBatchStore store = new(database.Opened);
+
+    protected override IBatchStore Store => store;
+
+    [Theory]
+    [InlineData("bat_1")]
+    [InlineData("")]
+    [InlineData("ver_01M86GVNRVEYHRV72HWAW4YR51")]
+    [InlineData("bat_ZZZZZZZZZZZZZZZZZZZZZZZZZZ")]
+    public async Task FindAsync_ByWhatIsNoId_FindsNothing(string id)
+    {
+        Assert.Null(await store.FindAsync(id, Cancellation));
+        Assert.Null(await store.ChangeAsync(id, batch => batch));
+        Assert.Null(await store.RetryAsync(id, [], Samples.Noon));
+        Assert.Null(await store.FlushAsync(new BatchFlush(id, null, [], false, Samples.Noon)));
+        Assert.Null(await store.LoadAsync(id, new ChunkClaim(0, 1), Cancellation));
+        Assert.Null(await store.NextDueAsync(id, Cancellation));
+        Assert.Null(await store.SummaryAsync(id, Cancellation));
+        Assert.Empty(await store.ClaimAsync(id, -1, 1));
+        Assert.Empty(await store.TakeDueAsync(id, Samples.Noon, Samples.Noon, 1));
+        Assert.Empty(await store.ListAsync(Customer, new BatchQuery([], null, null, null, id, 1), Cancellation));
+        await store.EraseAsync(id);
+    }
+
+    [Fact]
+    public async Task SweepAsync_AnUploadThatNobodyGoesOnWith_IsGivenUpAfterAnHour()
+    {
+        await store.BeginAsync(BatchId, Samples.Noon);
+        await store.AppendAsync(BatchId, Chunk(0, ["ada@a.example"]));
+        await AgeAsync(TimeSpan.FromMinutes(59));
+        await store.SweepAsync(Samples.Noon, Cancellation);
+        await store.AppendAsync(BatchId, Chunk(1, ["bea@a.example"]));
+        await store.SweepAsync(Samples.Noon, Cancellation);
+        Assert.Equal(2L, await CountAsync("batch_chunks"));
+
+        await AgeAsync(TimeSpan.FromMinutes(61));
+        await store.SweepAsync(Samples.Noon, Cancellation);
+        Assert.Equal(0L, await CountAsync("batch_chunks") + await CountAsync("batch_rows"));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.AppendAsync(BatchId, Chunk(2, ["cyd@a.example"])));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.PublishAsync(NewBatch(3), null));
+    }
+
+    [Fact]
+    public async Task EraseAsync_AnUploadThatIsStillWritten_IsNeverPublishedWithoutItsFirstRows()
+    {
+        await store.BeginAsync(BatchId, Samples.Noon);
+        await store.AppendAsync(BatchId, Chunk(0, ["ada@a.example"]));
+        await store.AppendAsync(BatchId, Chunk(1, ["bea@a.example"]));
+        _ = await database.ScalarAsync("UPDATE batches SET erased_at = now() WHERE id = $1 RETURNING 1", KeyOf(BatchId));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.AppendAsync(BatchId, Chunk(2, ["cyd@a.example"])));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.PublishAsync(NewBatch(3), null));
+        await store.SweepAsync(Samples.Noon, Cancellation);
+        Assert.Equal(0L, await CountAsync("batch_chunks"));
+    }
+
+    [Fact]
+    public async Task FlushAsync_OfABatchWhoseMonthHasNoPartition_MakesIt()
+    {
+        var old = Id.New("bat", new Frozen(new DateTimeOffset(2021, 2, 3, 4, 5, 6, TimeSpan.Zero)));
+        await store.BeginAsync(old, Samples.Noon);
+        await store.AppendAsync(old, Chunk(0, ["ada@a.example"]));
+        await store.PublishAsync(NewBatch(1) with { Id = old }, null);
+        var claim = Assert.Single(await store.ClaimAsync(old, -1, 1));
+        var item = Assert.Single(Assert.NotNull(await store.LoadAsync(old, claim, Cancellation)));
+
+        Assert.Equal(BatchStatus.Completed, (await store.FlushAsync(Flush(claim, true, Done(item)) with { BatchId = old }))?.Status);
+        Assert.NotNull(Assert.Single(await store.ReadAsync((await store.FindAsync(old, Cancellation))!, 0, false, Cancellation)).Result);
+    }
+
+    protected override Task SweepAsync(DateTimeOffset now) => store.SweepAsync(now, Cancellation);
+
+    protected override async Task<bool> HasVerificationAsync(string verificationId) =>
+        await database.ScalarAsync("SELECT 1 FROM verifications WHERE id = $1", StoredId.Of(verificationId, StoredId.Verification)) is not null;
+
+    protected override Task SpoilAsync(string verificationId) =>
+        database.ScalarAsync("UPDATE verifications SET evidence = '{}' WHERE id = $1 RETURNING 1", StoredId.Of(verificationId, StoredId.Verification));
+
+    protected override Task OpenChunksAsync() => database.ScalarAsync("UPDATE batch_chunks SET is_open = true WHERE batch_id = $1 RETURNING 1", KeyOf(BatchId));
+
+    private static Guid KeyOf(string batchId) => StoredId.Of(batchId, StoredId.Batch);
+
+    private async Task<long> CountAsync(string table) => (long)(await database.ScalarAsync($"SELECT count(*) FROM {table} WHERE batch_id = $1", KeyOf(BatchId)))!;
+
+    private Task<object?> AgeAsync(TimeSpan age) => database.ScalarAsync("UPDATE batches SET touched_at = now() - $2 WHERE id = $1 RETURNING 1", KeyOf(BatchId), age);
+
+    private sealed class Frozen(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+
+    public sealed class Database(PostgresServer server) : IAsyncLifetime
+    {
+        private PostgresDatabase? opened;
+
+        public PostgresDatabase Opened => opened ?? throw new InvalidOperationException("Not open.");
+
+        public async ValueTask InitializeAsync() =>
+            opened = Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(await server.CreateAsync("batch_store"), reports: null)).Database;
+
+        public ValueTask DisposeAsync() => Opened.DisposeAsync();
+
+        public async Task<object?> ScalarAsync(string statement, params object[] values)
+        {
+            await using var command = Opened.Source.CreateCommand(statement);
+            foreach (var value in values)
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            return await command.ExecuteScalarAsync(Cancellation);
+        }
+    }
+}

@@ -1,4 +1,3 @@
-using EmailVerify.Core;
 using Npgsql;
 
 namespace EmailVerify.Adapters.Postgres;
@@ -9,12 +8,6 @@ internal static class PostgresColumns
     public static DateTimeOffset Instant(this NpgsqlDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
 
     public static DateTimeOffset? InstantOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.Instant(column);
-
-    public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    public static bool? TruthOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetBoolean(column);
-
-    public static byte[] Octets(this NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 
     /// <summary>A text in the form of <see cref="ForeignText"/>.</summary>
     public static string ForeignText(this NpgsqlDataReader row, int column) => Postgres.ForeignText.Text(row.GetString(column));
@@ -27,10 +20,4 @@ internal static class PostgresColumns
 
     /// <summary>Such an id, or null.</summary>
     public static string? IdOrNull(this NpgsqlDataReader row, int column, string prefix) => row.IsDBNull(column) ? null : row.Id(column, prefix);
-
-    /// <summary>The value that a word names.</summary>
-    /// <exception cref="InvalidDataException">A word that this version does not have, in a schema that it has: not our row.</exception>
-    public static TEnum Word<TEnum>(this NpgsqlDataReader row, int column)
-        where TEnum : struct, Enum =>
-        Words.TryParse<TEnum>(row.GetString(column), out var value) ? value : throw new InvalidDataException($"Column {row.GetName(column)} holds no {typeof(TEnum).Name}.");
 }

@@ -5,9 +5,9 @@ namespace EmailVerify.Adapters.Postgres;
 
 /// <summary>
 /// The partitions of tables by month: made ahead or when a write finds none, dropped when a month is over for long. There is no default partition: it would take in what a wrong clock
-/// made, and would have to be searched whenever one is made. Of all silos one at a time changes a table's partitions.
+/// made, and would have to be searched whenever one is made. Of all silos one at a time changes partitions.
 /// </summary>
-internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArray<PartitionedTable> tables)
+internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArray<PartitionedTable> tables) : IPostgresSweep
 {
     /// <summary>How many months behind the present one have their partitions.</summary>
     public const int Ahead = 3;
@@ -15,9 +15,9 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
     // One write may miss the partition of each table.
     private const int Tries = 4;
 
-    private const string LockInTransaction = "SELECT pg_advisory_xact_lock(hashtext('partitions'), hashtext($1))";
-    private const string LockInSession = "SELECT pg_advisory_lock(hashtext('partitions'), hashtext($1))";
-    private const string Unlock = "SELECT pg_advisory_unlock(hashtext('partitions'), hashtext($1))";
+    private const string LockInTransaction = "SELECT pg_advisory_xact_lock($1)";
+    private const string LockInSession = "SELECT pg_advisory_lock($1)";
+    private const string Unlock = "SELECT pg_advisory_unlock($1)";
 
     // Attached, being detached (which a death can leave so), or a table of that name that is no partition any more.
     private const string List =
@@ -34,8 +34,8 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
         Apart,
     }
 
-    /// <summary>Makes the partitions of the present month and of the next.</summary>
-    public async Task MakeAheadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Makes the partitions of the present month and of the next ones.</summary>
+    public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var months = Enumerable.Range(0, Ahead + 1).Select(IdMonth.Of(now).After).ToArray();
         foreach (var table in tables)
@@ -80,7 +80,7 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
             async connection =>
             {
                 var dropped = ImmutableArray.CreateBuilder<IdMonth>();
-                _ = await connection.ExecuteAsync(LockInSession, PostgresValue.Of(table.Name));
+                _ = await connection.ExecuteAsync(LockInSession, PostgresValue.Of(AdvisoryLock.Partitions));
                 try
                 {
                     foreach (var (month, place) in await PlacesAsync(connection, table, cancellationToken))
@@ -93,7 +93,7 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
                 {
                     // A connection that is broken has lost the lock already.
                     if (connection.State is System.Data.ConnectionState.Open)
-                        _ = await connection.ExecuteAsync(Unlock, PostgresValue.Of(table.Name));
+                        _ = await connection.ExecuteAsync(Unlock, PostgresValue.Of(AdvisoryLock.Partitions));
                 }
 
                 return dropped.DrainToImmutable();
@@ -149,7 +149,7 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
 
     private Task<int> MakeAsync(PartitionedTable table, IdMonth[] months) => database.WriteAsync(async connection =>
     {
-        _ = await connection.ExecuteAsync(LockInTransaction, PostgresValue.Of(table.Name));
+        _ = await connection.ExecuteAsync(LockInTransaction, PostgresValue.Of(AdvisoryLock.Partitions));
         var places = await PlacesAsync(connection, table, CancellationToken.None);
         foreach (var month in months)
         {

@@ -24,21 +24,9 @@ internal static class Columns
 
     public static DateTimeOffset? InstantOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Instant(column);
 
-    public static string? TextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    public static bool? TruthOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetBoolean(column);
-
-    public static byte[] Octets(this SqliteDataReader row, int column) => row.GetFieldValue<byte[]>(column);
-
     /// <summary>A text that a user sent, selected as <c>CAST(… AS BLOB)</c>: as text it would end at its first NUL.</summary>
     public static string ForeignText(this SqliteDataReader row, int column) => Encoding.UTF8.GetString(row.Octets(column));
 
     /// <summary>Such a text, or null.</summary>
     public static string? ForeignTextOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.ForeignText(column);
-
-    /// <summary>The value that a word names.</summary>
-    /// <exception cref="InvalidDataException">A word that this version does not have, in a schema that it has: not our row.</exception>
-    public static TEnum Word<TEnum>(this SqliteDataReader row, int column)
-        where TEnum : struct, Enum =>
-        Words.TryParse<TEnum>(row.GetString(column), out var value) ? value : throw new InvalidDataException($"Column {row.GetName(column)} holds no {typeof(TEnum).Name}.");
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using EmailVerify.Core;
@@ -8,23 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace EmailVerify.Adapters.Sqlite;
 
 /// <summary>The table <c>domains</c>.</summary>
-public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
+public sealed class SqliteDomainStore : IDomainStore
 {
-    /// <summary>How many routes are kept as they were read, by their text, and shared by all who read them again: the chunks of a batch, domains with one provider. Some 1 kB each.</summary>
-    private const int MostShared = 10_000;
-
-    /// <summary>How many domains a sweep looks at: of ten millions each is looked at once in four days.</summary>
-    private const int MostSwept = 100_000;
-
-    /// <summary>How many it looks at in one read.</summary>
-    private const int SweepPage = 5_000;
-
-    /// <summary>
-    /// How long a domain is kept after the last of what is known of it has ended. What decoys showed moves a score for longer than it is believed: after 13 half-lives of seven days
-    /// (<see cref="CatchAllFinding.HalfLife"/>) it weighs nothing beside what is presumed of any domain.
-    /// </summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
-
     private const string Selected =
         "domain, route, route_found_at, route_fresh_until, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, paused_until, "
         + "digits_accepted, digits_refused, first_last_accepted, first_last_refused, greylists_known_only_at";
@@ -44,8 +28,19 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
 
     private const string Forget = $"DELETE FROM domains WHERE domain IN (SELECT value FROM json_each(?1)) AND {IsForgotten}";
 
-    private readonly ConcurrentDictionary<string, Route> shared = new(StringComparer.Ordinal);
-    private string sweptTo = string.Empty;
+    private readonly SharedRoutes routes = new();
+    private readonly SqliteDatabase database;
+    private readonly DomainSweep sweep;
+
+    /// <summary>Makes the store over a database.</summary>
+    public SqliteDomainStore(SqliteDatabase database)
+    {
+        this.database = database;
+        sweep = new DomainSweep(
+            (from, before, count, cancellationToken) => database.ReadPageAsync(
+                session => session.All(NextPage, row => (Domain: row.GetString(0), IsForgotten: row.GetBoolean(1)), from, Columns.Of(before), count), cancellationToken),
+            (domains, before) => database.WriteAsync(session => session.Execute(Forget, JsonSerializer.Serialize(domains, TextsJsonContext.Default.StringArray), Columns.Of(before))));
+    }
 
     /// <inheritdoc/>
     public ValueTask<DomainRecord?> FindAsync(string domain, CancellationToken cancellationToken) =>
@@ -80,30 +75,12 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
             Columns.Of(record.Strangers.KnownOnlyAt)));
     }
 
-    /// <summary>Removes domains of which nothing is known any more, in the order of their names, from where the last sweep ended; after the last name it begins again.</summary>
-    public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var before = Columns.Of(now - Kept);
-        for (var seen = 0; seen < MostSwept; seen += SweepPage)
-        {
-            var from = sweptTo;
-            var page = await database.ReadPageAsync(session => session.All(NextPage, row => (Domain: row.GetString(0), IsForgotten: row.GetBoolean(1)), from, before, SweepPage), cancellationToken);
-            string[] forgotten = [.. page.Where(one => one.IsForgotten).Select(one => one.Domain)];
-            if (forgotten.Length > 0)
-            {
-                var names = JsonSerializer.Serialize(forgotten, TextsJsonContext.Default.StringArray);
-                _ = await database.WriteAsync(session => session.Execute(Forget, names, before));
-            }
-
-            sweptTo = page.Length < SweepPage ? string.Empty : page[^1].Domain;
-            if (sweptTo.Length == 0)
-                return;
-        }
-    }
+    /// <summary>Removes domains of which nothing is known any more.</summary>
+    public Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken) => sweep.RunAsync(now, cancellationToken);
 
     private DomainRecord Read(SqliteDataReader row) => new(
         row.GetString(0),
-        row.IsDBNull(1) ? null : RouteOf(row),
+        row.TextOrNull(1) is { } route && routes.Of(route) is { } known ? new RouteFinding(known, row.Instant(2), row.Instant(3)) : null,
         new CatchAllFinding(row.Word<CatchAllState>(4), row.Instant(5), row.Instant(6), row.GetInt32(7)) { Digits = Tally(row, 9), FirstLast = Tally(row, 11) },
         row.InstantOrNull(8))
     {
@@ -112,19 +89,4 @@ public sealed class SqliteDomainStore(SqliteDatabase database) : IDomainStore
 
     // Null in what an older version wrote.
     private static DecoyTally Tally(SqliteDataReader row, int column) => row.IsDBNull(column) ? default : new(row.GetDouble(column), row.GetDouble(column + 1));
-
-    private RouteFinding? RouteOf(SqliteDataReader row)
-    {
-        var text = row.GetString(1);
-        if (!shared.TryGetValue(text, out var route))
-        {
-            if (RouteJson.Read(text) is not { } read)
-                return null;
-            if (shared.Count >= MostShared)
-                shared.Clear();
-            shared[text] = route = read;
-        }
-
-        return new RouteFinding(route, row.Instant(2), row.Instant(3));
-    }
 }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace EmailVerify.Adapters.Sqlite;
 
 /// <summary>What judging everything again reads and writes: the verifications of all customers, a page at a time, and the results of batches that came of them.</summary>
-public sealed class SqliteRejudging(SqliteDatabase database)
+public sealed class SqliteRejudging(SqliteDatabase database) : IRejudgeStore
 {
     // A page is so many rows whether or not they are of interest, so that no statement lasts long.
     private const string Page =
@@ -17,11 +17,7 @@ public sealed class SqliteRejudging(SqliteDatabase database)
 
     private const string LastOfPage = "SELECT max(id) FROM (SELECT id FROM verifications WHERE id > ?1 ORDER BY id LIMIT ?2)";
 
-    /// <summary>Reads a page of verifications that have a verdict, in the order of their ids.</summary>
-    /// <param name="after">Behind this id; empty for the first page.</param>
-    /// <param name="since">Whose verdicts were found at or after.</param>
-    /// <param name="rows">How many rows are looked at.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <inheritdoc/>
     public ValueTask<RejudgePage> ReadAsync(string after, DateTimeOffset since, int rows, CancellationToken cancellationToken) => database.ReadPageAsync(
         session =>
         {
@@ -32,9 +28,7 @@ public sealed class SqliteRejudging(SqliteDatabase database)
         },
         cancellationToken);
 
-    /// <summary>Replaces verdicts that were judged again, in one transaction.</summary>
-    /// <param name="judged">The verifications as they are to be, each with the rules of the verdict that was judged.</param>
-    /// <returns>The ids of those that were replaced; those are not that have another verdict by now, or are gone.</returns>
+    /// <inheritdoc/>
     public Task<ImmutableArray<string>> SaveAsync(ImmutableArray<(Verification After, string RulesBefore)> judged)
     {
         var rows = judged.Select(one => (one.After, one.RulesBefore, Evidence: EvidenceJson.WriteUtf8(one.After.Evidence))).ToArray();
@@ -63,9 +57,3 @@ public sealed class SqliteRejudging(SqliteDatabase database)
         }
     }
 }
-
-/// <summary>A page of verifications.</summary>
-/// <param name="Rows">Those with a verdict.</param>
-/// <param name="Last">The last id that was looked at; null when there is none behind.</param>
-/// <param name="Unreadable">The ids of rows that could not be read.</param>
-public sealed record RejudgePage(ImmutableArray<Verification> Rows, string? Last, ImmutableArray<string> Unreadable);

@@ -26,17 +26,5 @@ public sealed class SqliteRetryOverview(SqliteDatabase database) : IRetryOvervie
 
     private static RetriesDue Count(SqliteSession session, string query, SqliteValue[] times) => session.First(query, row => Read(row, times.Length), times)!;
 
-    private static RetriesDue Read(SqliteDataReader row, int bounds)
-    {
-        var counts = new long[bounds + 1];
-        var before = 0L;
-        for (var bound = 0; bound <= bounds; bound++)
-        {
-            var upTo = row.GetInt64(bound);
-            counts[bound] = upTo - before;
-            before = upTo;
-        }
-
-        return new RetriesDue([.. counts], row.InstantOrNull(bounds + 1));
-    }
+    private static RetriesDue Read(SqliteDataReader row, int bounds) => RetriesDue.UpTo([.. Enumerable.Range(0, bounds + 1).Select(row.GetInt64)], row.InstantOrNull(bounds + 1));
 }

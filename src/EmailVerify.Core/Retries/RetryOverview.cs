@@ -14,6 +14,15 @@ public sealed record RetriesDue(ImmutableArray<long> Counts, DateTimeOffset? Nex
 {
     /// <summary>Gets how many wait.</summary>
     public long Waiting => Counts.Sum();
+
+    /// <summary>Makes it of how many are due up to each bound; last, of how many there are.</summary>
+    public static RetriesDue UpTo(ReadOnlySpan<long> counts, DateTimeOffset? nextAt)
+    {
+        var between = counts.ToArray();
+        for (var bound = between.Length - 1; bound > 0; bound--)
+            between[bound] -= between[bound - 1];
+        return new RetriesDue([.. between], nextAt);
+    }
 }
 
 /// <summary>Counts what waits to be asked again.</summary>

@@ -14,6 +14,8 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
+    private const string MadeAtNoon = "ver_01M86PTPG0";
+
     private static readonly string[] Awkward = ["", "\0", "a\0b", "<recipient>: \"no\" \\ such user\r\n", "жук@пример.рф", "😀", "'; DROP TABLE verifications; --"];
 
     // What the network and users send, a NUL and the far planes of Unicode too; lone surrogates are no text.
@@ -53,7 +55,7 @@ internal static class Samples
             Gen.Select(Verdicts.Null(), Pendings.Null(), Evidences.Array[0, 3]),
             (keys, asked, found) => new Verification
             {
-                Id = IdOf((long)(keys.Item1 >> 1)),
+                Id = IdOf((long)(keys.Item1 % 10_000_000_000_000_000)),
                 CustomerId = $"cus_{keys.Item3}",
                 AddressHash = new AddressHash(new UInt128(keys.Item1, keys.Item2)),
                 Email = asked.Item1,
@@ -65,9 +67,10 @@ internal static class Samples
                 Evidence = [.. found.Item3],
             });
 
-    public static string IdOf(long number) => $"ver_{number:D26}";
+    /// <summary>Gets an id that was made at <see cref="Noon"/>; more of them sort by their numbers, which have 16 digits at most.</summary>
+    public static string IdOf(long number) => $"{MadeAtNoon}{number:D16}";
 
-    public static long NumberOf(string id) => long.Parse(id.AsSpan(4), CultureInfo.InvariantCulture);
+    public static long NumberOf(string id) => long.Parse(id.AsSpan(MadeAtNoon.Length), CultureInfo.InvariantCulture);
 
     public static Verification Verification(long number, UInt128 address, string customer = "cus_default", VerdictStatus? status = VerdictStatus.Deliverable, DateTimeOffset? at = null) => new()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Adapters.Tests.Stores;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
@@ -9,7 +10,7 @@ using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Tests.Sqlite;
 
-public sealed class SqliteRejudgingTests : IAsyncDisposable
+public sealed class SqliteRejudgingTests : RejudgingContract
 {
     private const string BatchId = "bat_1";
 
@@ -20,68 +21,13 @@ public sealed class SqliteRejudgingTests : IAsyncDisposable
 
     public SqliteRejudgingTests() => (store, batches, rejudging) = (new(temporary.Database), new(temporary.Database), new(temporary.Database));
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected override IVerificationStore Store => store;
 
-    public ValueTask DisposeAsync() => temporary.DisposeAsync();
+    protected override IRejudgeStore Rejudging => rejudging;
 
-    [Fact]
-    public async Task JudgeAsync_AVerdict_IsReplacedAndTellsWhatItWas()
-    {
-        var before = Samples.Verification(1, 1);
-        await store.SaveAsync(before, null);
-        var judged = Judged(before, VerdictStatus.Risky, VerdictReason.MailboxFull);
-        judged = judged with { Verdict = judged.Verdict! with { AcceptAll = false, MailboxFull = true, Provider = "p", Exchanger = "x", FreshUntil = Samples.Noon.AddDays(1), Source = VerdictSource.Syntax } };
+    public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-        Assert.True(await store.JudgeAsync(judged, "1"));
-
-        var after = Assert.IsType<Verification>(await store.FindAsync(before.CustomerId, before.Id, Cancellation));
-        Assert.Equal(judged.Verdict, after.Verdict);
-        Assert.Equal([new EarlierVerdict(VerdictStatus.Deliverable, VerdictReason.AcceptedEmail, 97, "1", Samples.Noon.AddDays(1))], after.Earlier);
-        var known = await store.KnownAsync(before.CustomerId, [before.AddressHash], Samples.Noon, Cancellation);
-        Assert.Equal(judged.Verdict, Assert.Single(known).Verdict);
-    }
-
-    [Fact]
-    public async Task JudgeAsync_ARowThatIsGoneForeignOrJudgedByOthers_IsLeft()
-    {
-        var before = Samples.Verification(1, 1);
-        var after = Judged(before, VerdictStatus.Risky, VerdictReason.AcceptAll);
-        Assert.False(await store.JudgeAsync(after, "1"));
-        await store.SaveAsync(before, null);
-
-        Assert.False(await store.JudgeAsync(after with { CustomerId = "cus_other" }, "1"));
-        Assert.False(await store.JudgeAsync(after, "0"));
-        Assert.Equal(Samples.Spell(before), Samples.Spell(await store.FindAsync(before.CustomerId, before.Id, Cancellation)));
-    }
-
-    [Fact]
-    public async Task ReadAsync_ByPages_GivesEachWithAVerdictOnce()
-    {
-        for (var at = 1; at <= 20; at++)
-            await store.SaveAsync(Samples.Verification(at, (UInt128)at, $"cus_{at % 3}", at % 4 == 0 ? null : VerdictStatus.Deliverable, Samples.Noon.AddMinutes(at)), null);
-
-        Assert.Equal([1L, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19], await ReadAllAsync(DateTimeOffset.MinValue));
-        Assert.Equal([18L, 19], await ReadAllAsync(Samples.Noon.AddMinutes(18)));
-    }
-
-    [Fact]
-    public async Task ReadAsync_ARowThatNobodyCanRead_IsCountedAndNoObstacle()
-    {
-        await store.SaveAsync(Samples.Verification(1, 1), null);
-        await store.SaveAsync(Samples.Verification(2, 2), null);
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(temporary.Path, "emailverify.db")};Pooling=false"))
-        {
-            await connection.OpenAsync(Cancellation);
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"UPDATE verifications SET evidence = 'nonsense' WHERE id = '{Samples.IdOf(1)}'";
-            Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancellation));
-        }
-
-        var page = await rejudging.ReadAsync("", DateTimeOffset.MinValue, 10, Cancellation);
-
-        Assert.Equal((Samples.IdOf(2), Samples.IdOf(1), Samples.IdOf(2)), (Assert.Single(page.Rows).Id, Assert.Single(page.Unreadable), page.Last));
-        Assert.Null((await rejudging.ReadAsync(page.Last!, DateTimeOffset.MinValue, 10, Cancellation)).Last);
-    }
+    public override ValueTask DisposeAsync() => temporary.DisposeAsync();
 
     [Fact]
     public async Task FollowInBatchesAsync_AfterAChange_MovesResultsAndCounts()
@@ -134,20 +80,6 @@ public sealed class SqliteRejudgingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task SaveAsync_ALateOneOfAVerdictThatWasJudgedAgain_UndoesNothing()
-    {
-        var before = Samples.Verification(1, 1);
-        await store.SaveAsync(before, null);
-        Assert.True(await store.JudgeAsync(Judged(before, VerdictStatus.Risky, VerdictReason.AcceptAll), "1"));
-
-        await store.SaveAsync(before, null);
-        Assert.Equal(VerdictReason.AcceptAll, (await store.FindAsync(before.CustomerId, before.Id, Cancellation))!.Verdict!.Reason);
-
-        await store.SaveAsync(before with { Verdict = before.Verdict! with { FoundAt = before.Verdict.FoundAt.AddMinutes(1) } }, null);
-        Assert.Equal(VerdictReason.AcceptedEmail, (await store.FindAsync(before.CustomerId, before.Id, Cancellation))!.Verdict!.Reason);
-    }
-
-    [Fact]
     public async Task FollowInBatchesAsync_InALaterRound_LeavesWhatIsAskedAgainAndEndsWhatIsNot()
     {
         var rows = await FilledAsync(VerdictStatus.Deliverable, VerdictStatus.Unknown, VerdictStatus.Undeliverable);
@@ -165,23 +97,13 @@ public sealed class SqliteRejudgingTests : IAsyncDisposable
         Assert.Equal((BatchStatus.Completed, 4, 2, 2), (ended?.Status, ended?.Counts.Done, ended?.Counts.Undeliverable, ended?.Counts.Unknown));
     }
 
-    private static Verification Judged(Verification before, VerdictStatus status, VerdictReason reason) => before with
+    protected override async Task SpoilAsync(string id)
     {
-        Verdict = before.Verdict! with { Status = status, Reason = reason, Score = 55, Rules = "2" },
-        Earlier = [new EarlierVerdict(before.Verdict.Status, before.Verdict.Reason, before.Verdict.Score, before.Verdict.Rules, Samples.Noon.AddDays(1))],
-    };
-
-    private async Task<List<long>> ReadAllAsync(DateTimeOffset since)
-    {
-        var read = new List<long>();
-        for (string? after = ""; after is not null;)
-        {
-            var page = await rejudging.ReadAsync(after, since, 3, Cancellation);
-            read.AddRange(page.Rows.Select(row => Samples.NumberOf(row.Id)));
-            after = page.Last;
-        }
-
-        return read;
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(temporary.Path, "emailverify.db")};Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"UPDATE verifications SET evidence = 'nonsense' WHERE id = '{id}'";
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancellation));
     }
 
     // Three rows, and a fourth that repeats the first.

@@ -1,39 +1,22 @@
 using EmailVerify.Adapters.Sqlite;
+using EmailVerify.Adapters.Tests.Stores;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Data.Sqlite;
 
 namespace EmailVerify.Adapters.Tests.Sqlite;
 
-public sealed class SqliteRetryOverviewTests : IAsyncDisposable
+public sealed class SqliteRetryOverviewTests : RetryOverviewContract
 {
     private readonly TemporaryDatabase temporary = TemporaryDatabase.Open();
 
-    public ValueTask DisposeAsync() => temporary.DisposeAsync();
+    protected override IRetryOverview Overview => new SqliteRetryOverview(temporary.Database);
 
-    [Fact]
-    public async Task CountAsync_Nothing_IsNone()
-    {
-        var counted = await CountAsync();
-        Assert.Equal((0, null, 0, null), (counted.Verifications.Waiting, counted.Verifications.NextAt, counted.BatchRows.Waiting, counted.BatchRows.NextAt));
-        Assert.Equal(3, counted.Verifications.Counts.Length);
-    }
+    protected override IVerificationStore Verifications => new SqliteVerificationStore(temporary.Database);
 
-    [Fact]
-    public async Task CountAsync_Waiting_IsCountedUpToEachBound()
-    {
-        var store = new SqliteVerificationStore(temporary.Database);
-        foreach (var (seconds, number) in new[] { -1, 0, 1, 60, 61 }.Select((seconds, number) => (seconds, number)))
-        {
-            var verification = new Verification { Id = $"ver_{number}", CustomerId = "cus_a", AddressHash = new AddressHash((UInt128)number), Email = "a@b.example", CreatedAt = Samples.Noon };
-            await store.SaveAsync(verification, new RetryTicket(verification.Id, "cus_a", verification.AddressHash, Samples.Noon.AddSeconds(seconds), null, 1));
-        }
+    public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-        var counted = await CountAsync();
-        Assert.Equal([2, 2, 1], counted.Verifications.Counts);
-        Assert.Equal(Samples.Noon.AddSeconds(-1), counted.Verifications.NextAt);
-        Assert.Equal(0, counted.BatchRows.Waiting);
-    }
+    public override ValueTask DisposeAsync() => temporary.DisposeAsync();
 
     [Theory]
     [InlineData("retries", "retries_due")]
@@ -50,6 +33,4 @@ public sealed class SqliteRetryOverviewTests : IAsyncDisposable
         Assert.Contains($"SCAN {table} USING COVERING INDEX {index}", plan.GetString(3), StringComparison.Ordinal);
         Assert.False(await plan.ReadAsync(TestContext.Current.CancellationToken));
     }
-
-    private async Task<RetryOverview> CountAsync() => await new SqliteRetryOverview(temporary.Database).CountAsync([Samples.Noon, Samples.Noon.AddMinutes(1)], TestContext.Current.CancellationToken);
 }

@@ -1,0 +1,30 @@
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Domains;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmailVerify.Adapters.Postgres;
+
+/// <summary>Puts the database of the cluster profile behind the ports that it serves.</summary>
+public static class PostgresHosting
+{
+    /// <summary>Adds the stores. The database stays the caller's to dispose of, after everything that writes has stopped.</summary>
+    public static IServiceCollection AddPostgres(this IServiceCollection services, PostgresDatabase database)
+    {
+        var verifications = new PostgresVerificationStore(database);
+        var domains = new PostgresDomainStore(database);
+        return services
+            .AddSingleton(database)
+            .AddSingleton(verifications)
+            .AddSingleton<IVerificationStore>(verifications)
+            .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton<IRetryOverview>(new PostgresRetryOverview(database))
+            .AddSingleton(domains)
+            .AddSingleton<IDomainStore>(domains)
+            .AddSingleton<IKeyStore>(new PostgresKeyStore(database))
+            .AddSingleton<IPostgresSweep>(new PostgresPartitions(database, PartitionedTable.All))
+            .AddSingleton<IPostgresSweep>(domains)
+            .AddHostedService<PostgresSweeper>();
+    }
+}

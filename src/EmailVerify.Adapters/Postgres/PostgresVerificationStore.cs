@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using EmailVerify.Core.Customers;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using Npgsql;
+
+namespace EmailVerify.Adapters.Postgres;
+
+/// <summary>The tables <c>verifications</c>, <c>verdicts</c> and <c>retries</c>.</summary>
+public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
+{
+    // How many customers' verdicts of one address are looked at. More would be a popular address, whose verdict is hot anyway.
+    private const int MaxCustomers = 64;
+
+    private const string Find = $"SELECT {VerificationRows.Selected} FROM verifications WHERE id = $1 AND customer_id = $2";
+
+    private const string Latest =
+        """
+        SELECT verification_id FROM (SELECT verification_id, found_at FROM verdicts WHERE address_hash = $1 ORDER BY customer_id LIMIT $2) AS newest
+        ORDER BY found_at DESC LIMIT $3
+        """;
+
+    // Own before others', newest first.
+    private const string Known =
+        $"""
+        SELECT asked.hash, known.* FROM unnest($1) AS asked (hash) CROSS JOIN LATERAL (
+            SELECT verification_id, customer_id, {VerdictColumns.Names} FROM verdicts
+            WHERE address_hash = asked.hash AND fresh_until > $3 AND (customer_id = $2 OR (customer_id LIKE '%~test') = $4)
+            ORDER BY customer_id = $2 DESC, found_at DESC LIMIT 1) AS known
+        """;
+
+    private const string Pending =
+        $"""
+        SELECT {VerificationRows.Selected} FROM verifications
+        WHERE address_hash = $1 AND status IS NULL AND batch IS NULL ORDER BY id DESC LIMIT $2
+        """;
+
+    private const string History =
+        $"""
+        SELECT {VerificationRows.Selected} FROM verifications
+        WHERE address_hash = $1 AND customer_id = $2 AND id < $5 AND created_at >= $3 AND created_at < $4
+        ORDER BY id DESC LIMIT $6
+        """;
+
+    private const string SaveTickets =
+        """
+        INSERT INTO retries (verification_id, customer_id, address_hash, shard, due_at, egress, attempt)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS given (verification_id, customer_id, address_hash, shard, due_at, egress, attempt) ORDER BY verification_id
+        ON CONFLICT (verification_id) DO UPDATE SET
+            customer_id = excluded.customer_id, address_hash = excluded.address_hash, shard = excluded.shard,
+            due_at = excluded.due_at, egress = excluded.egress, attempt = excluded.attempt
+        """;
+
+    private const string RemoveTickets = "DELETE FROM retries WHERE verification_id = ANY ($1)";
+
+    // Of two silos that ask at once each gets other rows, or none.
+    private const string TakeDue =
+        """
+        WITH due AS MATERIALIZED (
+            SELECT verification_id, due_at FROM retries WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+        UPDATE retries AS taken SET due_at = $3 FROM due WHERE taken.verification_id = due.verification_id
+        RETURNING taken.verification_id, taken.customer_id, taken.address_hash, due.due_at, taken.egress, taken.attempt
+        """;
+
+    private const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = $1";
+
+    private static readonly Guid BeyondAll = new(Enumerable.Repeat(byte.MaxValue, 16).ToArray());
+
+    private readonly PostgresDatabase database;
+    private readonly PostgresPartitions partitions;
+    private readonly GroupedWrites<Change> changes;
+
+    /// <summary>Makes the store over a database.</summary>
+    public PostgresVerificationStore(PostgresDatabase database)
+    {
+        this.database = database;
+        partitions = new PostgresPartitions(database, PartitionedTable.All);
+        changes = new GroupedWrites<Change>(change => change.Verification.Id, FlushAsync);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveAsync(Verification verification, RetryTicket? ticket)
+    {
+        if (ticket is not null && !string.Equals(ticket.VerificationId, verification.Id, StringComparison.Ordinal))
+            throw new ArgumentException("The ticket is another verification's.", nameof(ticket));
+        return changes.WriteAsync(new Change(StoredId.Of(verification.Id, StoredId.Verification), verification, ticket));
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> JudgeAsync(Verification judged, string rulesBefore) =>
+        !(await database.WriteAsync(connection => VerificationRows.JudgeAsync(connection, [(judged, rulesBefore)]))).IsEmpty;
+
+    /// <inheritdoc/>
+    public async ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken) => StoredId.TryParse(id, StoredId.Verification, out var stored)
+        ? await database.ReadAsync(
+            connection => connection.FirstAsync(Find, VerificationRows.Read, cancellationToken, PostgresValue.Of(stored), PostgresValue.Of(customerId)), cancellationToken)
+        : null;
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection =>
+        {
+            var octets = hash.ToOctets();
+            var newest = await connection.AllAsync(
+                Latest, row => row.GetGuid(0), cancellationToken, PostgresValue.Of(octets), PostgresValue.Of(MaxCustomers), PostgresValue.Of(limit));
+            var judged = await VerificationRows.ReadAsync(connection, newest, cancellationToken);
+            var pending = await connection.AllAsync(Pending, VerificationRows.Read, cancellationToken, PostgresValue.Of(octets), PostgresValue.Of(limit));
+            return judged.OrderByDescending(verification => verification.Verdict?.FoundAt).Concat(pending).ToImmutableArray();
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection => connection.AllAsync(
+                Known,
+                ReadKnown,
+                cancellationToken,
+                PostgresValue.Of(hashes.Select(hash => hash.ToOctets())),
+                PostgresValue.Of(customerId),
+                PostgresValue.Of(now),
+                PostgresValue.Of(CustomerIds.IsTest(customerId))),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ImmutableArray<Verification>> HistoryAsync(string customerId, AddressHash hash, HistoryQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 1_001);
+        var before = BeyondAll;
+        if (query.Before is { } cursor && !StoredId.TryParse(cursor, StoredId.Verification, out before))
+            return [];
+        return await database.ReportAsync(
+            connection => connection.AllAsync(
+                History,
+                VerificationRows.Read,
+                cancellationToken,
+                PostgresValue.Of(hash.ToOctets()),
+                PostgresValue.Of(customerId),
+                PostgresValue.CeilingOf(query.From ?? DateTimeOffset.MinValue),
+                PostgresValue.CeilingOf(query.To ?? DateTimeOffset.MaxValue),
+                PostgresValue.Of(before),
+                PostgresValue.Of(query.Limit)),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<RetryTicket>> TakeDueAsync(int shard, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
+    {
+        var taken = await database.WriteAsync(connection => connection.AllAsync(
+            TakeDue,
+            ReadTicket,
+            CancellationToken.None,
+            PostgresValue.Of((short)shard),
+            PostgresValue.Of(now),
+            PostgresValue.Of(leaseUntil),
+            PostgresValue.Of(limit)));
+        return [.. taken.OrderBy(ticket => ticket.DueAt)];
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> NextDueAsync(int shard, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.FirstAsync(NextDue, row => row.InstantOrNull(0), cancellationToken, PostgresValue.Of((short)shard)), cancellationToken);
+
+    private static KnownVerdict ReadKnown(NpgsqlDataReader row) =>
+        new(AddressHash.FromOctets(row.Octets(0)), row.Id(1, StoredId.Verification), row.GetString(2), VerdictColumns.Read(row, 3));
+
+    private static RetryTicket ReadTicket(NpgsqlDataReader row) => new(
+        row.Id(0, StoredId.Verification),
+        row.GetString(1),
+        AddressHash.FromOctets(row.Octets(2)),
+        row.Instant(3),
+        row.TextOrNull(4),
+        row.GetInt32(5));
+
+    private Task<int> FlushAsync(IReadOnlyList<Change> group) => partitions.WriteAsync(
+        group.Select(change => change.Id),
+        async connection =>
+        {
+            var written = await VerificationRows.WriteAsync(connection, [.. group.Select(change => change.Verification)], batch: null);
+
+            // In statements of their own, which see what another has committed while the first one waited for it.
+            var (tickets, settled) = (new List<Change>(), new List<Guid>());
+            foreach (var change in group.Where(change => written.Contains(change.Id)))
+            {
+                if (change.Ticket is null)
+                    settled.Add(change.Id);
+                else
+                    tickets.Add(change);
+            }
+
+            if (settled.Count > 0)
+                _ = await connection.ExecuteAsync(RemoveTickets, PostgresValue.Of(settled));
+            if (tickets.Count > 0)
+                _ = await connection.ExecuteAsync(SaveTickets, ValuesOf(tickets));
+            return group.Count;
+        });
+
+    private static IEnumerable<NpgsqlParameter> ValuesOf(List<Change> tickets) =>
+    [
+        PostgresValue.Of(tickets.Select(change => change.Id)),
+        PostgresValue.Of(tickets.Select(change => change.Ticket!.CustomerId)),
+        PostgresValue.Of(tickets.Select(change => change.Ticket!.AddressHash.ToOctets())),
+        PostgresValue.Of(tickets.Select(change => (short)change.Ticket!.Shard)),
+        PostgresValue.Of(tickets.Select(change => change.Ticket!.DueAt)),
+        PostgresValue.Of(tickets.Select(change => change.Ticket!.Egress)),
+        PostgresValue.Of(tickets.Select(change => change.Ticket!.Attempt)),
+    ];
+
+    private sealed record Change(Guid Id, Verification Verification, RetryTicket? Ticket);
+}

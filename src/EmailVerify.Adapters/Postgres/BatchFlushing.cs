@@ -33,10 +33,12 @@ internal static class BatchFlushing
         RETURNING own.row
         """;
 
+    // Whoever lost the answer to a commit brings all once more, when rows may have been asked again and have their result of this round ($9).
     private const string PutOff =
         """
         INSERT INTO batch_retries (batch_id, row, email, address_hash, repeated, due_at, egress, verification_id)
-        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8)
+        SELECT $1, given.* FROM unnest($2, $3, $4, $5, $6, $7, $8) AS given (row, email, address_hash, repeated, due_at, egress, verification_id)
+        WHERE NOT EXISTS (SELECT 1 FROM batch_results AS done WHERE done.batch_id = $1 AND done.row = given.row AND done.round >= $9)
         ON CONFLICT (batch_id, row) DO NOTHING
         RETURNING row
         """;
@@ -117,7 +119,7 @@ internal static class BatchFlushing
             _ = pipeline.Add(SaveResults, ResultsOf(key, done, round, revision));
         if (!settled.IsEmpty)
             _ = pipeline.Add(Settle, PostgresValue.Of(key), PostgresValue.Of(settled.Select(one => one.Item.Row)), PostgresValue.Of(settled.Select(one => one.Item.LeasedUntil)));
-        AddPutOff(pipeline, key, [.. putOff.Where(one => one.Item.LeasedUntil is null)]);
+        AddPutOff(pipeline, key, [.. putOff.Where(one => one.Item.LeasedUntil is null)], round);
         AddPutOffAgain(pipeline, key, [.. putOff.Where(one => one.Item.LeasedUntil is not null)]);
         if (!done.IsEmpty)
             await pipeline.EachAsync(row => stored.Done.Add(row.GetInt64(0)), CancellationToken.None);
@@ -143,7 +145,7 @@ internal static class BatchFlushing
         PostgresValue.Of(done.Select(one => one.Item.LeasedUntil)),
     ];
 
-    private static void AddPutOff(PostgresPipeline pipeline, Guid key, ImmutableArray<ItemOutcome.PutOff> rows)
+    private static void AddPutOff(PostgresPipeline pipeline, Guid key, ImmutableArray<ItemOutcome.PutOff> rows, int round)
     {
         if (rows.IsEmpty)
             return;
@@ -156,7 +158,8 @@ internal static class BatchFlushing
             PostgresValue.Of(rows.Select(one => one.Item.Repeated)),
             PostgresValue.Of(rows.Select(one => one.DueAt)),
             PostgresValue.Of(rows.Select(one => one.Egress)),
-            PostgresValue.Of(rows.Select(one => IdOf(one.Save?.Id))));
+            PostgresValue.Of(rows.Select(one => IdOf(one.Save?.Id))),
+            PostgresValue.Of(round));
     }
 
     private static void AddPutOffAgain(PostgresPipeline pipeline, Guid key, ImmutableArray<ItemOutcome.PutOff> rows)

@@ -10,8 +10,11 @@ namespace EmailVerify.Adapters.Postgres;
 /// The tables of batches. Who writes anything of a batch locks its row of <c>batches</c> first, which orders all writing of one batch whatever silo it comes from.
 /// What workers bring is in <see cref="BatchFlushing"/>, what downloads read in <see cref="BatchReading"/>.
 /// </summary>
-public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
+public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore, IPostgresSweep
 {
+    /// <summary>How many flushes are under way at once. Workers store at the same instants, and those of one batch go one after the other: they are to wait here, and not each with a connection.</summary>
+    private const int Turns = 8;
+
     /// <summary>How many chunks a summary reads at once.</summary>
     private const int ChunksAPage = 10;
 
@@ -65,6 +68,7 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
     private const string NextDue = "SELECT min(due_at) FROM batch_retries WHERE batch_id = $1";
 
     private readonly PostgresPartitions partitions = new(database, PartitionedTable.All);
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <inheritdoc/>
     public Task BeginAsync(string batchId, DateTimeOffset now)
@@ -228,8 +232,21 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore
     }
 
     /// <inheritdoc/>
-    public async Task<Batch?> FlushAsync(BatchFlush flush) =>
-        KeyOf(flush.BatchId) is { } key ? await partitions.WriteAsync(BatchFlushing.IdsOf(key, flush), connection => BatchFlushing.RunAsync(connection, key, flush)) : null;
+    public async Task<Batch?> FlushAsync(BatchFlush flush)
+    {
+        if (KeyOf(flush.BatchId) is not { } key)
+            return null;
+        var turn = turns[(uint)key.GetHashCode() % Turns];
+        await turn.WaitAsync();
+        try
+        {
+            return await partitions.WriteAsync(BatchFlushing.IdsOf(key, flush), connection => BatchFlushing.RunAsync(connection, key, flush));
+        }
+        finally
+        {
+            _ = turn.Release();
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<ResultRow>> ReadAsync(Batch batch, int number, bool withEvidence, CancellationToken cancellationToken) =>

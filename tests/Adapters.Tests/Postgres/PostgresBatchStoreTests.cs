@@ -1,17 +1,16 @@
+using System.Globalization;
 using EmailVerify.Adapters.Postgres;
-using EmailVerify.Adapters.Tests.Contracts;
+using EmailVerify.Adapters.Tests.Stores;
 using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
-using EmailVerify.Scenarios.Servers;
-using Npgsql;
 
 namespace EmailVerify.Adapters.Tests.Postgres;
 
 [Trait("Pace", "slow")]
-public sealed class PostgresBatchStoreTests(PostgresBatchStoreTests.Database database) : BatchStoreContract, IClassFixture<PostgresBatchStoreTests.Database>
+public sealed class PostgresBatchStoreTests(PostgresTestDatabase temporary) : BatchStoreContract, IClassFixture<PostgresTestDatabase>
 {
-    private readonly PostgresBatchStore store = new(database.Opened);
+    private readonly PostgresBatchStore store = new(temporary.Database);
 
     protected override IBatchStore Store => store;
 
@@ -40,13 +39,13 @@ public sealed class PostgresBatchStoreTests(PostgresBatchStoreTests.Database dat
     {
         await store.BeginAsync(BatchId, Samples.Noon);
         await store.AppendAsync(BatchId, Chunk(0, ["ada@a.example"]));
-        await AgeAsync(TimeSpan.FromMinutes(59));
+        await AgeAsync(minutes: 59);
         await store.SweepAsync(Samples.Noon, Cancellation);
         await store.AppendAsync(BatchId, Chunk(1, ["bea@a.example"]));
         await store.SweepAsync(Samples.Noon, Cancellation);
         Assert.Equal(2L, await CountAsync("batch_chunks"));
 
-        await AgeAsync(TimeSpan.FromMinutes(61));
+        await AgeAsync(minutes: 61);
         await store.SweepAsync(Samples.Noon, Cancellation);
         Assert.Equal(0L, await CountAsync("batch_chunks") + await CountAsync("batch_rows"));
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.AppendAsync(BatchId, Chunk(2, ["cyd@a.example"])));
@@ -59,7 +58,7 @@ public sealed class PostgresBatchStoreTests(PostgresBatchStoreTests.Database dat
         await store.BeginAsync(BatchId, Samples.Noon);
         await store.AppendAsync(BatchId, Chunk(0, ["ada@a.example"]));
         await store.AppendAsync(BatchId, Chunk(1, ["bea@a.example"]));
-        _ = await database.ScalarAsync("UPDATE batches SET erased_at = now() WHERE id = $1 RETURNING 1", KeyOf(BatchId));
+        await temporary.ExecuteAsync("UPDATE batches SET erased_at = now()");
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.AppendAsync(BatchId, Chunk(2, ["cyd@a.example"])));
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.PublishAsync(NewBatch(3), null));
@@ -81,44 +80,26 @@ public sealed class PostgresBatchStoreTests(PostgresBatchStoreTests.Database dat
         Assert.NotNull(Assert.Single(await store.ReadAsync((await store.FindAsync(old, Cancellation))!, 0, false, Cancellation)).Result);
     }
 
+    public override ValueTask InitializeAsync() => temporary.ClearAsync();
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     protected override Task SweepAsync(DateTimeOffset now) => store.SweepAsync(now, Cancellation);
 
     protected override async Task<bool> HasVerificationAsync(string verificationId) =>
-        await database.ScalarAsync("SELECT 1 FROM verifications WHERE id = $1", StoredId.Of(verificationId, StoredId.Verification)) is not null;
+        await new PostgresVerificationStore(temporary.Database).FindAsync(Customer, verificationId, Cancellation) is not null;
 
     protected override Task SpoilAsync(string verificationId) =>
-        database.ScalarAsync("UPDATE verifications SET evidence = '{}' WHERE id = $1 RETURNING 1", StoredId.Of(verificationId, StoredId.Verification));
+        temporary.ExecuteAsync($"UPDATE verifications SET evidence = '{{}}' WHERE id = '{StoredId.Of(verificationId, StoredId.Verification)}'");
 
-    protected override Task OpenChunksAsync() => database.ScalarAsync("UPDATE batch_chunks SET is_open = true WHERE batch_id = $1 RETURNING 1", KeyOf(BatchId));
+    protected override Task OpenChunksAsync() => temporary.ExecuteAsync("UPDATE batch_chunks SET is_open = true");
 
-    private static Guid KeyOf(string batchId) => StoredId.Of(batchId, StoredId.Batch);
+    private async Task<long> CountAsync(string table) => Assert.Single(await temporary.ReadAsync($"SELECT count(*) FROM {table}", row => row.GetInt64(0)));
 
-    private async Task<long> CountAsync(string table) => (long)(await database.ScalarAsync($"SELECT count(*) FROM {table} WHERE batch_id = $1", KeyOf(BatchId)))!;
-
-    private Task<object?> AgeAsync(TimeSpan age) => database.ScalarAsync("UPDATE batches SET touched_at = now() - $2 WHERE id = $1 RETURNING 1", KeyOf(BatchId), age);
+    private Task AgeAsync(int minutes) => temporary.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE batches SET touched_at = now() - interval '{minutes} minutes'"));
 
     private sealed class Frozen(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
-    }
-
-    public sealed class Database(PostgresServer server) : IAsyncLifetime
-    {
-        private PostgresDatabase? opened;
-
-        public PostgresDatabase Opened => opened ?? throw new InvalidOperationException("Not open.");
-
-        public async ValueTask InitializeAsync() =>
-            opened = Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(await server.CreateAsync("batch_store"), reports: null)).Database;
-
-        public ValueTask DisposeAsync() => Opened.DisposeAsync();
-
-        public async Task<object?> ScalarAsync(string statement, params object[] values)
-        {
-            await using var command = Opened.Source.CreateCommand(statement);
-            foreach (var value in values)
-                command.Parameters.Add(new NpgsqlParameter { Value = value });
-            return await command.ExecuteScalarAsync(Cancellation);
-        }
     }
 }

@@ -1,10 +1,10 @@
 using EmailVerify.Adapters.Sqlite;
-using EmailVerify.Adapters.Tests.Contracts;
+using EmailVerify.Adapters.Tests.Stores;
 using EmailVerify.Core.Batches;
 
 namespace EmailVerify.Adapters.Tests.Sqlite;
 
-public sealed class SqliteBatchStoreTests : BatchStoreContract, IAsyncDisposable
+public sealed class SqliteBatchStoreTests : BatchStoreContract
 {
     private readonly TemporaryDatabase temporary = TemporaryDatabase.Open();
     private readonly SqliteBatchStore store;
@@ -13,7 +13,9 @@ public sealed class SqliteBatchStoreTests : BatchStoreContract, IAsyncDisposable
 
     protected override IBatchStore Store => store;
 
-    public ValueTask DisposeAsync() => temporary.DisposeAsync();
+    public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public override ValueTask DisposeAsync() => temporary.DisposeAsync();
 
     [Fact]
     public async Task ReleaseAsync_AtAStart_EndsLeases()

@@ -6,14 +6,14 @@ using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 
-namespace EmailVerify.Adapters.Tests.Contracts;
+namespace EmailVerify.Adapters.Tests.Stores;
 
-/// <summary>What holds of batches in whatever store they are. Each test has a batch and customers of its own, for others may be in the same database.</summary>
-public abstract class BatchStoreContract
+/// <summary>What holds of batches in whatever store they are.</summary>
+public abstract class BatchStoreContract : IAsyncLifetime
 {
     protected string BatchId { get; } = Id.New("bat", TimeProvider.System);
 
-    protected string Customer { get; } = Id.New("cus", TimeProvider.System);
+    protected static string Customer => "cus_a";
 
     protected abstract IBatchStore Store { get; }
 
@@ -26,7 +26,7 @@ public abstract class BatchStoreContract
         await Store.AppendAsync(BatchId, Chunk(0, ["ada@a.example"]));
 
         Assert.Null(await Store.FindAsync(BatchId, Cancellation));
-        Assert.DoesNotContain(BatchId, await Store.OpenAsync(Cancellation), StringComparer.Ordinal);
+        Assert.Empty(await Store.OpenAsync(Cancellation));
         Assert.Empty(await Store.ClaimAsync(BatchId, -1, 10));
         Assert.Empty(await Store.ListAsync(Customer, new BatchQuery([], null, null, null, null, 10), Cancellation));
     }
@@ -400,6 +400,10 @@ public abstract class BatchStoreContract
         Assert.IsType<IdempotencyClaim.InProgress>(await Store.ReserveAsync(key, "three", Samples.Noon.AddMinutes(1.5), Samples.Noon.AddMinutes(2.5)));
         Assert.IsType<IdempotencyClaim.Fresh>(await Store.ReserveAsync(key, "three", Samples.Noon.AddMinutes(2), Samples.Noon.AddMinutes(3)));
     }
+
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
 
     protected abstract Task SweepAsync(DateTimeOffset now);
 

@@ -71,10 +71,11 @@ internal sealed record PreparedBatch(string Id, int Chunks, int RowsAChunk)
             return new ItemOutcome.PutOff(item, now.AddMinutes(random.Next(0, 6)), "eg-1", pending);
         }
 
-        var status = (VerdictStatus)random.Next(4);
-        var verdict = new Verdict(status, VerdictReason.AcceptedEmail, 50, null, null, null, "p", "x", now, now, VerdictSource.Live, "r1");
+        var verdict = VerdictOf((VerdictStatus)random.Next(4), now);
         return new ItemOutcome.Done(item, verdict, save?.Id, save is null ? null : save with { Verdict = verdict });
     }
+
+    public static ItemOutcome DoneOf(BatchItem item, DateTimeOffset now) => new ItemOutcome.Done(item, VerdictOf(VerdictStatus.Risky, now), null, null);
 
     /// <summary>Fails unless the counts are those of the rows.</summary>
     public static async Task AssertExactAsync(PostgresTestDatabase database) => Assert.All(await database.ReadAsync(IsExact, row => row.GetBoolean(0)), Assert.True);
@@ -94,4 +95,7 @@ internal sealed record PreparedBatch(string Id, int Chunks, int RowsAChunk)
 
         Assert.Equal(Numbers, read.Order());
     }
+
+    private static Verdict VerdictOf(VerdictStatus status, DateTimeOffset now) =>
+        new(status, VerdictReason.AcceptedEmail, 50, null, null, null, "p", "x", now, now, VerdictSource.Live, "r1");
 }

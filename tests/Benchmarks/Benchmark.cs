@@ -21,6 +21,7 @@ internal sealed record Benchmark(string Name, string Says, Func<Report, Cancella
         new("watchers", "1,000 watchers of a batch: what they take from it", Watched.RunAsync),
         new("beside", "single verifications beside a running batch", Beside.RunAsync),
         new("micro", "the parts of the service one by one, each beside a baseline", Parts.RunAsync) { NeedsService = false },
+        new("store", "results of batches into a PostgreSQL that flushes to the disk", StoredResults.RunAsync) { NeedsService = false },
     ];
 
     /// <summary>Gets a value indicating whether the published service is needed.</summary>

@@ -11,8 +11,11 @@ internal sealed record PartitionedTable(string Name, string Key, string? Keeps)
     /// <summary>Gets the table <c>verifications</c>. What is pending is somebody's who waits.</summary>
     public static PartitionedTable Verifications { get; } = new("verifications", "id", "status IS NULL");
 
+    /// <summary>Gets the table <c>batch_results</c>. What is there is of a batch that was not erased.</summary>
+    public static PartitionedTable BatchResults { get; } = new("batch_results", "batch_id", "true");
+
     /// <summary>Gets all.</summary>
-    public static ImmutableArray<PartitionedTable> All { get; } = [Verifications];
+    public static ImmutableArray<PartitionedTable> All { get; } = [Verifications, BatchResults];
 
     /// <summary>Gets the name of a month's partition.</summary>
     public string PartitionOf(IdMonth month) => $"{Name}_{month}";

@@ -1,3 +1,4 @@
+using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Retries;
@@ -13,6 +14,7 @@ public static class PostgresHosting
     public static IServiceCollection AddPostgres(this IServiceCollection services, PostgresDatabase database)
     {
         var verifications = new PostgresVerificationStore(database);
+        var batches = new PostgresBatchStore(database);
         var domains = new PostgresDomainStore(database);
         return services
             .AddSingleton(database)
@@ -20,10 +22,13 @@ public static class PostgresHosting
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
             .AddSingleton<IRetryOverview>(new PostgresRetryOverview(database))
+            .AddSingleton(batches)
+            .AddSingleton<IBatchStore>(batches)
             .AddSingleton(domains)
             .AddSingleton<IDomainStore>(domains)
             .AddSingleton<IKeyStore>(new PostgresKeyStore(database))
             .AddSingleton<IPostgresSweep>(new PostgresPartitions(database, PartitionedTable.All))
+            .AddSingleton<IPostgresSweep>(batches)
             .AddSingleton<IPostgresSweep>(domains)
             .AddHostedService<PostgresSweeper>();
     }

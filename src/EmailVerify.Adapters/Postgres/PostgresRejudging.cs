@@ -39,6 +39,9 @@ public sealed class PostgresRejudging(PostgresDatabase database) : IRejudgeStore
         return [.. judged.Where(one => replaced.Contains(StoredId.Of(one.After.Id, StoredId.Verification))).Select(one => one.After.Id)];
     }
 
+    /// <inheritdoc/>
+    public Task<long> FollowInBatchesAsync(CancellationToken cancellationToken) => RejudgedResults.FollowAsync(database, cancellationToken);
+
     // One row that this version cannot read must not keep the others from being judged.
     private static Verification? ReadOrNull(NpgsqlDataReader row, ImmutableArray<string>.Builder unreadable)
     {

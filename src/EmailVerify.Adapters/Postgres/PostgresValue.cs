@@ -15,6 +15,8 @@ internal static class PostgresValue
 
     public static NpgsqlParameter Of(byte[]? octets) => Typed(octets, NpgsqlDbType.Bytea);
 
+    public static NpgsqlParameter Of(ReadOnlyMemory<byte> octets) => Typed(octets, NpgsqlDbType.Bytea);
+
     public static NpgsqlParameter Of(bool truth) => Typed(truth, NpgsqlDbType.Boolean);
 
     public static NpgsqlParameter Of(short number) => Typed(number, NpgsqlDbType.Smallint);
@@ -22,6 +24,8 @@ internal static class PostgresValue
     public static NpgsqlParameter Of(int number) => Typed(number, NpgsqlDbType.Integer);
 
     public static NpgsqlParameter Of(long number) => Typed(number, NpgsqlDbType.Bigint);
+
+    public static NpgsqlParameter Of(long? number) => Typed(number, NpgsqlDbType.Bigint);
 
     /// <summary>An instant, floored to the millisecond.</summary>
     public static NpgsqlParameter Of(DateTimeOffset instant) => Typed(Floor(instant), NpgsqlDbType.TimestampTz);

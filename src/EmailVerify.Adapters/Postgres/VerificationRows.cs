@@ -154,6 +154,10 @@ internal static class VerificationRows
     public static async Task<ImmutableArray<Verification>> ReadAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
         ids.Count == 0 ? [] : await connection.AllAsync(Find, Read, cancellationToken, Among(ids));
 
+    /// <summary>Reads rows as <see cref="ReadAsync"/> does; those that this version cannot read are left out too.</summary>
+    public static async Task<ImmutableArray<Verification>> ReadableAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0 ? [] : [.. (await connection.AllAsync(Find, ReadOrNull, cancellationToken, Among(ids))).OfType<Verification>()];
+
     /// <summary>Removes rows of a batch, and their verdicts out of <c>verdicts</c>.</summary>
     /// <param name="connection">The transaction.</param>
     /// <param name="batch">The batch.</param>
@@ -181,6 +185,18 @@ internal static class VerificationRows
         Evidence = EvidenceJson.Read(row.GetString(23)),
         Earlier = EarlierVerdict.Read(row.TextOrNull(24)),
     };
+
+    private static Verification? ReadOrNull(NpgsqlDataReader row)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (Exception unreadable) when (unreadable is not NpgsqlException)
+        {
+            return null;
+        }
+    }
 
     private static Pending ReadPending(NpgsqlDataReader row) => new(
         row.Instant(19),

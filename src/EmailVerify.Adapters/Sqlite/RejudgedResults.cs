@@ -62,42 +62,17 @@ internal static class RejudgedResults
         return changed;
     }
 
-    // A verdict that was served again had a lower score by its age. By how much the row alone still tells: the score of its verdict was then that of its rules.
-    private static int ScoreOf(SqliteDataReader row)
-    {
-        var (served, rules, now) = (row.GetInt32(8), row.GetString(9), row.GetInt32(10));
-        if (row.Word<VerdictSource>(7) is not VerdictSource.Cache)
-            return now;
-        var full = EarlierVerdict.Read(row.TextOrNull(11)).LastOrDefault(one => string.Equals(one.Rules, rules, StringComparison.Ordinal))?.Score ?? 0;
-        return full <= served ? now : (int)Math.Round((double)now * served / full, MidpointRounding.AwayFromZero);
-    }
-
     private static long Follow(SqliteSession session, string batchId, long first, long last)
     {
         if (BatchRow.Of(session, batchId) is not { Key: var key, Batch: { ErasedAt: null } before })
             return 0;
         var (counts, revision, changed) = (before.Counts, before.Revision + 1, 0L);
-        foreach (var row in session.All(
-            AllOthers,
-            row => (
-                Number: row.GetInt64(0),
-                Rows: 1 + row.GetInt64(1),
-                Round: row.GetInt32(2),
-                Was: (Status: row.Word<VerdictStatus>(3), Reason: row.Word<VerdictReason>(4)),
-                Is: (Status: row.Word<VerdictStatus>(5), Reason: row.Word<VerdictReason>(6)),
-                Score: ScoreOf(row)),
-            key,
-            first,
-            last))
+        foreach (var row in session.All(AllOthers, Read, key, first, last))
         {
-            // What is being asked about once more gets its own answer, and is not counted before.
-            if (!BatchLife.IsFinal(before, row.Was.Status, row.Was.Reason, row.Round))
+            if (row.RoundIn(before) is not { } round)
                 continue;
-
-            // An unknown of an earlier round would be asked about in this one, which has passed it by: it is one of this round's.
-            var round = BatchLife.IsFinal(before, row.Is.Status, row.Is.Reason, row.Round) ? row.Round : before.Round;
             _ = session.Execute(Replace, key, row.Number, revision, round, row.Score);
-            counts = counts.With(row.Was.Status, -row.Rows).With(row.Is.Status, row.Rows);
+            counts = row.In(counts);
             changed += row.Rows;
         }
 
@@ -105,4 +80,12 @@ internal static class RejudgedResults
             _ = BatchRow.Write(session, before with { Counts = counts, Revision = revision });
         return changed;
     }
+
+    private static RejudgedRow Read(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        1 + row.GetInt64(1),
+        row.GetInt32(2),
+        (row.Word<VerdictStatus>(3), row.Word<VerdictReason>(4)),
+        (row.Word<VerdictStatus>(5), row.Word<VerdictReason>(6)),
+        RejudgedRow.ScoreOf(row.Word<VerdictSource>(7), row.GetInt32(8), row.GetString(9), row.GetInt32(10), EarlierVerdict.Read(row.TextOrNull(11))));
 }

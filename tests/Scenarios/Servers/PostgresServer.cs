@@ -13,6 +13,9 @@ public sealed class PostgresServer : IAsyncLifetime
     private readonly int port = Ports.Free();
     private ServerProcess? process;
 
+    /// <summary>Gets settings of the server. What a killed process wrote is with the kernel: only a machine's death would need fsync, and figures that are to be true.</summary>
+    public IReadOnlyList<string> Options { get; init; } = ["fsync=off", "max_connections=200"];
+
     private static string Programs => Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin/";
 
     /// <summary>Gets the connection string of the database <c>postgres</c>.</summary>
@@ -43,11 +46,10 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Starts it, and waits until it answers.</summary>
     public async Task StartAsync()
     {
-        // What a killed process wrote is with the kernel: only a machine's death would need fsync.
         string[] arguments =
         [
-            "-D", files["data"], "-p", port.ToString(CultureInfo.InvariantCulture), "-k", files.Path, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=200",
-            "-c", "log_min_messages=warning",
+            "-D", files["data"], "-p", port.ToString(CultureInfo.InvariantCulture), "-k", files.Path, "-c", "listen_addresses=127.0.0.1", "-c", "log_min_messages=warning",
+            .. Options.SelectMany(option => (string[])["-c", option]),
         ];
         process = Environment.IsPrivilegedProcess
             ? ServerProcess.Start("setpriv", [$"--reuid={Account}", $"--regid={Account}", "--clear-groups", Programs + "postgres", .. arguments])

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using EmailVerify.Adapters;
 using EmailVerify.Adapters.Postgres;
 using EmailVerify.Benchmarks.Micro;
 using EmailVerify.Core;
@@ -34,7 +35,7 @@ internal static class StoredResults
     {
         await using var server = new PostgresServer { Options = Options };
         await server.InitializeAsync();
-        await using var database = PostgresDatabase.Open(await server.CreateAsync("results"), reports: null) is PostgresOpening.Opened { Database: var opened }
+        await using var database = PostgresDatabase.Open(await server.CreateAsync("results"), reports: null, InstallationKind.Sandbox) is PostgresOpening.Opened { Database: var opened }
             ? opened
             : throw new InvalidOperationException("PostgreSQL cannot be opened.");
         var store = new PostgresBatchStore(database);

@@ -157,9 +157,9 @@ public sealed class Socks5Tests
         ["Retries:Schedule"] = "1s",
     };
 
-    private static string EgressOf(string domain) => EgressChoice.For(domain, [Named("direct"), Named("proxied")])!.Name;
+    private static string EgressOf(string domain) => new EgressRoster([Named("direct"), Named("proxied")], 1).For(domain, TimeProvider.System.GetUtcNow()).Egress!;
 
-    private static Egress Named(string name) => new(name, null, "probe.sandbox.test", "probe@sandbox.test");
+    private static KnownEgress Named(string name) => new(new Egress(name, null, "probe.sandbox.test", "probe@sandbox.test"), DateTimeOffset.MaxValue, new EgressStanding(null, [], null));
 
     private static string? RuleOf(JsonElement answer) => answer.GetProperty("evidence").EnumerateArray().Last().GetProperty("rule").GetString();
 

@@ -18,7 +18,7 @@ public sealed class PostgresDeathTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await server.InitializeAsync();
-        database = Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(await server.CreateAsync("mortal"), reports: null)).Database;
+        database = Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(await server.CreateAsync("mortal"), reports: null, InstallationKind.Sandbox)).Database;
     }
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,7 @@ public sealed class PostgresTestDatabase(PostgresServer server) : IAsyncLifetime
     }
 
     /// <summary>Opens it once more, as another silo does.</summary>
-    public PostgresDatabase Open() => Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(Settings, reports: null)).Database;
+    public PostgresDatabase Open() => Assert.IsType<PostgresOpening.Opened>(PostgresDatabase.Open(Settings, reports: null, InstallationKind.Sandbox)).Database;
 
     /// <summary>Empties all tables.</summary>
     public async ValueTask ClearAsync() => await ExecuteAsync($"TRUNCATE {Assert.Single(await ReadAsync(Tables, row => row.GetString(0)))}");

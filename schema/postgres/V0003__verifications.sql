@@ -41,8 +41,8 @@ CREATE TABLE verifications (
 -- History of an address: newest first by id, for one customer.
 CREATE INDEX verifications_history ON verifications (address_hash, customer_id, id);
 
--- What an address waits for.
-CREATE INDEX verifications_pending ON verifications (address_hash, id) WHERE status IS NULL AND batch IS NULL;
+-- What an address waits for; and whether a month has anything that is waited for, before it is dropped.
+CREATE INDEX verifications_pending ON verifications (address_hash, id) WHERE status IS NULL;
 
 -- What was judged again, for the results of batches that are to follow.
 CREATE INDEX verifications_judged ON verifications (id) WHERE earlier IS NOT NULL;

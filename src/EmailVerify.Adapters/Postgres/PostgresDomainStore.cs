@@ -12,9 +12,9 @@ public sealed class PostgresDomainStore : IDomainStore, IPostgresSweep
         "domain, route, route_found_at, route_fresh_until, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, paused_until, "
         + "digits_accepted, digits_refused, first_last_accepted, first_last_refused, greylists_known_only_at";
 
-    private const string Find = $"SELECT {Selected} FROM domains WHERE domain = $1";
+    internal const string Find = $"SELECT {Selected} FROM domains WHERE domain = $1";
 
-    private const string FindMany = $"SELECT {Selected} FROM unnest($1) AS asked (name) JOIN domains ON domain = asked.name";
+    internal const string FindMany = $"SELECT {Selected} FROM unnest($1) AS asked (name) JOIN domains ON domain = asked.name";
 
     private const string Save =
         $"""
@@ -30,10 +30,10 @@ public sealed class PostgresDomainStore : IDomainStore, IPostgresSweep
     // What tells anything of a domain, and ended before $2; greatest passes over nulls.
     private const string IsForgotten = "greatest(route_fresh_until, catch_all_fresh_until, paused_until, greylists_known_only_at) < $2";
 
-    private const string NextPage = $"SELECT domain, {IsForgotten} FROM domains WHERE domain > $1 ORDER BY domain LIMIT $3";
+    internal const string NextPage = $"SELECT domain, {IsForgotten} FROM domains WHERE domain > $1 ORDER BY domain LIMIT $3";
 
     // Locked in the order in which writers lock them.
-    private const string Forget =
+    internal const string Forget =
         $"DELETE FROM domains WHERE domain IN (SELECT domain FROM domains WHERE domain = ANY ($1) AND {IsForgotten} ORDER BY domain FOR UPDATE)";
 
     private readonly SharedRoutes routes = new();

@@ -9,7 +9,7 @@ public sealed class PostgresKeyStore(PostgresDatabase database) : IKeyStore
 {
     private const string Selected = "id, customer_id, name, hash, shown, scopes, created_at, expires_at, revoked_at";
     private const string List = $"""SELECT {Selected} FROM api_keys ORDER BY id COLLATE "C" """;
-    private const string Find = $"SELECT {Selected} FROM api_keys WHERE hash = $1";
+    internal const string Find = $"SELECT {Selected} FROM api_keys WHERE hash = $1";
     private const string Save = $"INSERT INTO api_keys ({Selected}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     // Whoever ends a key read it before, and others may have ended it since: a row is never written back as it was read.

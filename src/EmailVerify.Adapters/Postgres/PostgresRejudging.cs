@@ -9,9 +9,9 @@ namespace EmailVerify.Adapters.Postgres;
 public sealed class PostgresRejudging(PostgresDatabase database) : IRejudgeStore
 {
     // A page is so many rows whether or not they are of interest, so that no statement lasts long. A page of fewer is the last one that has any.
-    private const string LastOfPage = "SELECT id FROM (SELECT id FROM verifications WHERE id > $1 ORDER BY id LIMIT $2) AS page ORDER BY id DESC LIMIT 1";
+    internal const string LastOfPage = "SELECT id FROM (SELECT id FROM verifications WHERE id > $1 ORDER BY id LIMIT $2) AS page ORDER BY id DESC LIMIT 1";
 
-    private const string Page =
+    internal const string Page =
         $"SELECT {VerificationRows.Selected} FROM verifications WHERE id > $1 AND id <= $2 AND status IS NOT NULL AND found_at >= $3 ORDER BY id";
 
     /// <inheritdoc/>

@@ -12,16 +12,16 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
     // How many customers' verdicts of one address are looked at. More would be a popular address, whose verdict is hot anyway.
     private const int MaxCustomers = 64;
 
-    private const string Find = $"SELECT {VerificationRows.Selected} FROM verifications WHERE id = $1 AND customer_id = $2";
+    internal const string Find = $"SELECT {VerificationRows.Selected} FROM verifications WHERE id = $1 AND customer_id = $2";
 
-    private const string Latest =
+    internal const string Latest =
         """
         SELECT verification_id FROM (SELECT verification_id, found_at FROM verdicts WHERE address_hash = $1 ORDER BY customer_id LIMIT $2) AS newest
         ORDER BY found_at DESC LIMIT $3
         """;
 
     // Own before others', newest first.
-    private const string Known =
+    internal const string Known =
         $"""
         SELECT asked.hash, known.* FROM unnest($1) AS asked (hash) CROSS JOIN LATERAL (
             SELECT verification_id, customer_id, {VerdictColumns.Names} FROM verdicts
@@ -29,13 +29,13 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
             ORDER BY customer_id = $2 DESC, found_at DESC LIMIT 1) AS known
         """;
 
-    private const string Pending =
+    internal const string Pending =
         $"""
         SELECT {VerificationRows.Selected} FROM verifications
         WHERE address_hash = $1 AND status IS NULL AND batch IS NULL ORDER BY id DESC LIMIT $2
         """;
 
-    private const string History =
+    internal const string History =
         $"""
         SELECT {VerificationRows.Selected} FROM verifications
         WHERE address_hash = $1 AND customer_id = $2 AND id < $5 AND created_at >= $3 AND created_at < $4
@@ -51,10 +51,10 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
             due_at = excluded.due_at, egress = excluded.egress, attempt = excluded.attempt
         """;
 
-    private const string RemoveTickets = "DELETE FROM retries WHERE verification_id = ANY ($1)";
+    internal const string RemoveTickets = "DELETE FROM retries WHERE verification_id = ANY ($1)";
 
     // Of two silos that ask at once each gets other rows, or none.
-    private const string TakeDue =
+    internal const string TakeDue =
         """
         WITH due AS MATERIALIZED (
             SELECT verification_id, due_at FROM retries WHERE shard = $1 AND due_at <= $2 ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED)
@@ -62,7 +62,7 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
         RETURNING taken.verification_id, taken.customer_id, taken.address_hash, due.due_at, taken.egress, taken.attempt
         """;
 
-    private const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = $1";
+    internal const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = $1";
 
     private static readonly Guid BeyondAll = new(Enumerable.Repeat(byte.MaxValue, 16).ToArray());
 

@@ -49,10 +49,10 @@ internal static class VerificationRows
         """;
 
     // Ids of one page lie in a month or two: with their bounds the others are not looked into, even by a plan that was made before the ids were known.
-    private const string Lock = "SELECT id FROM verifications WHERE id = ANY ($1) AND id BETWEEN $2 AND $3 ORDER BY id FOR UPDATE";
+    internal const string Lock = "SELECT id FROM verifications WHERE id = ANY ($1) AND id BETWEEN $2 AND $3 ORDER BY id FOR UPDATE";
 
     // Who judged has seen one verdict, and no other is replaced. It was found when this one was.
-    private const string Rejudge =
+    internal const string Rejudge =
         $"""
         WITH saved AS (
             UPDATE verifications AS stored SET ({VerdictColumns.Names}) = ({VerdictColumns.Given}), evidence = given.evidence, earlier = given.earlier
@@ -63,14 +63,14 @@ internal static class VerificationRows
         {Serve}
         """;
 
-    private const string Find = $"SELECT {Selected} FROM verifications WHERE id = ANY ($1) AND id BETWEEN $2 AND $3";
+    internal const string Find = $"SELECT {Selected} FROM verifications WHERE id = ANY ($1) AND id BETWEEN $2 AND $3";
 
-    private const string EraseOfBatch =
+    internal const string EraseOfBatch =
         """
-        DELETE FROM verifications WHERE id = ANY (ARRAY(SELECT id FROM verifications WHERE batch = $1 ORDER BY id LIMIT $2)) RETURNING id, customer_id, address_hash, status
+        DELETE FROM verifications WHERE id = ANY (ARRAY(SELECT id FROM verifications WHERE batch = $1 LIMIT $2)) RETURNING id, customer_id, address_hash, status
         """;
 
-    private const string Withdraw =
+    internal const string Withdraw =
         """
         DELETE FROM verdicts AS stored USING unnest($1, $2, $3) AS gone (id, customer_id, address_hash)
         WHERE stored.address_hash = gone.address_hash AND stored.customer_id = gone.customer_id AND stored.verification_id = gone.id
@@ -78,7 +78,7 @@ internal static class VerificationRows
         """;
 
     // Somebody may have put a newer one there meanwhile.
-    private const string ServeTheOneBefore =
+    internal const string ServeTheOneBefore =
         $"""
         INSERT INTO verdicts (address_hash, customer_id, verification_id, {VerdictColumns.Names})
         SELECT gone.address_hash, gone.customer_id, newest.* FROM unnest($1, $2) AS gone (customer_id, address_hash) CROSS JOIN LATERAL (

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using EmailVerify.Adapters.Sqlite;
-using EmailVerify.Adapters.Tests.Stores;
+using EmailVerify.Adapters.Tests.Contracts;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;

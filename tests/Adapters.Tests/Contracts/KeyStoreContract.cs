@@ -2,7 +2,7 @@ using System.Data.Common;
 using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core.Customers;
 
-namespace EmailVerify.Adapters.Tests.Stores;
+namespace EmailVerify.Adapters.Tests.Contracts;
 
 /// <summary>What every store of keys does.</summary>
 public abstract class KeyStoreContract : IAsyncLifetime

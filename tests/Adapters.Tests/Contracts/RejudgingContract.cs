@@ -1,7 +1,7 @@
 using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core.Verdicts;
 
-namespace EmailVerify.Adapters.Tests.Stores;
+namespace EmailVerify.Adapters.Tests.Contracts;
 
 /// <summary>What every store does with verdicts that are judged again.</summary>
 public abstract class RejudgingContract : IAsyncLifetime

@@ -2,7 +2,7 @@ using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 
-namespace EmailVerify.Adapters.Tests.Stores;
+namespace EmailVerify.Adapters.Tests.Contracts;
 
 /// <summary>What every overview of retries tells.</summary>
 public abstract class RetryOverviewContract : IAsyncLifetime

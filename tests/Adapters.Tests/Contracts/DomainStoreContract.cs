@@ -2,7 +2,7 @@ using System.Globalization;
 using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core.Domains;
 
-namespace EmailVerify.Adapters.Tests.Stores;
+namespace EmailVerify.Adapters.Tests.Contracts;
 
 /// <summary>What every store of domains does.</summary>
 public abstract class DomainStoreContract : IAsyncLifetime

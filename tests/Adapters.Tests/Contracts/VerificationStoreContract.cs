@@ -3,7 +3,7 @@ using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 
-namespace EmailVerify.Adapters.Tests.Stores;
+namespace EmailVerify.Adapters.Tests.Contracts;
 
 /// <summary>What every store of verifications and of their retries does.</summary>
 public abstract class VerificationStoreContract : IAsyncLifetime

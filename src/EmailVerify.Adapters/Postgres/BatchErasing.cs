@@ -25,11 +25,12 @@ internal static class BatchErasing
     private const string Drafts = $"SELECT id FROM batches WHERE {Forsaken}";
     private const string GiveUpForsaken = $"UPDATE batches SET erased_at = coalesce(erased_at, now()) WHERE id = $1 AND {Forsaken}";
 
-    private const string Erasing = "SELECT id FROM batches AS b WHERE erased_at IS NOT NULL AND status IS NOT NULL AND EXISTS (SELECT 1 FROM batch_chunks WHERE batch_id = b.id)";
+    // One look for each batch that may be meant: with EXISTS all chunks there are would be gone through.
+    private const string AnyChunk = "(SELECT number FROM batch_chunks WHERE batch_id = b.id LIMIT 1)";
+    private const string Erasing = $"SELECT id FROM batches AS b WHERE erased_at IS NOT NULL AND status IS NOT NULL AND {AnyChunk} IS NOT NULL";
     private const string Expired = "SELECT id FROM batches WHERE erased_at IS NULL AND expires_at < $1 AND status IN ('completed', 'cancelled', 'failed')";
 
-    private const string RemoveGone =
-        "DELETE FROM batches AS b WHERE erased_at < $1 AND status IS NOT NULL AND NOT EXISTS (SELECT 1 FROM batch_chunks WHERE batch_id = b.id)";
+    private const string RemoveGone = $"DELETE FROM batches AS b WHERE erased_at < $1 AND status IS NOT NULL AND {AnyChunk} IS NULL";
 
     // $2 and $3: the first and the last row of the chunk.
     private static readonly ImmutableArray<string> RemoveByRow =

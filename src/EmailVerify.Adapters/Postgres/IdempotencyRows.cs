@@ -6,9 +6,6 @@ namespace EmailVerify.Adapters.Postgres;
 /// <summary>The table <c>idempotency</c>.</summary>
 internal static class IdempotencyRows
 {
-    // How many are removed at once.
-    private const int Some = 1_000;
-
     // A key that was never taken, whose answer is old ($7: made before), or whose reservation has ended by $5. Where it is another's the row is locked all the same, so that it is there to be read.
     private const string Take =
         """
@@ -28,11 +25,8 @@ internal static class IdempotencyRows
     private const string Save = $"UPDATE idempotency SET fingerprint = $5, status = $6, location = $7, body = $8, created_at = $9 WHERE {Own}";
 
     // Reservations too, of requests that died with their silo and were never made again.
-    private const string RemoveSome =
-        """
-        DELETE FROM idempotency WHERE (customer_id, operation, key) IN (
-            SELECT customer_id, operation, key FROM idempotency WHERE created_at < $1 AND (status IS NOT NULL OR leased_until < $1) ORDER BY created_at LIMIT $2)
-        """;
+    private const string IsOld = "created_at < $1 AND (status IS NOT NULL OR leased_until < $1)";
+    private const string RemoveSome = $"DELETE FROM idempotency WHERE ctid = ANY (ARRAY(SELECT ctid FROM idempotency WHERE {IsOld} ORDER BY created_at LIMIT 1000)) AND {IsOld}";
 
     public static async Task<IdempotencyClaim> ReserveAsync(NpgsqlConnection connection, IdempotencyKey key, string owner, DateTimeOffset now, DateTimeOffset leaseUntil)
     {
@@ -82,6 +76,6 @@ internal static class IdempotencyRows
     }
 
     /// <summary>Removes some of those that were made before a time.</summary>
-    /// <returns>Whether there may be more.</returns>
-    public static async Task<bool> RemoveSomeAsync(NpgsqlConnection connection, DateTimeOffset before) => await connection.ExecuteAsync(RemoveSome, PostgresValue.Of(before), PostgresValue.Of(Some)) == Some;
+    /// <returns>Whether there were any.</returns>
+    public static async Task<bool> RemoveSomeAsync(NpgsqlConnection connection, DateTimeOffset before) => await connection.ExecuteAsync(RemoveSome, PostgresValue.Of(before)) > 0;
 }

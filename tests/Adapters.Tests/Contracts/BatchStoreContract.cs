@@ -6,7 +6,7 @@ using EmailVerify.Core;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
 
-namespace EmailVerify.Adapters.Tests.Stores;
+namespace EmailVerify.Adapters.Tests.Contracts;
 
 /// <summary>What holds of batches in whatever store they are.</summary>
 public abstract class BatchStoreContract : IAsyncLifetime

@@ -68,12 +68,29 @@ public sealed class PostgresBatchPlanTests(PostgresBatchPlanTests.Filled filled)
     [MemberData(nameof(Names))]
     public async Task Plan_OfEveryStatement_ReadsNoLargeTableWholeAndOneMonth(string name)
     {
-        var nodes = await PlanAsync(Statements[name], ExampleOf(name));
+        AssertSparing(name, await PlanAsync("EXPLAIN (FORMAT JSON) " + Statements[name], ExampleOf(name)), isForAny: false);
 
+        // That of these values, and the one that it makes for whatever values once a connection has asked often enough.
+        var given = ExampleOf(name);
+        var (types, values) = (given.Select(value => value.DataTypeName ?? "unknown"), given.Select(value => value.Value is Guid id ? $"'{id}'" : "NULL"));
+        AssertSparing(
+            name,
+            await PlanAsync(
+                given.Length == 0 ? "EXPLAIN (FORMAT JSON) EXECUTE asked" : $"EXPLAIN (FORMAT JSON) EXECUTE asked ({string.Join(", ", values)})",
+                [],
+                "SET plan_cache_mode = force_generic_plan",
+                given.Length == 0 ? $"PREPARE asked AS {Statements[name]}" : $"PREPARE asked ({string.Join(", ", types)}) AS {Statements[name]}"),
+            isForAny: true);
+    }
+
+    private static void AssertSparing(string name, List<(string Type, string? Relation)> nodes, bool isForAny)
+    {
         var whole = nodes.Where(node => node.Type is "Seq Scan").Select(node => node.Relation).OfType<string>();
         Assert.Equal(ReadAllBatches.Contains(name) ? ["batches"] : [], whole.Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.True(nodes.Select(node => node.Relation).OfType<string>().Where(relation => relation.StartsWith("batch_results_", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Count() <= 1);
-        if (Pages.Contains(name))
+
+        // Not knowing the filters it takes a customer's batches for few, and few are sorted fast.
+        if (Pages.Contains(name) && !(isForAny && name is "PostgresBatchStore.List"))
             Assert.DoesNotContain(nodes, node => node.Type.Contains("Sort", StringComparison.Ordinal));
     }
 
@@ -114,18 +131,24 @@ public sealed class PostgresBatchPlanTests(PostgresBatchPlanTests.Filled filled)
         "IdempotencyRows.Keep" => [Text, Text, Text, Text, Time],
         "IdempotencyRows.Free" => [Text, Text, Text, Text],
         "IdempotencyRows.Save" => [Text, Text, Text, Text, Octets, Number, Text, Octets, Time],
-        "IdempotencyRows.RemoveSome" => [Time, Number],
+        "IdempotencyRows.RemoveSome" => [Time],
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "It has no example."),
     };
 
     // Columns that are set say nothing of how a row is found.
     private static NpgsqlParameter[] Rest(NpgsqlParameter first, int count) => [first, .. Enumerable.Range(1, count - 1).Select(_ => new NpgsqlParameter { Value = DBNull.Value })];
 
-    private async Task<List<(string Type, string? Relation)>> PlanAsync(string statement, NpgsqlParameter[] values)
+    private async Task<List<(string Type, string? Relation)>> PlanAsync(string statement, NpgsqlParameter[] values, params string[] before)
     {
-        await using var connection = new NpgsqlConnection(filled.Settings);
+        await using var connection = new NpgsqlConnection(filled.Settings + ";Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand("EXPLAIN (FORMAT JSON) " + statement, connection);
+        foreach (var first in before)
+        {
+            await using var preparing = new NpgsqlCommand(first, connection);
+            _ = await preparing.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var command = new NpgsqlCommand(statement, connection);
         command.Parameters.AddRange(values);
         using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!);
         var nodes = new List<(string, string?)>();

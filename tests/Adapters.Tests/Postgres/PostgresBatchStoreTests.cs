@@ -1,6 +1,6 @@
 using System.Globalization;
 using EmailVerify.Adapters.Postgres;
-using EmailVerify.Adapters.Tests.Stores;
+using EmailVerify.Adapters.Tests.Contracts;
 using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core;
 using EmailVerify.Core.Batches;

@@ -1,5 +1,6 @@
 using EmailVerify.Adapters.Postgres;
 using EmailVerify.Adapters.Tests.Sqlite;
+using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Retries;
@@ -26,10 +27,11 @@ public sealed class PostgresSweeperTests(PostgresTestDatabase temporary) : IClas
         await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddPostgres(temporary.Database).BuildServiceProvider();
         Assert.Same(services.GetRequiredService<IVerificationStore>(), services.GetRequiredService<IRetryStore>());
         Assert.NotNull(services.GetService<IRetryOverview>());
+        Assert.Same(services.GetRequiredService<PostgresBatchStore>(), services.GetRequiredService<IBatchStore>());
         Assert.NotNull(services.GetService<IDomainStore>());
         Assert.NotNull(services.GetService<IKeyStore>());
         Assert.Contains(services.GetServices<IHostedService>(), service => service is PostgresSweeper);
-        Assert.Equal([typeof(PostgresPartitions), typeof(PostgresDomainStore)], services.GetServices<IPostgresSweep>().Select(sweep => sweep.GetType()).Take(2));
+        Assert.Equal([typeof(PostgresPartitions), typeof(PostgresBatchStore), typeof(PostgresDomainStore)], services.GetServices<IPostgresSweep>().Select(sweep => sweep.GetType()).Take(3));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using EmailVerify.Adapters.Sqlite;
-using EmailVerify.Adapters.Tests.Stores;
+using EmailVerify.Adapters.Tests.Contracts;
 using EmailVerify.Core.Batches;
 
 namespace EmailVerify.Adapters.Tests.Sqlite;

@@ -53,7 +53,8 @@ public sealed class Socks5Tests
         // Nobody is shown the password.
         foreach (var path in (string[])["/v1/egresses", "/v1/settings"])
             Assert.DoesNotContain("p%40ss", await service.Client.GetStringAsync(new Uri(path, UriKind.Relative), Ends), StringComparison.Ordinal);
-        Assert.Equal($"socks5://***@127.0.0.1:{port}", (await service.Client.GetFromJsonAsync<JsonElement>(new Uri("/v1/egresses", UriKind.Relative), Ends)).GetProperty("egresses")[0].GetProperty("proxy").GetString());
+        Assert.Equal($"socks5://***@127.0.0.1:{port}", (await service.Client.GetFromJsonAsync<JsonElement>(new Uri("/v1/egresses", UriKind.Relative), Ends)).GetProperty("egresses")
+            .EnumerateArray().Single(one => one.GetProperty("name").GetString() is "proxied").GetProperty("proxy").GetString());
         await service.Process.TerminateAsync(Ends);
         Assert.DoesNotContain(service.Process.Output, line => line.Contains("p%40ss", StringComparison.Ordinal) || line.Contains(Password, StringComparison.Ordinal));
 

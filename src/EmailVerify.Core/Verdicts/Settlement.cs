@@ -43,13 +43,28 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
         var isRefusal = judged.Evidence is { Meaning: ReplyMeaning.NoSuchMailbox, Reply.Code: >= 500 };
         var judgement = Doubt.Weigh(judged.Judgement, verification.Evidence, isRefusal);
         var again = judgement as Judgement.Again;
-        var next = again is null ? null : Schedule.Next(Math.Max(attempts, 1), again.Named, now, again.Usual);
+        var tries = TriesFromItsEgress(verification, judged.Evidence?.Egress, attempts);
+        var next = again is null ? null : Schedule.Next(Math.Max(tries, 1), again.Named, now, again.Usual);
         var signs = isRefusal && again is not null ? Signs.RefusalDoubted : Signs.None;
         var tried = WithEvidence(verification, judged.Evidence, signs, next) with { Attempts = attempts };
         if (again is null || next is not { } due)
             return (Concluded(tried, again?.Last ?? (Judgement.Final)judgement, judged, now), null);
         var since = verification.Pending?.Since ?? verification.CreatedAt;
-        return Postponed(tried with { Pending = new Pending(since, again.Cause, due, Schedule.GivesUpAt(attempts + 1, due)) }, judged.Evidence?.Egress);
+        return Postponed(tried with { Pending = new Pending(since, again.Cause, due, Schedule.GivesUpAt(tries + 1, due)) }, judged.Evidence?.Egress);
+    }
+
+    // Hosts that put strangers off know us by the egress: where another one had to take over, its tries begin anew. Not for ever: an egress that comes and goes would have no end.
+    private int TriesFromItsEgress(Verification verification, string? egress, int attempts)
+    {
+        if (egress is null || attempts >= 2 * Schedule.Tries)
+            return attempts;
+        for (var at = verification.Evidence.Length - 1; at >= 0; at--)
+        {
+            if (verification.Evidence[at].Egress is { } other && !string.Equals(other, egress, StringComparison.Ordinal))
+                return attempts - (at + 1);
+        }
+
+        return attempts;
     }
 
     private (Verification Verification, RetryTicket? Ticket) Apply(Verification verification, AttemptResult.Deferred deferred, DateTimeOffset now)

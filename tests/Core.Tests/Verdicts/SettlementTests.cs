@@ -65,6 +65,34 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void Apply_GreylistedByAnotherEgress_BeginsItsTriesAnewButNotForEver()
+    {
+        var again = Judged(new Judgement.Again(VerdictReason.Greylisted, null, Judge.Final(VerdictReason.Greylisted)));
+        var (verification, ticket, now) = (asked, default(RetryTicket), Now);
+        var pauses = new List<TimeSpan>();
+        foreach (var egress in new[] { "eg-1", "eg-1", "eg-1", "eg-2", "eg-2", "eg-2", "eg-2" })
+        {
+            (verification, ticket) = Settlement.Apply(verification, again with { Evidence = again.Evidence! with { Egress = egress } }, now);
+            Assert.Equal(egress, ticket!.Egress);
+            pauses.Add(ticket.DueAt - now);
+            now = ticket.DueAt;
+        }
+
+        Assert.Equal([6, 15, 60, 6, 15, 60, 240], pauses.Select(pause => pause.TotalMinutes));
+        (verification, ticket) = Settlement.Apply(verification, again with { Evidence = again.Evidence! with { Egress = "eg-2" } }, now);
+        Assert.Null(ticket);
+
+        // One that comes and goes with each try.
+        (verification, now) = (asked, Now);
+        for (var tries = 1; verification.Verdict is null; tries++)
+        {
+            Assert.InRange(tries, 1, 2 * RetrySchedule.Default.Tries);
+            (verification, ticket) = Settlement.Apply(verification, again with { Evidence = again.Evidence! with { Egress = $"eg-{tries}" } }, now);
+            now = ticket?.DueAt ?? now;
+        }
+    }
+
+    [Fact]
     public void Apply_Deferred_CostsNoTry()
     {
         var (deferred, ticket) = Settlement.Apply(asked, new AttemptResult.Deferred(Now.AddMinutes(2), VerdictReason.BlockedByPolicy), Now);

@@ -17,6 +17,13 @@ internal sealed record Command(int ExitCode, string Output, string Error)
     public static async Task<Command> RunAsync(string input, CancellationToken cancellationToken, params string[] arguments)
     {
         var start = new ProcessStartInfo(Service.Executable, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!arguments.Contains("--server", StringComparer.Ordinal))
+        {
+            var data = Array.IndexOf(arguments, "--data") is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
+            foreach (var (name, value) in await RunProfile.SettingsAsync(data))
+                start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         try
         {

@@ -45,6 +45,8 @@ internal sealed class Service : IAsyncDisposable
         var environment = settings.ToDictionary(
             pair => "EmailVerify__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value, StringComparer.Ordinal);
         environment["EmailVerify__Data"] = data;
+        foreach (var (name, value) in await RunProfile.SettingsAsync(data))
+            _ = environment.TryAdd(name, value);
 
         // By itself it would knock at a mail host, which the tests of others count.
         _ = environment.TryAdd("EmailVerify__Doctor__Every", "0s");

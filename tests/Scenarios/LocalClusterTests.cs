@@ -48,7 +48,7 @@ public sealed class LocalClusterTests(ITestOutputHelper output) : IAsyncLifetime
         var again = await RunAsync("up", ends);
         Assert.Equal((0, "It runs already."), (again.ExitCode, again.Lines[0]));
         var processes = Directory.GetFiles(State + "/run", "*.pid").ToDictionary(file => Path.GetFileNameWithoutExtension(file)!, ProcessOf, StringComparer.Ordinal);
-        Assert.Equal(["nginx", "postgres", "redis", "sandbox", "silo-1", "silo-2", "silo-3"], processes.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["nginx", "postgres", "redis", "sandbox", "silo-1", "silo-2", "silo-3"], processes.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         var ports = await PortsAsync(ends);
         Assert.Equal(port, ports["nginx"]);
         using var client = await ClientAsync(ends);

@@ -9,9 +9,14 @@ using EmailVerify.Scenarios.Servers;
 namespace EmailVerify.Scenarios.Batches;
 
 /// <summary>A customer with files: uploads them, watches and steers them, and fetches what was found.</summary>
-internal sealed class BatchCustomer(Service service)
+internal sealed class BatchCustomer(HttpClient client)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    public BatchCustomer(Service service)
+        : this(service.Client)
+    {
+    }
 
     /// <summary>Makes a CSV file of one column.</summary>
     public static byte[] CsvOf(IEnumerable<string> emails) => Encoding.UTF8.GetBytes(
@@ -44,7 +49,7 @@ internal sealed class BatchCustomer(Service service)
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batches" + query) { Content = content };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
-        return await service.Client.SendAsync(request, cancellationToken);
+        return await client.SendAsync(request, cancellationToken);
     }
 
     /// <summary>Gets all batches.</summary>
@@ -80,7 +85,7 @@ internal sealed class BatchCustomer(Service service)
     /// <summary>Steers a batch: <c>pause</c>, <c>resume</c>, <c>cancel</c> or <c>retry</c>.</summary>
     public async Task<BatchLook> SteerAsync(string batch, string command, CancellationToken cancellationToken)
     {
-        using var response = await service.Client.PostAsync(new Uri($"{batch}/{command}", UriKind.Relative), content: null, cancellationToken);
+        using var response = await client.PostAsync(new Uri($"{batch}/{command}", UriKind.Relative), content: null, cancellationToken);
         var json = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         Assert.True(response.StatusCode is HttpStatusCode.Accepted, $"{command} was answered with {(int)response.StatusCode}: {json}");
         return new BatchLook(json);
@@ -106,7 +111,7 @@ internal sealed class BatchCustomer(Service service)
     public async Task DownloadAsync(string batch, long after, List<RowResult> results, Action? atLine, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{batch}/results?format=ndjson&after={after}"));
-        using var response = await service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var lines = new StreamReader(body, Encoding.UTF8);
@@ -121,7 +126,7 @@ internal sealed class BatchCustomer(Service service)
 
     private async Task<JsonElement> JsonAsync(string path, CancellationToken cancellationToken)
     {
-        using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        using var response = await client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
         var json = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         return response.StatusCode is HttpStatusCode.OK ? json : throw new InvalidOperationException($"GET {path} was answered with {(int)response.StatusCode}: {json}");
     }

@@ -24,14 +24,20 @@ internal static class EventReader
     /// <param name="seen">Is told each event; false ends the reading.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The status of the answer, and whether the service ended the stream.</returns>
-    public static async Task<(HttpStatusCode Status, bool IsEnded)> ReadAsync(Service service, string batch, long? lastId, Func<BatchEventSeen, bool> seen, CancellationToken cancellationToken)
+    public static Task<(HttpStatusCode Status, bool IsEnded)> ReadAsync(Service service, string batch, long? lastId, Func<BatchEventSeen, bool> seen, CancellationToken cancellationToken) =>
+        ReadAsync(service.Client, batch, lastId, seen, cancellationToken);
+
+    /// <summary>Reads until the stream ends.</summary>
+    /// <param name="client">Who reads.</param>
+    /// <inheritdoc cref="ReadAsync(Service, string, long?, Func{BatchEventSeen, bool}, CancellationToken)"/>
+    public static async Task<(HttpStatusCode Status, bool IsEnded)> ReadAsync(HttpClient client, string batch, long? lastId, Func<BatchEventSeen, bool> seen, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, batch + "/events");
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (lastId is { } last)
             request.Headers.Add("Last-Event-ID", last.ToString(CultureInfo.InvariantCulture));
         var began = Stopwatch.GetTimestamp();
-        using var response = await service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var lines = new StreamReader(body, Encoding.UTF8);
         var (id, name) = (0L, string.Empty);

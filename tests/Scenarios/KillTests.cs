@@ -65,7 +65,7 @@ public sealed class KillTests(ITestOutputHelper output)
             // :: Step 2: callers come, and at a random instant it is dead.
             var before = ledger.Verdicts.ToHashSet(StringComparer.Ordinal);
             var callers = new Callers(service, ledger);
-            var isWriting = service.Process.WorksOf("SQLite writer");
+            var isWriting = RunProfile.IsCluster ? () => false : service.Process.WorksOf("SQLite writer");
             callers.Begin(come + 1);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1_500, 6_000)), TimeProvider.System, cancellationToken);
             var death = Task.CompletedTask;
@@ -94,7 +94,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Assert.Empty(ledger.Faults);
         Assert.Equal(0, counted.Total.ForbiddenCommands);
         Assert.True(cutOff > 0 && ledger.Accepted > 0, "No kill met open work: nothing was shown.");
-        Assert.True(kills < Enough || (writing > 0 && untold > 0), "No kill met an open write: nothing was shown.");
+        Assert.True(kills < Enough || ((writing > 0 || RunProfile.IsCluster) && untold > 0), "No kill met an open write: nothing was shown.");
     }
 
     private async Task ConcludeAsync(Audit audit, Ledger ledger, CancellationToken cancellationToken)

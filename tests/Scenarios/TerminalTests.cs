@@ -32,7 +32,7 @@ public sealed partial class TerminalTests : IDisposable
             [0] = ["--version"],
             [1] = ["verify", "ada@example.com", "--key", "x", "--server", $"http://127.0.0.1:{Ports.Free()}"],
             [2] = ["verify", "--sandbox", "--file", missing],
-            [3] = ["migrate", "--data", data],
+            [3] = RunProfile.IsCluster ? ["rejudge", "--apply", "--data", data] : ["migrate", "--data", data],
             [4] = ["doctor", "--sandbox", "--EmailVerify:Egresses:0:HeloName=nobody-knows.sandbox.test", "--EmailVerify:Egresses:0:MailFrom=probe@sandbox.test"],
             [5] = ["doctor", "--sandbox", string.Create(CultureInfo.InvariantCulture, $"--EmailVerify:Smtp:Port={Ports.Free()}")],
         };

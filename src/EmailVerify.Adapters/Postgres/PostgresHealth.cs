@@ -20,7 +20,8 @@ public static class PostgresHealth
 
     /// <summary>Looks at it, by a connection of its own and changing nothing.</summary>
     /// <param name="settings">The connection string.</param>
-    public static async Task<Check> LookAsync(string settings)
+    /// <param name="kind">Which kind of verdicts it is to hold.</param>
+    public static async Task<Check> LookAsync(string settings, InstallationKind kind)
     {
         try
         {
@@ -36,6 +37,14 @@ public static class PostgresHealth
                 return found < newest
                     ? Of(CheckState.Warning, schema, "The next start of this version migrates it, as emailverify migrate does.")
                     : Of(CheckState.Failed, schema, "Start the newer version that made it.");
+            }
+
+            if (PostgresInstallation.Find(connection) is { } made && made != kind)
+            {
+                return Of(
+                    CheckState.Failed,
+                    made is InstallationKind.Sandbox ? "The database was made by a sandbox: its verdicts are made up." : "The database holds real verdicts: a sandbox would mix made-up ones into it.",
+                    made is InstallationKind.Sandbox ? "Start with --sandbox, or name another database." : "Start without --sandbox, or name another database.");
             }
 
             var watch = Stopwatch.StartNew();

@@ -16,6 +16,14 @@ public sealed record PostgresInstallation(InstallationKind Kind, ReadOnlyMemory<
     /// <summary>Says that the secret is never shown.</summary>
     public override string ToString() => nameof(PostgresInstallation);
 
+    /// <summary>Finds of which kind an installation is; null where none was made yet.</summary>
+    internal static InstallationKind? Find(NpgsqlConnection connection)
+    {
+        using var read = new NpgsqlCommand(Read, connection);
+        using var row = read.ExecuteReader();
+        return row.Read() && Core.Words.TryParse<InstallationKind>(row.GetString(0), out var kind) ? kind : null;
+    }
+
     internal static PostgresInstallation Of(NpgsqlDataSource source, InstallationKind kind)
     {
         using var connection = source.OpenConnection();

@@ -45,7 +45,7 @@ internal static class DoctorCommand
         try
         {
             if (options.Cluster is { } cluster)
-                return [await PostgresHealth.LookAsync(cluster.Postgres)];
+                return [await PostgresHealth.LookAsync(cluster.Postgres, options.Kind)];
             if (options.IsDataTemporary)
             {
                 await using var data = OpenedData.Open(options);

@@ -73,7 +73,7 @@ internal sealed class OpenedDatabase : OpenedData
     public override bool HasRoom() => true;
 
     /// <inheritdoc/>
-    public override async Task<ImmutableArray<Check>> ExamineAsync(TimeProvider clock) => [await PostgresHealth.LookAsync(options.Postgres)];
+    public override async Task<ImmutableArray<Check>> ExamineAsync(TimeProvider clock) => [await PostgresHealth.LookAsync(options.Postgres, database.Installation.Kind)];
 
     /// <inheritdoc/>
     public override string? WhyNotAlone() => database.ActiveSilos(options.Id) is > 0 and var silos

@@ -38,6 +38,8 @@ public static class GrainServices
             .AddSingleton<ICatchAllRegister, CatchAllRegister>()
             .AddSingleton<DecoyProber>()
             .AddSingleton<ChunkWorkshop>()
+            .AddSingleton<WorkWatch>()
+            .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<WorkWatch>())
             .AddKeyedSingleton<IEmailProber, LiveProber>(EmailKey.Live)
             .AddKeyedSingleton<IEmailProber, TestProber>(EmailKey.Test)
 

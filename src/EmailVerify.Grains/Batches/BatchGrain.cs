@@ -46,6 +46,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
     private int generation;
     private int lastClaimed = -1;
     private bool hasClaimedAll;
+    private bool isReminded;
     private bool isPumping;
     private bool mustPumpAgain;
     private DateTimeOffset? nextDue;
@@ -73,7 +74,12 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
 
         // It keeps the activation while there is work, and no longer.
         timer ??= this.RegisterGrainTimer(LookAsync, new GrainTimerCreationOptions(LookEvery, LookEvery) { Interleave = true, KeepAlive = true });
-        _ = await this.RegisterOrUpdateReminder("work", ReminderPeriod, ReminderPeriod);
+        if (!isReminded)
+        {
+            _ = await this.RegisterOrUpdateReminder("work", ReminderPeriod, ReminderPeriod);
+            isReminded = true;
+        }
+
         PumpAsync().Ignore();
     }
 
@@ -286,6 +292,7 @@ internal sealed partial class BatchGrain(IBatchStore store, TimeProvider clock, 
             timer = null;
         }
 
+        isReminded = false;
         if (await this.GetReminder("work") is { } reminder)
             await this.UnregisterReminder(reminder);
     }

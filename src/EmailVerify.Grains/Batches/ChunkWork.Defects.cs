@@ -19,6 +19,13 @@ internal sealed partial class ChunkWork
         LogUnsettled(batchId, row, failure);
     }
 
+    // That a silo died or hangs is nobody's defect: the rows are asked about again as soon as what was there is elsewhere.
+    private void NoteBroken(Exception failure)
+    {
+        LogBroken(batchId, failure);
+        wasTakenBack |= Unreachable.Is(failure);
+    }
+
     private static bool IsDefect(Exception failure) => failure is not (StorageUnavailableException or OperationCanceledException);
 
     // Those that were put off are rows of many chunks: what is left of them would wait for its lease, again and again.
@@ -29,7 +36,7 @@ internal sealed partial class ChunkWork
 
     private async Task<Stall> PutOffAsync(IEnumerable<BatchItem> left)
     {
-        var unasked = shop.Clock.GetUtcNow() + UnaskedReturn;
+        var unasked = shop.Clock.GetUtcNow() + (wasTakenBack ? SoonestReturn : UnaskedReturn);
         return await outcomes.StoreAsync([.. left.Select(item => CostsATry(item.Row) ? AfterDefect(item) : new ItemOutcome.PutOff(item, unasked, null, null))]);
     }
 

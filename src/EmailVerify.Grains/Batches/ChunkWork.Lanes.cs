@@ -95,7 +95,7 @@ internal sealed partial class ChunkWork
         catch (Exception failure)
         {
             // What has no answer is asked again, never judged.
-            LogBroken(batchId, failure);
+            NoteBroken(failure);
         }
 
         await Task.WhenAll(late);
@@ -117,10 +117,10 @@ internal sealed partial class ChunkWork
         catch (Exception failure)
         {
             // Nothing is concluded: the row is asked again. That a grain or the store could not be asked is not the row's fault.
-            if (IsDefect(failure) && failure is not (OrleansException or TimeoutException))
+            if (IsDefect(failure) && !Unreachable.Is(failure))
                 NoteUnsettled(row.One.Item.Row, failure);
             else
-                LogBroken(batchId, failure);
+                NoteBroken(failure);
         }
     }
 

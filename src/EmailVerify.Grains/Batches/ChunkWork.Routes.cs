@@ -92,6 +92,7 @@ internal sealed partial class ChunkWork
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotLookedUp(batchId, failure);
+            wasTakenBack |= Unreachable.Is(failure);
             return (domain, null);
         }
         finally

@@ -9,4 +9,7 @@ internal sealed partial class EmailGrain
 
     [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "An attempt ended by a defect; it is made again")]
     private partial void LogDefect(Exception exception);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "An attempt met a silo that cannot be reached; it is made again")]
+    private partial void LogUnreachable(Exception exception);
 }

@@ -27,6 +27,9 @@ internal sealed partial class EmailGrain(
     /// <summary>How long after a defect of ours the question is asked again.</summary>
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after a silo was found dead or silent the question is asked again: it is known to be so within seconds, and then what was there is elsewhere.</summary>
+    private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(2);
+
     /// <summary>The newest verification with a verdict, one a customer.</summary>
     private readonly Dictionary<string, Verification> told = new(StringComparer.Ordinal);
 
@@ -253,6 +256,11 @@ internal sealed partial class EmailGrain(
             var result = await prober.AskAsync(EmailAddress.Parse(asking.Email), asking.Attempts);
             EmailInstruments.Attempted(result, clock.GetElapsedTime(began));
             return result;
+        }
+        catch (Exception failure) when (Unreachable.Is(failure))
+        {
+            LogUnreachable(failure);
+            return new AttemptResult.Deferred(clock.GetUtcNow() + AfterUnreachable, VerdictReason.TemporaryFailure);
         }
         catch (Exception defect)
         {

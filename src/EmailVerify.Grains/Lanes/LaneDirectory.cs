@@ -46,9 +46,8 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IEgr
     /// <summary>Gets the name by which a provider is counted: its own, or that of all small hosts together, of which a list has thousands.</summary>
     public string NameOf(string provider) => providers.Knows(provider) ? provider : SmallHosts;
 
-    /// <summary>Gets an egress of this silo by its name.</summary>
-    /// <exception cref="InvalidOperationException">It is not configured here: its lane cannot work here.</exception>
-    public Egress OwnEgress(string name) => plan.Egresses.First(egress => string.Equals(egress.Name, name, StringComparison.Ordinal));
+    /// <summary>Gets an egress of this silo by its name; null where it is not configured here, and its lane cannot work here.</summary>
+    public Egress? OwnEgress(string name) => plan.Egresses.FirstOrDefault(egress => string.Equals(egress.Name, name, StringComparison.Ordinal));
 
     /// <summary>Gets an egress of any silo by its name.</summary>
     /// <exception cref="InvalidOperationException">No silo has had it for half an hour.</exception>

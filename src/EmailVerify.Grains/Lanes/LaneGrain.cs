@@ -45,7 +45,8 @@ internal sealed partial class LaneGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var egress = directory.OwnEgress(EgressName);
+        // Where no silo has the egress now any may be asked, and none may answer: that passes.
+        var egress = directory.OwnEgress(EgressName) ?? throw new SiloUnavailableException($"No silo has egress {EgressName} now.");
 
         // The epoch is written before the first dial: an older activation's writes lose by the ETag from here on.
         state.State.Epoch++;

@@ -8,8 +8,11 @@ using EmailVerify.Host.Api.Problems;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>Finds the batches that requests are about, and says how they stand.</summary>
-internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, DoctorDesk doctor, ILogger<BatchDesk> logger)
+internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, DoctorDesk doctor, TimeProvider clock, ILogger<BatchDesk> logger)
 {
+    /// <summary>How long a grain is waited for that could only add to what the store knows.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>The problem of an id that names no batch of the caller.</summary>
     public static Problem Unknown => new(ProblemCode.NotFound, "No batch has this id.");
 
@@ -36,7 +39,7 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
         try
         {
             // The grain may be a flush behind the store, and the store was read before the grain was asked.
-            return await grains.Get(batch.Id).LookAsync() is not { } view ? new BatchView(batch)
+            return await GrainCall.OnceAsync(grains.Get(batch.Id).LookAsync(), Patience, clock) is not { } view ? new BatchView(batch)
                 : view.Batch.Revision >= batch.Revision ? view
                 : view with { Batch = batch };
         }
@@ -52,7 +55,7 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
     {
         try
         {
-            return await grains.Get(batch.Id).ProvidersAsync();
+            return await GrainCall.OnceAsync(grains.Get(batch.Id).ProvidersAsync(), Patience, clock);
         }
         catch (Exception failure)
         {
@@ -61,12 +64,12 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
         }
     }
 
-    /// <summary>Has the work on a batch begin. That it does not begin now is no failure: it does at its reminder, or at the next start.</summary>
+    /// <summary>Has the work on a batch begin. That it does not begin now is no failure: silos look for open work now and then.</summary>
     public async ValueTask WakeAsync(string batchId)
     {
         try
         {
-            await grains.Get(batchId).WakeAsync();
+            await GrainCall.OnceAsync(grains.Get(batchId).WakeAsync(), Patience, clock);
         }
         catch (Exception failure)
         {

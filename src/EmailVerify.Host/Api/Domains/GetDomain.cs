@@ -18,6 +18,9 @@ internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain
     private const int MaxText = 1_024;
 
     private const int MaxLookups = 8;
+    /// <summary>How long a look-up may take: longer than the grain waits for the DNS.</summary>
+    private static readonly TimeSpan LongestLookup = TimeSpan.FromSeconds(25);
+
     private static readonly TimeSpan LookupPatience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim lookups = new(MaxLookups);
@@ -64,7 +67,7 @@ internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain
             try
             {
                 var grain = grains.Get(address.Domain);
-                found = (refresh ? await grain.RefreshAsync() : await grain.KnowAsync()).Route;
+                found = (await GrainCall.AskAsync(() => refresh ? grain.RefreshAsync() : grain.KnowAsync(), LongestLookup, clock)).Route;
             }
             finally
             {

@@ -28,8 +28,9 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
         {
             var left = state.IsDraining ? TimeSpan.Zero : deadline - clock.GetUtcNow();
             var isLast = left <= LongestCall;
-            var call = grain.VerifyAsync(question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast });
-            var (isAnswered, answer) = await UnlessDrainingAsync(call, left);
+            var asked = question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast };
+            var call = GrainCall.AskAsync(() => grain.VerifyAsync(asked), asked.Wait + GrainCall.Margin, clock);
+            var (isAnswered, answer) = await UnlessDrainingAsync(call, left, mayFail: !isLast);
             if (!isAnswered)
                 continue;
             if (answer is { Verification.Verdict: not null })
@@ -62,7 +63,7 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
                 return answer;
             cancellationToken.ThrowIfCancellationRequested();
             var left = deadline - now;
-            var (isAnswered, news) = await UnlessDrainingAsync(grain.WaitAsync(pending.CustomerId, pending.Id, Slice(left)), left);
+            var (isAnswered, news) = await UnlessDrainingAsync(NewsAsync(grain, pending, Slice(left)), left);
             if (!isAnswered)
                 return answer;
             if (news is not null)
@@ -80,8 +81,21 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
         return answer;
     }
 
+    // What was accepted is in the store whatever becomes of its grain: who waits for it waits on.
+    private async ValueTask<EmailAnswer?> NewsAsync(IEmailGrain grain, Verification pending, TimeSpan wait)
+    {
+        try
+        {
+            return await GrainCall.AskAsync(() => grain.WaitAsync(pending.CustomerId, pending.Id, wait), wait + GrainCall.Margin, clock);
+        }
+        catch (Exception failure) when (failure is OrleansException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     // The work of a call that is left goes on in the grain.
-    private async ValueTask<(bool IsAnswered, EmailAnswer? Answer)> UnlessDrainingAsync(ValueTask<EmailAnswer?> call, TimeSpan left)
+    private async ValueTask<(bool IsAnswered, EmailAnswer? Answer)> UnlessDrainingAsync(ValueTask<EmailAnswer?> call, TimeSpan left, bool mayFail = false)
     {
         if (call.IsCompletedSuccessfully || left <= TimeSpan.Zero)
             return (true, await call);
@@ -91,6 +105,11 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
         }
         catch (OperationCanceledException) when (state.IsDraining)
         {
+            return (false, null);
+        }
+        catch (TimeoutException) when (mayFail)
+        {
+            // Its silo hangs; while the caller still waits another may take its place.
             return (false, null);
         }
     }

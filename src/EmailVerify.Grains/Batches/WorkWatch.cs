@@ -1,0 +1,105 @@
+using EmailVerify.Core.Batches;
+using EmailVerify.Grains.Retries;
+using Microsoft.Extensions.Logging;
+
+namespace EmailVerify.Grains.Batches;
+
+/// <summary>
+/// Sees that open batches and what is due for a retry have somebody: when another silo died, and now and then. Their reminders do too, but within a minute, and a batch has none
+/// that was published while whoever should have woken it died, or while the store failed.
+/// </summary>
+/// <remarks>
+/// A death is heard of from the membership, which costs nothing while nobody dies; every silo hears of it, so that it does not matter which goes next. What it costs to look now and then
+/// is one read of the open batches.
+/// </remarks>
+internal sealed partial class WorkWatch(
+    IBatchStore batches, IGrainFactory grains, ISiloStatusOracle silos, TimeProvider clock, ILogger<WorkWatch> logger) : ISiloStatusListener, ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    // When grains can be called.
+    private const int Stage = ServiceLifecycleStage.Active;
+
+    /// <summary>How often it looks where nobody died.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
+
+    /// <summary>How soon it looks again where somebody could not be woken: what was on a silo that died is found elsewhere some moments later.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long it waits for one to wake.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource stop = new();
+    private TaskCompletionSource death = NewDeath();
+    private Task watching = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(WorkWatch), Stage, StartAsync, StopAsync);
+
+    /// <inheritdoc/>
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status is SiloStatus.Dead)
+            _ = Volatile.Read(ref death).TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stop.Dispose();
+
+    private static TaskCompletionSource NewDeath() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = silos.SubscribeToSiloStatusEvents(this);
+        watching = Task.Run(WatchAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _ = silos.UnSubscribeFromSiloStatusEvents(this);
+        await stop.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task WatchAsync()
+    {
+        // At the start all of them were woken.
+        for (var (areAwake, mustWakeRetries) = (true, false); ;)
+        {
+            var died = Volatile.Read(ref death);
+            await died.Task.WaitAsync(areAwake ? LookEvery : LookAgain, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.Token.ThrowIfCancellationRequested();
+            if (died.Task.IsCompleted)
+            {
+                Volatile.Write(ref death, NewDeath());
+                mustWakeRetries = true;
+            }
+
+            areAwake = await LookAsync(mustWakeRetries);
+            mustWakeRetries &= !areAwake;
+        }
+    }
+
+    /// <summary>Wakes whoever has work.</summary>
+    /// <returns>Whether all could be woken.</returns>
+    private async Task<bool> LookAsync(bool mustWakeRetries)
+    {
+        try
+        {
+            var now = clock.GetUtcNow();
+            var open = await batches.OpenAsync(stop.Token);
+            var waking = open.Select(id => grains.GetGrain<IBatchGrain>(id).WakeAsync().AsTask());
+            if (mustWakeRetries)
+                waking = waking.Concat(RetryKey.All.Select(key => grains.GetGrain<IRetryGrain>(key).WakeAsync(now).AsTask()));
+            await Task.WhenAll(waking).WaitAsync(Patience, clock, stop.Token);
+            return true;
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            LogNotWoken(failure);
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "Not all open work could be woken; it is tried again")]
+    private partial void LogNotWoken(Exception exception);
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using EmailVerify.Scenarios.Kills;
+
+namespace EmailVerify.Scenarios.Cluster;
+
+/// <summary>How much is asked of a cluster while something happens to it.</summary>
+/// <param name="Domains">How many hosts the batch has.</param>
+/// <param name="Each">How many rows each host has.</param>
+/// <param name="Rate">How many single requests come in a second.</param>
+internal sealed record ClusterLoad(int Domains, int Each, int Rate)
+{
+    /// <summary>What the ordinary run has time for.</summary>
+    public static readonly ClusterLoad Short = new(60, 100, 20);
+
+    /// <summary>100,000 rows and 50 requests a second.</summary>
+    public static readonly ClusterLoad Long = new(1_000, 100, 50);
+}
+
+/// <summary>A batch and single requests, something that happens meanwhile, and what must be true whatever it was.</summary>
+internal sealed class ClusterRun : IAsyncDisposable
+{
+    /// <summary>How soon after a kill the others answer as before.</summary>
+    public static readonly TimeSpan AfterKill = TimeSpan.FromSeconds(8);
+
+    /// <summary>How soon after one hangs.</summary>
+    public static readonly TimeSpan AfterHang = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long at most to wait for that.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ITestOutputHelper output;
+    private readonly Ledger ledger = new();
+    private readonly LimitWatch limits;
+
+    private ClusterRun(ClusterWorld world, ClusterLoad load, ITestOutputHelper output)
+    {
+        (World, this.output) = (world, output);
+        Traffic = new Traffic(world, ledger, load.Rate);
+        Batch = new BatchFollower(world, BatchFollower.FileOf(load.Domains, load.Each));
+        limits = new LimitWatch(world);
+    }
+
+    public ClusterWorld World { get; }
+
+    public Traffic Traffic { get; }
+
+    public BatchFollower Batch { get; }
+
+    /// <summary>Starts three silos, the batch and the requests, and waits until both are well under way.</summary>
+    public static async Task<ClusterRun> StartAsync(ClusterLoad load, ITestOutputHelper output, CancellationToken cancellationToken)
+    {
+        var run = new ClusterRun(await ClusterWorld.StartAsync(3, cancellationToken), load, output);
+        try
+        {
+            run.limits.Begin();
+            run.Traffic.Begin();
+            await run.Batch.BeginAsync(cancellationToken);
+            await run.Batch.UntilAsync(look => look.Done > load.Domains * 2, Patience, cancellationToken);
+            Assert.NotNull(await run.Traffic.RecoveredAsync(run.World.Now, Patience, cancellationToken));
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes a line about what was seen.</summary>
+    public void Note(FormattableString text) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{World.Now.TotalSeconds:0.0} s: ") + text.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Waits until single requests are answered as before, and says how long that took.</summary>
+    public async Task<TimeSpan> RecoverAsync(string what, TimeSpan since, TimeSpan most, CancellationToken cancellationToken)
+    {
+        var recovered = await Traffic.RecoveredAsync(since, Patience, cancellationToken);
+        Note($"{what}: answers as before after {recovered?.TotalSeconds:0.0} s, the batch stood still for {Batch.LongestStandstill(since).TotalSeconds:0.0} s at most; it is at {Batch.Last}");
+        Assert.True(recovered <= most, $"{what}: not as before within {most.TotalSeconds} s.");
+        return recovered.Value;
+    }
+
+    /// <summary>Ends it: whatever happened, each row has its one true result, each verdict that was told is there, no provider was asked more than it allows, and nobody was kept waiting.</summary>
+    /// <param name="patience">How long the batch may take yet.</param>
+    /// <param name="mayRefuse">Whether the callers may have been refused.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ConcludeAsync(TimeSpan patience, bool mayRefuse, CancellationToken cancellationToken)
+    {
+        await Traffic.EndAsync();
+        Note($"{Traffic.Summary()}");
+        foreach (var group in Traffic.Calls.Where(call => call.End is CallEnd.Refused or CallEnd.Failed or CallEnd.Late).GroupBy(call => (call.End, call.Silo)))
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {group.Count()} x {group.First()} … {group.Last()}"));
+
+        // :: Step 1: the batch.
+        await Batch.AssertTrueAsync(patience, cancellationToken);
+        Note($"{Batch.Summary()}");
+
+        // :: Step 2: what callers were told.
+        var audit = new Audit(World.Any.Service, ledger);
+        await audit.ReadAsync(ledger.Verdicts, cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(Patience);
+        var without = await audit.EndAsync(end.Token);
+        Note($"{ledger.Verdicts.Count} verdicts told and {ledger.Accepted} accepted, {without.Count} of these without a verdict; {ledger.Unknown} say unknown");
+        Assert.Empty(ledger.Faults);
+        Assert.Empty(without);
+
+        // :: Step 3: whether anybody was kept waiting, or told nothing that helps.
+        Assert.DoesNotContain(Traffic.Calls, call => call.End is CallEnd.Failed or CallEnd.Late || (call.End is CallEnd.Refused && !mayRefuse));
+
+        // :: Step 4: what mail hosts saw.
+        foreach (var silo in World.Silos.Where(silo => silo.IsUp).ToArray())
+            _ = await silo.TerminateAsync(cancellationToken);
+        Note($"{await limits.AssertKeptAsync(new Dictionary<string, int>(StringComparer.Ordinal), cancellationToken)}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Traffic.DisposeAsync();
+        await Batch.DisposeAsync();
+        await limits.DisposeAsync();
+        await World.DisposeAsync();
+    }
+}

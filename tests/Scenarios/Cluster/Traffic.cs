@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using EmailVerify.Scenarios.Kills;
+using EmailVerify.Scenarios.Servers;
+
+namespace EmailVerify.Scenarios.Cluster;
+
+/// <summary>How a call ended.</summary>
+internal enum CallEnd
+{
+    /// <summary>With a verdict.</summary>
+    Told,
+
+    /// <summary>With 202: the verdict comes later.</summary>
+    Accepted,
+
+    /// <summary>With a problem that says when to ask again.</summary>
+    Refused,
+
+    /// <summary>With the end of the process that was asked, which the test had brought about.</summary>
+    Cut,
+
+    /// <summary>With anything else.</summary>
+    Failed,
+
+    /// <summary>Not in time.</summary>
+    Late,
+}
+
+/// <summary>A call that has ended.</summary>
+/// <param name="At">When it began.</param>
+/// <param name="Took">How long it took.</param>
+/// <param name="Silo">Who was asked.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Detail">What else is to be said of it.</param>
+internal sealed record Call(TimeSpan At, TimeSpan Took, string Silo, CallEnd End, string Detail)
+{
+    public bool IsAnswered => End is CallEnd.Told or CallEnd.Accepted;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.TotalSeconds:0.00} s {Silo} {End} after {Took.TotalSeconds:0.00} s {Detail}");
+}
+
+/// <summary>Callers that come at a steady rate, each to the next silo that is meant to be up, whether or not the others were answered.</summary>
+/// <param name="world">Whom they ask.</param>
+/// <param name="ledger">What they are told.</param>
+/// <param name="rate">How many come in a second.</param>
+internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAsyncDisposable
+{
+    /// <summary>When an answer is late.</summary>
+    public static readonly TimeSpan Bound = TimeSpan.FromSeconds(5);
+
+    /// <summary>An answer within this is a good one.</summary>
+    private static readonly TimeSpan Good = TimeSpan.FromSeconds(2);
+
+    /// <summary>So long all answers must be good for the service to be itself again.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentQueue<Call> calls = new();
+    private readonly CancellationTokenSource stop = new();
+    private Task coming = Task.CompletedTask;
+    private int come;
+
+    /// <summary>Gets the calls that have ended, in the order in which they began.</summary>
+    public IReadOnlyList<Call> Calls => [.. calls.OrderBy(call => call.At)];
+
+    /// <summary>Begins to call.</summary>
+    public void Begin() => coming = Task.Run(ComeAsync);
+
+    /// <summary>Lets nobody come any more and waits for those who wait.</summary>
+    public async Task EndAsync()
+    {
+        await stop.CancelAsync();
+        await coming;
+    }
+
+    /// <summary>Waits until each call of two seconds on end had an answer within two seconds.</summary>
+    /// <param name="since">From when on.</param>
+    /// <param name="patience">How long to wait for that.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>When that began, after <paramref name="since"/>; null when it did not within the patience.</returns>
+    public async Task<TimeSpan?> RecoveredAsync(TimeSpan since, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Whoever began before this has ended, well or not.
+            var until = world.Now - Good;
+            var from = Calls.Where(call => call.At >= since && !(call.IsAnswered && call.Took <= Good)).Select(call => call.At).DefaultIfEmpty(since).Max();
+            var began = Calls.Where(call => call.At > from).Select(call => (TimeSpan?)call.At).Min();
+            if (began is { } good && until - good >= Long)
+                return good - since;
+            if (world.Now - since > patience)
+                return null;
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>Says how the calls ended.</summary>
+    public string Summary()
+    {
+        var all = Calls;
+        var answered = all.Where(call => call.IsAnswered).Select(call => call.Took).Order().ToArray();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{all.Count} calls: {Count(CallEnd.Told)} told, {Count(CallEnd.Accepted)} accepted, {Count(CallEnd.Refused)} refused, {Count(CallEnd.Cut)} cut, {Count(CallEnd.Failed)} failed, {Count(CallEnd.Late)} late; answers p50 {At(0.5):0} ms, p99 {At(0.99):0} ms, last {At(1):0} ms");
+
+        int Count(CallEnd end) => all.Count(call => call.End == end);
+        double At(double part) => answered.Length == 0 ? 0 : answered[(int)((answered.Length - 1) * part)].TotalMilliseconds;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        stop.Dispose();
+    }
+
+    private async Task ComeAsync()
+    {
+        var open = new List<Task>();
+        var began = Stopwatch.GetTimestamp();
+        while (!stop.IsCancellationRequested)
+        {
+            for (var due = (int)(Stopwatch.GetElapsedTime(began).TotalSeconds * rate); come < due; come++)
+            {
+                if (world.Next() is { } silo)
+                    open.Add(CallAsync(silo, Population.AddressOf(come + 1)));
+            }
+
+            _ = open.RemoveAll(static call => call.IsCompleted);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None);
+        }
+
+        await Task.WhenAll(open);
+    }
+
+    private async Task CallAsync(ClusterSilo silo, string email)
+    {
+        var (began, at, before) = (Stopwatch.GetTimestamp(), world.Now, silo.Disturbances);
+        var (end, detail) = (CallEnd.Failed, string.Empty);
+        try
+        {
+            using var bound = new CancellationTokenSource(Bound, TimeProvider.System);
+            (end, detail) = await AskAsync(silo, email, bound.Token);
+        }
+        catch (Exception cut) when (cut is HttpRequestException or IOException or JsonException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            end = silo.Disturbances != before ? CallEnd.Cut : cut is OperationCanceledException ? CallEnd.Late : CallEnd.Failed;
+            detail = $"{email}: {cut.Message}";
+        }
+
+        calls.Enqueue(new Call(at, Stopwatch.GetElapsedTime(began), silo.Name, end, detail));
+    }
+
+    private async Task<(CallEnd End, string Detail)> AskAsync(ClusterSilo silo, string email, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/verifications") { Content = JsonContent.Create(new { email }) };
+        request.Headers.Add("Prefer", "wait=1");
+        using var response = await silo.Service.Client.SendAsync(request, cancellationToken);
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                _ = ledger.Enter(response.StatusCode, answer);
+                return (CallEnd.Told, answer.Verdict());
+            case HttpStatusCode.Accepted:
+                _ = ledger.Enter(response.StatusCode, answer);
+                return (CallEnd.Accepted, answer.TryGetProperty("pending", out var pending) ? pending.GetRawText() : string.Empty);
+            case HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests when response.Headers.RetryAfter is not null:
+                return (CallEnd.Refused, answer.GetProperty("code").GetString()!);
+            default:
+                return (CallEnd.Failed, $"{email}: {(int)response.StatusCode} {answer}");
+        }
+    }
+}

@@ -200,7 +200,7 @@ public sealed class GoldenBytes : IDisposable
             string.Join(", ", Enum.GetValues<Signs>().Select(sign => $"{(int)sign} {sign}")));
         Assert.Equal("None Sessions SessionRate Pace RateLimit Block Defect", Names<Obstacle>());
         Assert.Equal("Closed Open HalfOpen", Names<Circuit>());
-        Assert.Equal("NoConnect Silence Cut Nonsense TlsFailed", Names<LossCause>());
+        Assert.Equal("NoConnect Silence Cut Nonsense TlsFailed ProxyFailed", Names<LossCause>());
         Assert.Equal("Left Closed NothingDue TakenBack", Names<ChunkEnd>());
         Assert.Equal("None NoEgress ResolverUnavailable StorageFull StorageUnavailable", Names<Stall>());
         Assert.Equal("Unknown Connect Ehlo Starttls Mail Rcpt Data Eod", Names<SmtpStage>());

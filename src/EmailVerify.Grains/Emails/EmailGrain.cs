@@ -259,8 +259,9 @@ internal sealed partial class EmailGrain(
         }
         catch (Exception failure) when (Unreachable.Is(failure))
         {
+            // No mail server was asked: however long that lasts it must not end as a verdict.
             LogUnreachable(failure);
-            return new AttemptResult.Deferred(clock.GetUtcNow() + AfterUnreachable, VerdictReason.TemporaryFailure);
+            return new AttemptResult.Deferred(clock.GetUtcNow() + AfterUnreachable, VerdictReason.TemporaryFailure) { IsOurs = true };
         }
         catch (Exception defect)
         {
@@ -321,5 +322,8 @@ internal sealed partial class EmailGrain(
         told[verification.CustomerId] = verification;
     }
 
-    private void WakeRetries(RetryTicket ticket) => GrainFactory.GetGrain<IRetryGrain>(RetryKey.Of(ticket.Shard)).WakeAsync(ticket.DueAt).AsTask().Ignore();
+    private void WakeRetries(RetryTicket ticket) => WakeRetriesAsync(ticket).Ignore();
+
+    // An activation whose place in the directory died with another silo may call nobody any more, and is told so at once: what was stored is stored all the same.
+    private async Task WakeRetriesAsync(RetryTicket ticket) => await GrainFactory.GetGrain<IRetryGrain>(RetryKey.Of(ticket.Shard)).WakeAsync(ticket.DueAt);
 }

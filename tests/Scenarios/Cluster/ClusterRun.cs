@@ -7,13 +7,14 @@ namespace EmailVerify.Scenarios.Cluster;
 /// <param name="Domains">How many hosts the batch has.</param>
 /// <param name="Each">How many rows each host has.</param>
 /// <param name="Rate">How many single requests come in a second.</param>
-internal sealed record ClusterLoad(int Domains, int Each, int Rate)
+/// <param name="WaitsForAll">Whether all that was accepted is waited for: what a killed process was asking about is asked about again only when its lease has run out.</param>
+internal sealed record ClusterLoad(int Domains, int Each, int Rate, bool WaitsForAll)
 {
     /// <summary>What the ordinary run has time for.</summary>
-    public static readonly ClusterLoad Short = new(60, 100, 20);
+    public static readonly ClusterLoad Short = new(60, 100, 20, WaitsForAll: false);
 
     /// <summary>100,000 rows and 50 requests a second.</summary>
-    public static readonly ClusterLoad Long = new(1_000, 100, 50);
+    public static readonly ClusterLoad Long = new(1_000, 100, 50, WaitsForAll: true);
 }
 
 /// <summary>A batch and single requests, something that happens meanwhile, and what must be true whatever it was.</summary>
@@ -28,13 +29,19 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>How long at most to wait for that.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>The lease of what a killed process was asking about, the schedule of retries, and what a lane may keep an address waiting.</summary>
+    private static readonly TimeSpan AfterLease = TimeSpan.FromSeconds(150 + 14 + 30 + 10);
+
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(5);
+
     private readonly ITestOutputHelper output;
+    private readonly ClusterLoad load;
     private readonly Ledger ledger = new();
     private readonly LimitWatch limits;
 
     private ClusterRun(ClusterWorld world, ClusterLoad load, ITestOutputHelper output)
     {
-        (World, this.output) = (world, output);
+        (World, this.load, this.output) = (world, load, output);
         Traffic = new Traffic(world, ledger, load.Rate);
         Batch = new BatchFollower(world, BatchFollower.FileOf(load.Domains, load.Each));
         limits = new LimitWatch(world);
@@ -57,6 +64,7 @@ internal sealed class ClusterRun : IAsyncDisposable
             await run.Batch.BeginAsync(cancellationToken);
             await run.Batch.UntilAsync(look => look.Done > load.Domains * 2, Patience, cancellationToken);
             Assert.NotNull(await run.Traffic.RecoveredAsync(run.World.Now, Patience, cancellationToken));
+            run.Traffic.Count();
             return run;
         }
         catch
@@ -97,11 +105,12 @@ internal sealed class ClusterRun : IAsyncDisposable
         var audit = new Audit(World.Any.Service, ledger);
         await audit.ReadAsync(ledger.Verdicts, cancellationToken);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(Patience);
+        end.CancelAfter(load.WaitsForAll ? AfterLease : Glance);
         var without = await audit.EndAsync(end.Token);
-        Note($"{ledger.Verdicts.Count} verdicts told and {ledger.Accepted} accepted, {without.Count} of these without a verdict; {ledger.Unknown} say unknown");
+        Note($"{ledger.Verdicts.Count} verdicts told and {ledger.Accepted} accepted, {without.Count} of these without a verdict yet; {ledger.Said}");
         Assert.Empty(ledger.Faults);
-        Assert.Empty(without);
+        if (load.WaitsForAll)
+            Assert.Empty(without);
 
         // :: Step 3: whether anybody was kept waiting, or told nothing that helps.
         Assert.DoesNotContain(Traffic.Calls, call => call.End is CallEnd.Failed or CallEnd.Late || (call.End is CallEnd.Refused && !mayRefuse));

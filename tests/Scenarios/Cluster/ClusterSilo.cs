@@ -10,6 +10,8 @@ namespace EmailVerify.Scenarios.Cluster;
 /// <param name="settings">Its settings.</param>
 internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
+    private const int MostTries = 3;
+
     private Service? service;
     private int disturbances;
 
@@ -24,10 +26,21 @@ internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<
     /// <summary>Gets how often it was made unable to answer. A call that saw another number when it began is nobody's fault but the test's.</summary>
     public int Disturbances => Volatile.Read(ref disturbances);
 
-    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <summary>Starts it and waits until it is ready; one that ends while it starts is started again, as whoever supervises it would.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        service = await Service.StartAsync(data, settings, cancellationToken);
+        for (var tries = 1; service is null; tries++)
+        {
+            try
+            {
+                service = await Service.StartAsync(data, settings, cancellationToken);
+            }
+            catch (InvalidOperationException) when (tries < MostTries)
+            {
+                // On a machine that is busy with other things PostgreSQL may not answer in time.
+            }
+        }
+
         IsUp = true;
     }
 

@@ -6,10 +6,10 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan AfterReturn = TimeSpan.FromSeconds(10);
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public Task Stop_ForFifteenSeconds_RefusesAndGoesOn() => StopAsync(ClusterLoad.Short, kill: false, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public Task Kill_AndStartAgain_GoesOn() => StopAsync(ClusterLoad.Short, kill: true, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]

@@ -6,7 +6,7 @@ public sealed class SiloHangTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public Task Hang_ForTwentySeconds_OthersGoOnAndItLeaves() => HangAsync(ClusterLoad.Short, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]

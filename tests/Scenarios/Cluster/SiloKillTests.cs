@@ -6,10 +6,10 @@ public sealed class SiloKillTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(2);
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public Task Kill_EachSiloInTurn_OthersGoOn() => KillInTurnAsync(ClusterLoad.Short, kills: 3, TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public Task Kill_AllAtOnce_GoOnWhenTheyAreBack() => KillAllAsync(ClusterLoad.Short, TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]

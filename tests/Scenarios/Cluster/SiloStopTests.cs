@@ -4,7 +4,7 @@ namespace EmailVerify.Scenarios.Cluster;
 [Trait("Pace", "slow")]
 public sealed class SiloStopTests(ITestOutputHelper output)
 {
-    [Fact(Timeout = 180_000)]
+    [Fact(Timeout = 300_000)]
     public Task Terminate_OneSilo_NoRequestFails() => TerminateAsync(ClusterLoad.Short, silos: 1, TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]

@@ -60,15 +60,20 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentQueue<Call> calls = new();
+    private readonly ConcurrentDictionary<TimeSpan, int> waiting = new();
     private readonly CancellationTokenSource stop = new();
     private Task coming = Task.CompletedTask;
     private int come;
+    private TimeSpan countsFrom;
 
-    /// <summary>Gets the calls that have ended, in the order in which they began.</summary>
-    public IReadOnlyList<Call> Calls => [.. calls.OrderBy(call => call.At)];
+    /// <summary>Gets the calls that have ended, in the order in which they began; none from before <see cref="Count"/>.</summary>
+    public IReadOnlyList<Call> Calls => [.. calls.Where(call => call.At >= countsFrom).OrderBy(call => call.At)];
 
     /// <summary>Begins to call.</summary>
     public void Begin() => coming = Task.Run(ComeAsync);
+
+    /// <summary>Counts from now on: processes that have just started are slow while they compile.</summary>
+    public void Count() => countsFrom = world.Now;
 
     /// <summary>Lets nobody come any more and waits for those who wait.</summary>
     public async Task EndAsync()
@@ -86,9 +91,10 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
     {
         while (true)
         {
-            // Whoever began before this has ended, well or not.
+            // Whoever began before this and waits yet is not answered in time.
             var until = world.Now - Good;
-            var from = Calls.Where(call => call.At >= since && !(call.IsAnswered && call.Took <= Good)).Select(call => call.At).DefaultIfEmpty(since).Max();
+            var from = Calls.Where(call => call.At >= since && !(call.IsAnswered && call.Took <= Good)).Select(call => call.At)
+                .Concat(waiting.Keys.Where(at => at >= since && at < until)).DefaultIfEmpty(since).Max();
             var began = Calls.Where(call => call.At > from).Select(call => (TimeSpan?)call.At).Min();
             if (began is { } good && until - good >= Long)
                 return good - since;
@@ -105,9 +111,9 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
         var answered = all.Where(call => call.IsAnswered).Select(call => call.Took).Order().ToArray();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{all.Count} calls: {Count(CallEnd.Told)} told, {Count(CallEnd.Accepted)} accepted, {Count(CallEnd.Refused)} refused, {Count(CallEnd.Cut)} cut, {Count(CallEnd.Failed)} failed, {Count(CallEnd.Late)} late; answers p50 {At(0.5):0} ms, p99 {At(0.99):0} ms, last {At(1):0} ms");
+            $"{all.Count} calls: {Of(CallEnd.Told)} told, {Of(CallEnd.Accepted)} accepted, {Of(CallEnd.Refused)} refused, {Of(CallEnd.Cut)} cut, {Of(CallEnd.Failed)} failed, {Of(CallEnd.Late)} late; answers p50 {At(0.5):0} ms, p99 {At(0.99):0} ms, last {At(1):0} ms");
 
-        int Count(CallEnd end) => all.Count(call => call.End == end);
+        int Of(CallEnd end) => all.Count(call => call.End == end);
         double At(double part) => answered.Length == 0 ? 0 : answered[(int)((answered.Length - 1) * part)].TotalMilliseconds;
     }
 
@@ -140,6 +146,7 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
     {
         var (began, at, before) = (Stopwatch.GetTimestamp(), world.Now, silo.Disturbances);
         var (end, detail) = (CallEnd.Failed, string.Empty);
+        waiting[at] = 1;
         try
         {
             using var bound = new CancellationTokenSource(Bound, TimeProvider.System);
@@ -151,6 +158,7 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
             detail = $"{email}: {cut.Message}";
         }
 
+        _ = waiting.TryRemove(at, out _);
         calls.Enqueue(new Call(at, Stopwatch.GetElapsedTime(began), silo.Name, end, detail));
     }
 

@@ -25,6 +25,9 @@ internal sealed class Ledger
     /// <summary>Gets how many verdicts say nothing, which is allowed and never wrong.</summary>
     public int Unknown => verdicts.Values.Count(facts => facts.Contains(" unknown/", StringComparison.Ordinal));
 
+    /// <summary>Gets how many verdicts say what, in words.</summary>
+    public string Said => string.Join(", ", verdicts.Values.GroupBy(facts => facts.Split(' ')[1], StringComparer.Ordinal).OrderByDescending(one => one.Count()).Select(one => $"{one.Count()} {one.Key}"));
+
     /// <summary>Gets the addresses of some verdicts that are served again: those that say something.</summary>
     public IEnumerable<string> EmailsOf(IEnumerable<string> ids) =>
         ids.Select(id => verdicts[id]).Where(facts => !facts.Contains(" unknown/", StringComparison.Ordinal)).Select(facts => facts[..facts.IndexOf(' ', StringComparison.Ordinal)]);

@@ -13,7 +13,7 @@ using EmailVerify.Scenarios.Servers;
 namespace EmailVerify.Scenarios;
 
 /// <summary>A cluster on one machine as <c>infra/local/up</c> starts it: what is asked of it goes on while one of its silos stops, and <c>infra/local/down</c> leaves nothing behind.</summary>
-[Trait("Pace", "slow")]
+[Trait("Pace", "long")]
 public sealed class LocalClusterTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Rows = 600;

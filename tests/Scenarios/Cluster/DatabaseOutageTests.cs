@@ -1,7 +1,7 @@
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>The database goes away and comes back: no silo is lost, nothing is told that is not stored.</summary>
-[Trait("Pace", "slow")]
+[Trait("Pace", "long")]
 public sealed class DatabaseOutageTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan AfterReturn = TimeSpan.FromSeconds(10);

@@ -1,7 +1,7 @@
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>A silo hangs: the others take its work, and when it goes on it finds that it was declared dead, and leaves.</summary>
-[Trait("Pace", "slow")]
+[Trait("Pace", "long")]
 public sealed class SiloHangTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);

@@ -1,7 +1,7 @@
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>Silos are killed while a batch runs and callers come: the others go on, and nothing is lost.</summary>
-[Trait("Pace", "slow")]
+[Trait("Pace", "long")]
 public sealed class SiloKillTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(2);

@@ -1,7 +1,7 @@
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>Silos are asked to end, as for an upgrade: no caller notices.</summary>
-[Trait("Pace", "slow")]
+[Trait("Pace", "long")]
 public sealed class SiloStopTests(ITestOutputHelper output)
 {
     [Fact(Timeout = 300_000)]

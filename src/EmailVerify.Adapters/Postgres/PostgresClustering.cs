@@ -27,6 +27,9 @@ public static class PostgresClustering
 
         // By default a burst of new grains goes to the one silo that was idle a second ago.
         silo.Services.AddSingleton<PlacementStrategy, RandomPlacement>();
+
+        // What a store fails of is the cause of what callers on other silos are told; where it had no form on the wire they would hear of nothing but that.
+        silo.Services.Configure<ExceptionSerializationOptions>(options => options.SupportedNamespacePrefixes.Add(Npgsql));
         return silo
             .Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (self.ServiceId, self.ClusterId))
             .ConfigureEndpoints(self.Endpoint.Address, self.Endpoint.Port, gatewayPort: 0)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Adapters;
+using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Verdicts;

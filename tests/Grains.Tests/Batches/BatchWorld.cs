@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Adapters;
+using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Batches;

@@ -8,7 +8,7 @@ using EmailVerify.Host.Api.Problems;
 namespace EmailVerify.Host.Api.Batches;
 
 /// <summary>Finds the batches that requests are about, and says how they stand.</summary>
-internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, DoctorDesk doctor, TimeProvider clock, ILogger<BatchDesk> logger)
+internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, DoctorDesk doctor, ILogger<BatchDesk> logger)
 {
     /// <summary>How long a grain is waited for that could only add to what the store knows.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -39,7 +39,7 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
         try
         {
             // The grain may be a flush behind the store, and the store was read before the grain was asked.
-            return await GrainCall.OnceAsync(grains.Get(batch.Id).LookAsync(), Patience, clock) is not { } view ? new BatchView(batch)
+            return await GrainCall.OnceAsync(grains.Get(batch.Id).LookAsync(), Patience) is not { } view ? new BatchView(batch)
                 : view.Batch.Revision >= batch.Revision ? view
                 : view with { Batch = batch };
         }
@@ -55,7 +55,7 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
     {
         try
         {
-            return await GrainCall.OnceAsync(grains.Get(batch.Id).ProvidersAsync(), Patience, clock);
+            return await GrainCall.OnceAsync(grains.Get(batch.Id).ProvidersAsync(), Patience);
         }
         catch (Exception failure)
         {
@@ -69,7 +69,7 @@ internal sealed class BatchDesk(IBatchStore store, IGrains<IBatchGrain> grains, 
     {
         try
         {
-            await GrainCall.OnceAsync(grains.Get(batchId).WakeAsync(), Patience, clock);
+            await GrainCall.OnceAsync(grains.Get(batchId).WakeAsync(), Patience);
         }
         catch (Exception failure)
         {

@@ -67,7 +67,7 @@ internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain
             try
             {
                 var grain = grains.Get(address.Domain);
-                found = (await GrainCall.AskAsync(() => refresh ? grain.RefreshAsync() : grain.KnowAsync(), LongestLookup, clock)).Route;
+                found = (await GrainCall.AskAsync(() => refresh ? grain.RefreshAsync() : grain.KnowAsync(), LongestLookup)).Route;
             }
             finally
             {

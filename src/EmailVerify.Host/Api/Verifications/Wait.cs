@@ -29,7 +29,7 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
             var left = state.IsDraining ? TimeSpan.Zero : deadline - clock.GetUtcNow();
             var isLast = left <= LongestCall;
             var asked = question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast };
-            var call = GrainCall.AskAsync(() => grain.VerifyAsync(asked), asked.Wait + GrainCall.Margin, clock);
+            var call = GrainCall.AskAsync(() => grain.VerifyAsync(asked), asked.Wait + GrainCall.Margin);
             var (isAnswered, answer) = await UnlessDrainingAsync(call, left, mayFail: !isLast);
             if (!isAnswered)
                 continue;
@@ -82,11 +82,11 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
     }
 
     // What was accepted is in the store whatever becomes of its grain: who waits for it waits on.
-    private async ValueTask<EmailAnswer?> NewsAsync(IEmailGrain grain, Verification pending, TimeSpan wait)
+    private static async ValueTask<EmailAnswer?> NewsAsync(IEmailGrain grain, Verification pending, TimeSpan wait)
     {
         try
         {
-            return await GrainCall.AskAsync(() => grain.WaitAsync(pending.CustomerId, pending.Id, wait), wait + GrainCall.Margin, clock);
+            return await GrainCall.AskAsync(() => grain.WaitAsync(pending.CustomerId, pending.Id, wait), wait + GrainCall.Margin);
         }
         catch (Exception failure) when (failure is OrleansException or TimeoutException)
         {

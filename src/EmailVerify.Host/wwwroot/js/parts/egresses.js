@@ -20,7 +20,9 @@ const egress = ({ name, address, proxy, helo_name: helo, mail_from: from, state,
     <div class="row heading"><h3 id="egress-${name}">${name}</h3>
       ${state === 'resting'
         ? html`<span class="chip failed">resting</span> <span class="small">${until ? html`until ${moment(until)} (${distance(until)})` : nothing}${why ? html`: ${whyWords(why)}` : nothing}${by?.length ? ` by ${by.join(' and ')}` : nothing}</span>`
-        : html`<span class="chip ok">healthy</span>`}</div>
+        : state === 'absent'
+          ? html`<span class="chip warn">away</span> <span class="small">no process of the cluster has it now; its domains wait for it${until ? html` until ${moment(until)} (${distance(until)})` : nothing}</span>`
+          : html`<span class="chip ok">healthy</span>`}</div>
     <dl class="facts small">
       <dt>Address</dt><dd class="mono">${address ?? (proxy ? 'the proxy’s' : 'any of this machine’s')}</dd>
       ${proxy ? html`<dt>Through</dt><dd class="mono">${proxy}</dd>` : nothing}

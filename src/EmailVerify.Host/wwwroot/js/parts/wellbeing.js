@@ -14,9 +14,10 @@ const doctors = {
 export function wellbeing({ providers, egresses, doctor }) {
   const paused = (providers ?? []).flatMap(({ provider, lanes }) => lanes.filter(isPaused).map(lane => ({ provider, ...lane })));
   const resting = (egresses ?? []).filter(egress => egress.state === 'resting');
+  const absent = (egresses ?? []).filter(egress => egress.state === 'absent');
   const ill = doctors[doctor?.verdict];
-  const isCutOff = egresses !== null && resting.length === egresses.length;
-  const look = ill?.look === 'wrong' || isCutOff ? 'wrong' : paused.length || resting.length || ill ? 'warning' : 'fine';
+  const isCutOff = egresses !== null && resting.length + absent.length === egresses.length;
+  const look = ill?.look === 'wrong' || isCutOff ? 'wrong' : paused.length || resting.length || absent.length || ill ? 'warning' : 'fine';
   return html`
     <div class="notice ${look}">
       ${look === 'fine'
@@ -26,6 +27,7 @@ export function wellbeing({ providers, egresses, doctor }) {
             ${ill ? html`<li>${ill.text} <a href="/operate/doctor">What it found</a></li>` : nothing}
             ${egresses?.length === 0 ? html`<li>No egress is set, so no mail server can be asked. <a href="/operate/doctor">What to set</a></li>` : nothing}
             ${resting.map(egress => html`<li>The egress <strong>${egress.name}</strong> rests${until(egress)}.</li>`)}
+            ${absent.map(egress => html`<li>The process with the egress <strong>${egress.name}</strong> is away; its domains wait for it.</li>`)}
             ${paused.map(lane => html`<li><a href="#${lane.provider}">${lane.provider}</a> is not asked from ${lane.egress}${until(lane)}.</li>`)}
           </ul>`}
     </div>`;

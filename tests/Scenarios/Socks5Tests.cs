@@ -160,7 +160,7 @@ public sealed class Socks5Tests
 
     private static string EgressOf(string domain) => new EgressRoster([Named("direct"), Named("proxied")], 1).For(domain, TimeProvider.System.GetUtcNow()).Egress!;
 
-    private static KnownEgress Named(string name) => new(new Egress(name, null, "probe.sandbox.test", "probe@sandbox.test"), DateTimeOffset.MaxValue, new EgressStanding(null, [], null));
+    private static KnownEgress Named(string name) => KnownEgress.Here(new Egress(name, null, "probe.sandbox.test", "probe@sandbox.test"));
 
     private static string? RuleOf(JsonElement answer) => answer.GetProperty("evidence").EnumerateArray().Last().GetProperty("rule").GetString();
 

@@ -44,7 +44,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
     public PostgresInstallation Installation { get; }
 
     /// <summary>Gets where it is, for a person: its name and its host.</summary>
-    public string Place => new NpgsqlConnectionStringBuilder(writes.ConnectionString) is var settings ? $"{settings.Database} on {settings.Host}" : string.Empty;
+    public string Place => $"{Settings.Database} on {Settings.Host}";
+
+    private NpgsqlConnectionStringBuilder Settings => new(writes.ConnectionString);
 
     /// <summary>Gets the connections to write with, for what needs them by itself.</summary>
     internal NpgsqlDataSource Source => writes;
@@ -75,17 +77,15 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Finds the address that this machine has towards the database: others who reach that reach us there.</summary>
     public IPAddress LocalAddress()
     {
-        var settings = new NpgsqlConnectionStringBuilder(writes.ConnectionString);
-
         // A path is that of a socket of this machine; of several hosts the first is as good as another.
-        var host = (settings.Host ?? "localhost").Split(',')[0].Split(':')[0];
+        var host = (Settings.Host ?? "localhost").Split(',')[0].Split(':')[0];
         if (host.StartsWith('/'))
             return IPAddress.Loopback;
         try
         {
             // Nothing is sent: the kernel only chooses a way.
             using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
-            socket.Connect(host, settings.Port);
+            socket.Connect(host, Settings.Port);
             var address = ((IPEndPoint)socket.LocalEndPoint!).Address;
             return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         }

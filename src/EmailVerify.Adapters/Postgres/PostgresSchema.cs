@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EvolveDb;
 using Npgsql;
 
 namespace EmailVerify.Adapters.Postgres;
@@ -25,7 +24,4 @@ internal static class PostgresSchema
 
     /// <inheritdoc cref="SchemaScripts.Find"/>
     public static int Find(NpgsqlConnection connection) => Scripts.Find(connection);
-
-    /// <inheritdoc cref="SchemaScripts.MigratorOf"/>
-    public static Evolve MigratorOf(NpgsqlConnection connection) => Scripts.MigratorOf(connection);
 }

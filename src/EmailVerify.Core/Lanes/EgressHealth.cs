@@ -49,7 +49,7 @@ public sealed class EgressHealth(IEnumerable<EgressHealthRecord> remembered)
     public EgressStanding Stand(string egress, DateTimeOffset now)
     {
         if (!records.TryGetValue(egress, out var record))
-            return new EgressStanding(null, [], null);
+            return EgressStanding.Well;
         var block = record is { OtherProvider: { } provider, OtherAt: { } at } ? (provider, at) : default((string, DateTimeOffset)?);
         return now < record.RestsUntil ? new EgressStanding(record.RestsUntil, record.BlockedBy, block) : new EgressStanding(null, [], block);
     }
@@ -71,4 +71,8 @@ public sealed record EgressHealthRecord(string Egress, string? OtherProvider, Da
 /// <param name="RestsUntil">Until when it rests, or null.</param>
 /// <param name="BlockedBy">The providers whose blocks sent it to rest; empty when it does not.</param>
 /// <param name="LastBlock">The last block that was not enough for a rest, or null.</param>
-public sealed record EgressStanding(DateTimeOffset? RestsUntil, ImmutableArray<string> BlockedBy, (string Provider, DateTimeOffset At)? LastBlock);
+public sealed record EgressStanding(DateTimeOffset? RestsUntil, ImmutableArray<string> BlockedBy, (string Provider, DateTimeOffset At)? LastBlock)
+{
+    /// <summary>Gets the standing of one that nobody has blocked.</summary>
+    public static EgressStanding Well { get; } = new(null, [], null);
+}

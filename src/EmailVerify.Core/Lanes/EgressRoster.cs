@@ -63,6 +63,9 @@ public sealed record EgressRoster(ImmutableArray<KnownEgress> All, long Revision
 /// <param name="Standing">How providers receive it.</param>
 public sealed record KnownEgress(Egress Egress, DateTimeOffset SeenAt, EgressStanding Standing)
 {
+    /// <summary>Makes one of this very silo: it is there as long as the silo runs.</summary>
+    public static KnownEgress Here(Egress egress, EgressStanding? standing = null) => new(egress, DateTimeOffset.MaxValue, standing ?? EgressStanding.Well);
+
     /// <summary>Says whether nobody can ask from it now.</summary>
     public bool IsAbsent(DateTimeOffset now) => now - SeenAt >= EgressRoster.AbsentAfter;
 

@@ -109,7 +109,7 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
     {
         var all = others.All.ToDictionary(egress => egress.Egress.Name, StringComparer.Ordinal);
         foreach (var egress in own)
-            all[egress.Name] = new KnownEgress(egress, DateTimeOffset.MaxValue, all.GetValueOrDefault(egress.Name)?.Standing ?? new EgressStanding(null, [], null));
+            all[egress.Name] = KnownEgress.Here(egress, all.GetValueOrDefault(egress.Name)?.Standing);
         return new EgressRoster([.. all.Values.OrderBy(egress => egress.Egress.Name, StringComparer.Ordinal)], others.Revision);
     }
 

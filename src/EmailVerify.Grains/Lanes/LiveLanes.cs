@@ -22,7 +22,7 @@ internal sealed class LiveLanes(IGrainFactory grains) : ILiveLanes, ILifecyclePa
 
     private static readonly GrainType LaneType = GrainType.Create("lane");
 
-    private readonly ConcurrentDictionary<Lane, string> lanes = new();
+    private readonly ConcurrentDictionary<Lane, bool> lanes = new();
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<string>> KeysAsync() =>
@@ -31,7 +31,7 @@ internal sealed class LiveLanes(IGrainFactory grains) : ILiveLanes, ILifecyclePa
     /// <summary>Adds a lane under its key.</summary>
     public void Add(Lane lane, string key)
     {
-        lanes[lane] = key;
+        lanes[lane] = true;
         LaneInstruments.Add(lane, key);
     }
 

@@ -1,10 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Scenarios.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -57,19 +56,12 @@ public sealed class SqliteHostingTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSqlite(temporary.Database);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), 0, null, "emailverify", "emailverify").UseSqliteStorage());
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(Ports.Free(), 0, null, "emailverify", "emailverify").UseSqliteStorage());
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         var answer = await ask(host.Services.GetRequiredService<IGrainFactory>().GetGrain<ICounterGrain>("a"));
         await host.StopAsync(TestContext.Current.CancellationToken);
         return answer;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
 

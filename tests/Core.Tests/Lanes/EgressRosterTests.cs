@@ -6,7 +6,6 @@ namespace EmailVerify.Core.Tests.Lanes;
 public sealed class EgressRosterTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 0, 0, TimeSpan.Zero);
-    private static readonly EgressStanding Well = new(null, [], null);
 
     [Fact]
     public void For_NoEgressAtAll_NamesNoTime() => Assert.Equal(default, EgressRoster.Empty.For("d.example", Now));
@@ -55,7 +54,7 @@ public sealed class EgressRosterTests
     private static EgressRoster Roster(params KnownEgress[] egresses) => new([.. egresses], 1);
 
     private static KnownEgress Known(string name, DateTimeOffset? seen = null, DateTimeOffset? rests = null) =>
-        new(new Egress(name, null, "mail.example.org", "probe@example.org"), seen ?? DateTimeOffset.MaxValue, Well with { RestsUntil = rests });
+        new(new Egress(name, null, "mail.example.org", "probe@example.org"), seen ?? DateTimeOffset.MaxValue, EgressStanding.Well with { RestsUntil = rests });
 
     private static string DomainOf(string egress, string other) => Enumerable.Range(0, 100).Select(number => $"d{number}.example")
         .First(domain => string.Equals(Roster(Known(egress), Known(other)).For(domain, Now).Egress, egress, StringComparison.Ordinal));

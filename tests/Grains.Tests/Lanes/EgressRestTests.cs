@@ -100,7 +100,7 @@ public sealed class EgressRestTests : IAsyncLifetime
 
     private static string DomainServedBy(string egress)
     {
-        var roster = new EgressRoster([.. new[] { Fakes.Egress, Second }.Select(one => new KnownEgress(one, DateTimeOffset.MaxValue, new EgressStanding(null, [], null)))], 1);
+        var roster = new EgressRoster([.. new[] { Fakes.Egress, Second }.Select(one => KnownEgress.Here(one))], 1);
         return Enumerable.Range(0, 100).Select(number => $"d{number}.example").First(domain => string.Equals(roster.For(domain, default).Egress, egress, StringComparison.Ordinal));
     }
 

@@ -57,7 +57,7 @@ public sealed class GoldenBytes : IDisposable
 
     internal static readonly EgressRoster Roster = new([
         new KnownEgress(new Egress("eg-1", IPAddress.Loopback, "mail.example.org", "probe@example.org"), At, new EgressStanding(At, ["google", "microsoft365"], ("yahoo", At))),
-        new KnownEgress(new Egress("eg-2", null, "mail2.example.org", "probe@example.org"), At, new EgressStanding(null, [], null)),
+        new KnownEgress(new Egress("eg-2", null, "mail2.example.org", "probe@example.org"), At, EgressStanding.Well),
     ], Revision: 7);
 
     internal static readonly BatchView Batch = new(new Batch

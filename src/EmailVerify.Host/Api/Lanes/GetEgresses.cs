@@ -29,6 +29,7 @@ internal sealed partial class GetEgresses(IEgresses egresses, LaneDesk lanes, Do
     private static void Write(Utf8JsonWriter writer, KnownEgress known, DateTimeOffset now, DoctorReport? doctor, ImmutableArray<LiveLane> lanes)
     {
         var (egress, standing) = (known.Egress, known.Standing);
+        var isAbsent = known.IsAbsent(now);
         DateTimeOffset? rests = standing.RestsUntil > now ? standing.RestsUntil : null;
         writer.WriteStartObject();
         writer.WriteString("name"u8, egress.Name);
@@ -36,9 +37,9 @@ internal sealed partial class GetEgresses(IEgresses egresses, LaneDesk lanes, Do
         writer.WriteString("proxy"u8, egress.Socks5?.ToString());
         writer.WriteString("helo_name"u8, egress.HeloName);
         writer.WriteString("mail_from"u8, egress.MailFrom);
-        writer.WriteString("state"u8, rests is not null ? "resting" : known.IsAbsent(now) ? "absent" : "healthy");
-        writer.WriteTime("until"u8, rests ?? (known.IsAbsent(now) ? known.SeenAt + EgressRoster.GoneAfter : null));
-        writer.WriteString("why"u8, rests is not null ? "blocked" : known.IsAbsent(now) ? "away" : null);
+        writer.WriteString("state"u8, rests is not null ? "resting" : isAbsent ? "absent" : "healthy");
+        writer.WriteTime("until"u8, rests ?? (isAbsent ? known.SeenAt + EgressRoster.GoneAfter : null));
+        writer.WriteString("why"u8, rests is not null ? "blocked" : isAbsent ? "away" : null);
         writer.WriteStartArray("blocked_by"u8);
         foreach (var provider in rests is null ? [] : standing.BlockedBy)
             writer.WriteStringValue(provider);

@@ -4,12 +4,6 @@ using EmailVerify.Core.Replies;
 using EmailVerify.Host.Cli;
 using EmailVerify.Host.Hosting;
 
-const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-
-// Read once, before the first socket. A dialogue goes on where its reply was heard: handing each of its steps to another thread costs more than the step.
-if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
-    Environment.SetEnvironmentVariable(InlineCompletions, "1");
-
 // Without ICU, names beyond ASCII would silently be read otherwise: rather not start.
 if (!Idn.IsUsable)
 {

@@ -40,6 +40,7 @@ public sealed class SocketDialer(int port, Func<IPAddress, bool> mayConnect, Tim
         {
             // A kernel without the family, or a process without descriptors, refuses here.
             socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            _ = PlaceOfCompletions.Inline(socket);
             if (from is not null)
                 socket.Bind(new IPEndPoint(from, 0));
             await socket.ConnectAsync(target, cancellationToken);

@@ -77,6 +77,7 @@ internal static class Socks5
         try
         {
             socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            _ = PlaceOfCompletions.Inline(socket);
             await socket.ConnectAsync(new DnsEndPoint(proxy.Host, proxy.Port), cancellationToken);
 
             // :: Step 1: who are we?

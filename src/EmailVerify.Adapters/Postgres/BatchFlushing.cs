@@ -18,7 +18,7 @@ internal static class BatchFlushing
         SELECT {VerdictColumns.Names}, $13, $14, $15, row, repeated, attempts, verification_id
         FROM unnest({VerdictColumns.Parameters}, $16, $17, $18, $19, $20) AS done ({VerdictColumns.Names}, row, repeated, attempts, verification_id, leased_until)
         WHERE leased_until IS NULL
-            OR EXISTS (SELECT 1 FROM batch_retries AS own WHERE own.batch_id = $13 AND own.row = done.row AND own.due_at = done.leased_until AND own.leased)
+            OR EXISTS (SELECT 1 FROM batch_retries AS own WHERE own.batch_id = $13 AND own.row = done.row AND own.due_at = done.leased_until AND own.holder IS NOT NULL)
         ON CONFLICT (batch_id, row) DO UPDATE SET
             ({VerdictColumns.Names}) = ({VerdictColumns.Excluded}),
             revision = excluded.revision, round = excluded.round, attempts = excluded.attempts, verification_id = excluded.verification_id
@@ -29,7 +29,7 @@ internal static class BatchFlushing
     private const string Settle =
         """
         DELETE FROM batch_retries AS own USING unnest($2, $3) AS done (row, leased_until)
-        WHERE own.batch_id = $1 AND own.row = done.row AND own.due_at = done.leased_until AND own.leased
+        WHERE own.batch_id = $1 AND own.row = done.row AND own.due_at = done.leased_until AND own.holder IS NOT NULL
         RETURNING own.row
         """;
 
@@ -46,9 +46,9 @@ internal static class BatchFlushing
     private const string PutOffAgain =
         """
         UPDATE batch_retries AS own
-        SET due_at = again.due_at, leased = false, egress = coalesce(again.egress, own.egress), verification_id = coalesce(again.verification_id, own.verification_id)
+        SET due_at = again.due_at, holder = NULL, egress = coalesce(again.egress, own.egress), verification_id = coalesce(again.verification_id, own.verification_id)
         FROM unnest($2, $3, $4, $5, $6) AS again (row, leased_until, due_at, egress, verification_id)
-        WHERE own.batch_id = $1 AND own.row = again.row AND own.due_at = again.leased_until AND own.leased
+        WHERE own.batch_id = $1 AND own.row = again.row AND own.due_at = again.leased_until AND own.holder IS NOT NULL
         RETURNING own.row
         """;
 

@@ -58,13 +58,16 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore,
 
     private const string TakeDue =
         """
-        UPDATE batch_retries AS taken SET due_at = $3, leased = true
+        UPDATE batch_retries AS taken SET due_at = $3, holder = $5
         FROM (SELECT row, due_at FROM batch_retries WHERE batch_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $4) AS due
         WHERE taken.batch_id = $1 AND taken.row = due.row
         RETURNING taken.row, taken.email, taken.address_hash, taken.repeated, taken.verification_id, due.due_at
         """;
 
-    private const string Extend = "UPDATE batch_retries SET due_at = $4 WHERE batch_id = $1 AND row = ANY ($2) AND due_at = $3 AND leased";
+    private const string Extend = "UPDATE batch_retries SET due_at = $4 WHERE batch_id = $1 AND row = ANY ($2) AND due_at = $3 AND holder IS NOT NULL";
+    // The time of a lease is the fence of who has it: a silo that was only thought dead brings nothing any more.
+    internal const string EndLeases = "UPDATE batch_retries SET due_at = least(due_at, $2), holder = NULL WHERE holder = ANY ($1)";
+
     private const string NextDue = "SELECT min(due_at) FROM batch_retries WHERE batch_id = $1";
 
     private readonly PostgresPartitions partitions = new(database, PartitionedTable.All);
@@ -201,7 +204,7 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore,
             : null;
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
+    public async Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, string silo, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
     {
         if (KeyOf(batchId) is not { } key)
             return [];
@@ -211,7 +214,7 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore,
             ImmutableArray<(BatchItem Item, Guid? Verification, DateTimeOffset DueAt)> due;
             await using (var pipeline = new PostgresPipeline(connection)
                 .Add(Lock, PostgresValue.Of(key))
-                .Add(TakeDue, PostgresValue.Of(key), PostgresValue.Of(now), PostgresValue.Of(lease), PostgresValue.Of((long)limit)))
+                .Add(TakeDue, PostgresValue.Of(key), PostgresValue.Of(now), PostgresValue.Of(lease), PostgresValue.Of((long)limit), PostgresValue.Of(silo)))
             {
                 _ = await pipeline.FirstAsync(row => row.GetInt32(0), CancellationToken.None);
                 due = await pipeline.AllAsync(

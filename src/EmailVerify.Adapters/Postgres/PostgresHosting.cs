@@ -21,6 +21,7 @@ public static class PostgresHosting
             .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton<ILeases>(new PostgresLeases(database))
             .AddSingleton<IRetryOverview>(new PostgresRetryOverview(database))
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)

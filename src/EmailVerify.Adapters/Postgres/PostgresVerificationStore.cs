@@ -62,6 +62,14 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
         RETURNING taken.verification_id, taken.customer_id, taken.address_hash, due.due_at, taken.egress, taken.attempt
         """;
 
+    // In work are: what was leased, whose row is later than its verification says; and what was accepted before its first attempt, which has no cause yet. Each gets its own time back, or now where
+    // that was only the deadline of a worker. $2 spares those that wait for long.
+    internal const string EndLeases =
+        """
+        UPDATE retries SET due_at = least($1, next_attempt_at) FROM verifications
+        WHERE id = verification_id AND shard = ANY ('{0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15}') AND due_at > $1 AND due_at <= $2 AND (pending_cause IS NULL OR next_attempt_at < due_at)
+        """;
+
     internal const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = $1";
 
     private static readonly Guid BeyondAll = new(Enumerable.Repeat(byte.MaxValue, 16).ToArray());

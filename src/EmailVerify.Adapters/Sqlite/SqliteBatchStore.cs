@@ -153,7 +153,7 @@ public sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
         database.ReadPageAsync(session => BatchReading.Load(session, batchId, claim), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
+    public Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, string silo, DateTimeOffset now, DateTimeOffset leaseUntil, int limit)
     {
         var lease = AsKept(leaseUntil);
         return database.WriteAsync(session =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Core.Batches;
@@ -62,7 +63,12 @@ public interface IBatchStore
     ValueTask<ImmutableArray<BatchItem>?> LoadAsync(string batchId, ChunkClaim claim, CancellationToken cancellationToken);
 
     /// <summary>Takes rows whose time has come, oldest first, and leases them: a worker that dies with them is just another delay.</summary>
-    Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, DateTimeOffset now, DateTimeOffset leaseUntil, int limit);
+    /// <param name="batchId">Of which batch.</param>
+    /// <param name="silo">Where the worker is, so that its neighbours can end the leases when it died (<see cref="ILeases"/>); of no use where one process has the data alone.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="leaseUntil">When the lease ends by itself.</param>
+    /// <param name="limit">At most so many.</param>
+    Task<ImmutableArray<BatchItem>> TakeDueAsync(string batchId, string silo, DateTimeOffset now, DateTimeOffset leaseUntil, int limit);
 
     /// <summary>Leases rows for longer; those whose lease has ended and that another has taken stay the other's.</summary>
     /// <param name="batchId">Of which batch.</param>

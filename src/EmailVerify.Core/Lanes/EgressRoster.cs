@@ -53,7 +53,7 @@ public sealed record EgressRoster(ImmutableArray<KnownEgress> All, long Revision
         if (!chosen.IsAbsent(now))
             return new(chosen.Egress.Name, null);
         var (again, gone) = (now + LookAgainIn, chosen.SeenAt + GoneAfter);
-        return new(null, again < gone ? again : gone);
+        return new(null, again < gone ? again : gone) { IsAway = true };
     }
 }
 
@@ -76,4 +76,8 @@ public sealed record KnownEgress(Egress Egress, DateTimeOffset SeenAt, EgressSta
 /// <summary>Who asks about a domain.</summary>
 /// <param name="Egress">The name of the egress; null when none may ask now.</param>
 /// <param name="NotBefore">Without one: when to look again; null when there is none at all.</param>
-public readonly record struct EgressFinding(string? Egress, DateTimeOffset? NotBefore);
+public readonly record struct EgressFinding(string? Egress, DateTimeOffset? NotBefore)
+{
+    /// <summary>Gets a value indicating whether the one that is to ask is away: a silo that starts again, say, which no mail server has anything to do with.</summary>
+    public bool IsAway { get; init; }
+}

@@ -17,6 +17,9 @@ internal sealed partial class ChunkWork
     /// <summary>The soonest that a row comes back which our own limits kept from being asked.</summary>
     private static readonly TimeSpan SoonestReturn = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long rows rest whose egress is away: it may be so for half an hour (<see cref="EgressRoster.GoneAfter"/>), and a share of millions of rows must not be looked at again and again.</summary>
+    private static readonly TimeSpan AwayRest = TimeSpan.FromMinutes(5);
+
     /// <summary>How long "not known yet" holds for refusals, unless another row of the domain is accepted: a session of another silo may know better by then.</summary>
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(5);
 
@@ -36,10 +39,18 @@ internal sealed partial class ChunkWork
         foreach (var domain in routed)
         {
             var finding = shop.Lanes.Find(domain.Domain, domain.Route.Provider);
-            if (finding is { Lane: null, NotBefore: not null })
+            if (finding is { Lane: null, NotBefore: not null, IsAway: false })
             {
                 // Every egress rests: the rows wait where they are.
                 stall = Stall.NoEgress;
+                continue;
+            }
+
+            if (finding.IsAway)
+            {
+                // The other egresses have their rows, for which these make room.
+                var back = new AttemptResult.Deferred(shop.Clock.GetUtcNow() + AwayRest, VerdictReason.NoEgress) { IsOurs = true };
+                domain.Items.ForEach(one => PutOff(one, back));
                 continue;
             }
 
@@ -142,20 +153,24 @@ internal sealed partial class ChunkWork
                 if (number < 0)
                     outcomes.Add(new ItemOutcome.PutOff(row.One.Item, shop.Clock.GetUtcNow() + SoonestReturn, null, null));
                 break;
-            case LaneAnswer.NotBefore deferred when AttemptOf.NotBefore(deferred) is var result && (!result.IsOurs || row.One.Item.Verification is not null):
-                if (Settle(row.One, result) is ItemOutcome.PutOff { DueAt: var due } && deferred.Cause is not Obstacle.Defect)
+            case LaneAnswer.NotBefore deferred:
+                if (PutOff(row.One, AttemptOf.NotBefore(deferred)) is ItemOutcome.PutOff { DueAt: var due } && deferred.Cause is not Obstacle.Defect)
                     outcomes.AddWait(row.Domain.Route.Provider, due);
-                break;
-            case LaneAnswer.NotBefore(_, var time, _):
-                // Our own limits say nothing about the address, and cost no try.
-                var soonest = shop.Clock.GetUtcNow() + SoonestReturn;
-                var until = time > soonest ? time : soonest;
-                outcomes.Add(new ItemOutcome.PutOff(row.One.Item, until, null, null));
-                outcomes.AddWait(row.Domain.Route.Provider, until);
                 break;
         }
 
         return Task.CompletedTask;
+    }
+
+    // What stands in the way by ourselves says nothing about the address, and costs no try: where nothing was asked yet there is nothing to keep but the row.
+    private ItemOutcome? PutOff(ChunkItem one, AttemptResult.Deferred deferred)
+    {
+        if (!deferred.IsOurs || one.Item.Verification is not null)
+            return Settle(one, deferred);
+        var soonest = shop.Clock.GetUtcNow() + SoonestReturn;
+        var outcome = new ItemOutcome.PutOff(one.Item, deferred.NotBefore > soonest ? deferred.NotBefore : soonest, null, null);
+        outcomes.Add(outcome);
+        return outcome;
     }
 
     // Whether it waits until more is known of its domain.

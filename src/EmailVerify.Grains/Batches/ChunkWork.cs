@@ -98,7 +98,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
         if (number >= 0)
             return await shop.Batches.LoadAsync(batchId, new ChunkClaim(number, epoch), cancellationToken);
         var now = shop.Clock.GetUtcNow();
-        return await shop.Batches.TakeDueAsync(batchId, now, now + ChunkOutcomes.Lease, ChunkRows.PerChunk);
+        return await shop.Batches.TakeDueAsync(batchId, shop.Silo, now, now + ChunkOutcomes.Lease, ChunkRows.PerChunk);
     }
 
     private async Task WorkAsync(ImmutableArray<BatchItem> items, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ internal sealed class ChunkWorkshop(
     LaneDirectory lanes,
     Settlement settlement,
     IGrainFactory grains,
+    ILocalSiloDetails silo,
     TimeProvider clock,
     ILogger<ChunkWork> logger) : IDisposable
 {
@@ -37,6 +38,9 @@ internal sealed class ChunkWorkshop(
     public IGrainFactory Grains => grains;
 
     public TimeProvider Clock => clock;
+
+    /// <summary>Gets what the rows that are leased here are held by.</summary>
+    public string Silo { get; } = silo.SiloAddress.ToParsableString();
 
     public ILogger<ChunkWork> Logger => logger;
 

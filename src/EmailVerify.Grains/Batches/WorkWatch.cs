@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Batches;
+using EmailVerify.Core.Retries;
 using EmailVerify.Grains.Retries;
 using Microsoft.Extensions.Logging;
 
 namespace EmailVerify.Grains.Batches;
 
 /// <summary>
-/// Sees that open batches and what is due for a retry have somebody: when another silo died, and now and then. Their reminders do too, but within a minute, and a batch has none
+/// Sees that open batches and what is due for a retry have somebody: when another silo died, whose leases are ended then, and now and then. Their reminders do too, but within a minute, and a batch has none
 /// that was published while whoever should have woken it died, or while the store failed.
 /// </summary>
 /// <remarks>
@@ -13,7 +15,7 @@ namespace EmailVerify.Grains.Batches;
 /// is one read of the open batches.
 /// </remarks>
 internal sealed partial class WorkWatch(
-    IBatchStore batches, IGrainFactory grains, ISiloStatusOracle silos, TimeProvider clock, ILogger<WorkWatch> logger) : ISiloStatusListener, ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    IBatchStore batches, IGrainFactory grains, ISiloStatusOracle silos, TimeProvider clock, ILogger<WorkWatch> logger, ILeases? leases = null) : ISiloStatusListener, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     // When grains can be called.
     private const int Stage = ServiceLifecycleStage.Active;
@@ -29,6 +31,7 @@ internal sealed partial class WorkWatch(
 
     private readonly CancellationTokenSource stop = new();
     private TaskCompletionSource death = NewDeath();
+    private ImmutableHashSet<SiloAddress> dead = [];
     private Task watching = Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -37,8 +40,10 @@ internal sealed partial class WorkWatch(
     /// <inheritdoc/>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
     {
-        if (status is SiloStatus.Dead)
-            _ = Volatile.Read(ref death).TrySetResult();
+        if (status is not SiloStatus.Dead)
+            return;
+        _ = ImmutableInterlocked.Update(ref dead, static (all, one) => all.Add(one), updatedSilo);
+        _ = Volatile.Read(ref death).TrySetResult();
     }
 
     /// <inheritdoc/>
@@ -49,6 +54,10 @@ internal sealed partial class WorkWatch(
     private Task StartAsync(CancellationToken cancellationToken)
     {
         _ = silos.SubscribeToSiloStatusEvents(this);
+
+        // Where all died at once nobody was there to hear of it.
+        foreach (var (silo, status) in silos.GetApproximateSiloStatuses())
+            SiloStatusChangeNotification(silo, status);
         watching = Task.Run(WatchAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -63,34 +72,33 @@ internal sealed partial class WorkWatch(
     private async Task WatchAsync()
     {
         // At the start all of them were woken.
-        for (var (areAwake, mustWakeRetries) = (true, false); ;)
+        for (var areAwake = true; ;)
         {
             var died = Volatile.Read(ref death);
             await died.Task.WaitAsync(areAwake ? LookEvery : LookAgain, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stop.Token.ThrowIfCancellationRequested();
             if (died.Task.IsCompleted)
-            {
                 Volatile.Write(ref death, NewDeath());
-                mustWakeRetries = true;
-            }
-
-            areAwake = await LookAsync(mustWakeRetries);
-            mustWakeRetries &= !areAwake;
+            areAwake = await LookAsync();
         }
     }
 
-    /// <summary>Wakes whoever has work.</summary>
+    /// <summary>Ends the leases of those that died, and wakes whoever has work.</summary>
     /// <returns>Whether all could be woken.</returns>
-    private async Task<bool> LookAsync(bool mustWakeRetries)
+    private async Task<bool> LookAsync()
     {
         try
         {
             var now = clock.GetUtcNow();
+            var died = dead;
+            if (!died.IsEmpty && leases is not null)
+                _ = await leases.EndAsync([.. died.Select(silo => silo.ToParsableString())], now);
             var open = await batches.OpenAsync(stop.Token);
             var waking = open.Select(id => grains.GetGrain<IBatchGrain>(id).WakeAsync().AsTask());
-            if (mustWakeRetries)
+            if (!died.IsEmpty)
                 waking = waking.Concat(RetryKey.All.Select(key => grains.GetGrain<IRetryGrain>(key).WakeAsync(now).AsTask()));
             await Task.WhenAll(waking).WaitAsync(Patience, clock, stop.Token);
+            _ = ImmutableInterlocked.Update(ref dead, static (all, ended) => all.Except(ended), died);
             return true;
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)

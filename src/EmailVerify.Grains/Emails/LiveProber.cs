@@ -37,7 +37,7 @@ internal sealed class LiveProber(IGrainFactory grains, LaneDirectory lanes) : IE
         if (finding.Lane is not { } lane)
         {
             return finding.NotBefore is { } rested
-                ? new AttemptResult.Deferred(rested, VerdictReason.NoEgress)
+                ? new AttemptResult.Deferred(rested, VerdictReason.NoEgress) { IsOurs = finding.IsAway }
                 : new AttemptResult.Judged(Judge.Final(VerdictReason.NoEgress), VerdictSource.Dns) { Provider = route.Provider };
         }
 

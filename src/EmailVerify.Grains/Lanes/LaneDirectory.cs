@@ -20,7 +20,11 @@ public sealed record LanePlan(ImmutableArray<Egress> Egresses, TlsMode Tls, Prob
 /// <summary>Where to ask about a domain: a lane, or why not.</summary>
 /// <param name="Lane">The lane; questions of one group must have the same. Null when none may ask.</param>
 /// <param name="NotBefore">Without a lane: when to look again, since the egresses rest or the domain's is away; null when there is none.</param>
-public readonly record struct LaneFinding(ILaneGrain? Lane, DateTimeOffset? NotBefore);
+public readonly record struct LaneFinding(ILaneGrain? Lane, DateTimeOffset? NotBefore)
+{
+    /// <summary>Gets a value indicating whether the domain's egress is away.</summary>
+    public bool IsAway { get; init; }
+}
 
 /// <summary>Finds the lane of a domain, and what it asks a provider with.</summary>
 public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IEgresses egresses, IGrainFactory grains, TimeProvider clock)
@@ -37,7 +41,7 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IEgr
     public LaneFinding Find(string domain, string provider)
     {
         var finding = egresses.Roster.For(domain, clock.GetUtcNow());
-        return finding.Egress is { } egress ? new(references[LaneKey.Of(provider, providers.Knows(provider), egress)], null) : new(null, finding.NotBefore);
+        return finding.Egress is { } egress ? new(references[LaneKey.Of(provider, providers.Knows(provider), egress)], null) : new(null, finding.NotBefore) { IsAway = finding.IsAway };
     }
 
     /// <summary>Says whether what a provider says of us is said of the egress: among thousands of small hosts some refuse every stranger.</summary>

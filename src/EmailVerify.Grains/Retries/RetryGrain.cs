@@ -19,6 +19,11 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
     /// <summary>How long after a failure the table is looked at again.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often somebody who cannot be reached is told that a row is due, and how long after the last time.</summary>
+    private const int Tries = 3;
+
+    private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(1);
+
     /// <summary>How many rows are taken at once.</summary>
     private const int Take = 100;
 
@@ -71,15 +76,26 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
         }
     }
 
+    // Where it was on a silo that died it is found elsewhere some moments later; what nobody was asked to do would wait for the end of its lease.
     private async Task BeginAsync(RetryTicket ticket)
     {
-        try
+        var email = GrainFactory.GetGrain<IEmailGrain>(EmailKey.Of(ticket.AddressHash, CustomerIds.IsTest(ticket.CustomerId)));
+        for (var tries = 1; ; tries++)
         {
-            await GrainFactory.GetGrain<IEmailGrain>(EmailKey.Of(ticket.AddressHash, CustomerIds.IsTest(ticket.CustomerId))).RetryAsync(ticket);
-        }
-        catch (Exception failure)
-        {
-            LogFailed(Shard, failure);
+            try
+            {
+                await email.RetryAsync(ticket);
+                return;
+            }
+            catch (Exception failure) when (Unreachable.Is(failure) && tries < Tries)
+            {
+                await Task.Delay(AfterUnreachable, clock);
+            }
+            catch (Exception failure)
+            {
+                LogFailed(Shard, failure);
+                return;
+            }
         }
     }
 

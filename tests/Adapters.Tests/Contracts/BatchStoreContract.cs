@@ -184,13 +184,13 @@ public abstract class BatchStoreContract : IAsyncLifetime
         Assert.Equal((2, 0, BatchStatus.Running), (after?.Counts.Retrying, after?.Counts.Done, after?.Status));
         Assert.Empty(await Store.ClaimAsync(BatchId, -1, 10));
         Assert.Equal(Samples.Noon.AddMinutes(6), await Store.NextDueAsync(BatchId, Cancellation));
-        Assert.Empty(await Store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(5), Samples.Noon.AddMinutes(8), 10));
-        var due = Assert.Single(await Store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(7), Samples.Noon.AddMinutes(8), 10));
+        Assert.Empty(await Store.TakeDueAsync(BatchId, "S1", Samples.Noon.AddMinutes(5), Samples.Noon.AddMinutes(8), 10));
+        var due = Assert.Single(await Store.TakeDueAsync(BatchId, "S1", Samples.Noon.AddMinutes(7), Samples.Noon.AddMinutes(8), 10));
         Assert.Equal((1, pending.Id), (due.Row, due.Verification?.Id));
-        Assert.Empty(await Store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(7), Samples.Noon.AddMinutes(8), 10));
+        Assert.Empty(await Store.TakeDueAsync(BatchId, "S1", Samples.Noon.AddMinutes(7), Samples.Noon.AddMinutes(8), 10));
 
         // Its worker fell silent, another one took it: what the first brings is refused.
-        var again = Assert.Single(await Store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(8), Samples.Noon.AddMinutes(10), 10));
+        var again = Assert.Single(await Store.TakeDueAsync(BatchId, "S1", Samples.Noon.AddMinutes(8), Samples.Noon.AddMinutes(10), 10));
         Assert.Equal(0, (await Store.FlushAsync(Flush(null, false, Done(due))))?.Counts.Done);
         var ended = await Store.FlushAsync(Flush(null, false, Done(again)));
         Assert.Equal((1, 1), (ended?.Counts.Done, ended?.Counts.Retrying));
@@ -206,7 +206,7 @@ public abstract class BatchStoreContract : IAsyncLifetime
         _ = await Store.FlushAsync(Flush(claim, true, [.. items.Zip(pending, (item, begun) => new ItemOutcome.PutOff(item, Samples.Noon, "eg-1", begun))]));
         await SpoilAsync(pending[0].Id);
 
-        var due = await Store.TakeDueAsync(BatchId, Samples.Noon, Samples.Noon.AddMinutes(1), 10);
+        var due = await Store.TakeDueAsync(BatchId, "S1", Samples.Noon, Samples.Noon.AddMinutes(1), 10);
         Assert.Equal([(1, null), (2, pending[1].Id)], due.OrderBy(item => item.Row).Select(item => (item.Row, item.Verification?.Id)));
     }
 
@@ -235,11 +235,11 @@ public abstract class BatchStoreContract : IAsyncLifetime
         var claim = Assert.Single(await Store.ClaimAsync(BatchId, -1, 10));
         var items = Assert.NotNull(await Store.LoadAsync(BatchId, claim, Cancellation));
         _ = await Store.FlushAsync(Flush(claim, true, [.. items.Select(item => new ItemOutcome.PutOff(item, Samples.Noon, null, null))]));
-        var due = await Store.TakeDueAsync(BatchId, Samples.Noon, Samples.Noon.AddMinutes(1), 10);
+        var due = await Store.TakeDueAsync(BatchId, "S1", Samples.Noon, Samples.Noon.AddMinutes(1), 10);
 
         var lease = await Store.ExtendAsync(BatchId, [1], Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(3).AddTicks(5));
         Assert.Equal(Samples.Noon.AddMinutes(3), lease);
-        Assert.Equal(2, Assert.Single(await Store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(2), Samples.Noon.AddMinutes(4), 10)).Row);
+        Assert.Equal(2, Assert.Single(await Store.TakeDueAsync(BatchId, "S1", Samples.Noon.AddMinutes(2), Samples.Noon.AddMinutes(4), 10)).Row);
 
         // Of the second another one has the lease now: it cannot be taken back.
         _ = await Store.ExtendAsync(BatchId, [2], Samples.Noon.AddMinutes(1), Samples.Noon.AddMinutes(3));

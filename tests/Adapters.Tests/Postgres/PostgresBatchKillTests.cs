@@ -69,7 +69,7 @@ public sealed class PostgresBatchKillTests : IAsyncLifetime
         // What was put off is done.
         async Task EndAsync()
         {
-            while (await store.TakeDueAsync(batch.Id, Samples.Noon.AddHours(1), Samples.Noon.AddHours(2), 1_000) is { IsEmpty: false } due)
+            while (await store.TakeDueAsync(batch.Id, "S1", Samples.Noon.AddHours(1), Samples.Noon.AddHours(2), 1_000) is { IsEmpty: false } due)
                 _ = await store.FlushAsync(new BatchFlush(batch.Id, null, [.. due.Select(item => PreparedBatch.DoneOf(item, Samples.Noon))], false, Samples.Noon));
         }
     }

@@ -65,7 +65,7 @@ public sealed class PostgresBatchSilosTests(PostgresTestDatabase temporary) : IC
         async Task<BatchFlush?> OfDueAsync(PostgresBatchStore store, Random random, DateTimeOffset now)
         {
             var lease = now.AddMinutes(random.Next(1, 20));
-            var due = await store.TakeDueAsync(batch.Id, now, lease, 20);
+            var due = await store.TakeDueAsync(batch.Id, "S1", now, lease, 20);
             if (due.IsEmpty)
                 return null;
             Assert.All(due, item => Take(item.Row, now, lease));

@@ -29,7 +29,7 @@ public sealed class PostgresBatchStoreTests(PostgresTestDatabase temporary) : Ba
         Assert.Null(await store.NextDueAsync(id, Cancellation));
         Assert.Null(await store.SummaryAsync(id, Cancellation));
         Assert.Empty(await store.ClaimAsync(id, -1, 1));
-        Assert.Empty(await store.TakeDueAsync(id, Samples.Noon, Samples.Noon, 1));
+        Assert.Empty(await store.TakeDueAsync(id, "S1", Samples.Noon, Samples.Noon, 1));
         Assert.Empty(await store.ListAsync(Customer, new BatchQuery([], null, null, null, id, 1), Cancellation));
         await store.EraseAsync(id);
     }

@@ -24,10 +24,10 @@ public sealed class SqliteBatchStoreTests : BatchStoreContract
         var claim = Assert.Single(await store.ClaimAsync(BatchId, -1, 10));
         var items = Assert.NotNull(await store.LoadAsync(BatchId, claim, Cancellation));
         _ = await store.FlushAsync(Flush(claim, true, new ItemOutcome.PutOff(items[0], Samples.Noon, null, null)));
-        _ = await store.TakeDueAsync(BatchId, Samples.Noon, Samples.Noon.AddHours(1), 10);
+        _ = await store.TakeDueAsync(BatchId, "S1", Samples.Noon, Samples.Noon.AddHours(1), 10);
 
         await store.ReleaseAsync(Samples.Noon.AddMinutes(1));
-        Assert.Single(await store.TakeDueAsync(BatchId, Samples.Noon.AddMinutes(1), Samples.Noon.AddHours(1), 10));
+        Assert.Single(await store.TakeDueAsync(BatchId, "S1", Samples.Noon.AddMinutes(1), Samples.Noon.AddHours(1), 10));
     }
 
     [Fact]

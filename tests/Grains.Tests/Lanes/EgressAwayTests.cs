@@ -1,0 +1,64 @@
+using EmailVerify.Core.Batches;
+using EmailVerify.Core.Lanes;
+using EmailVerify.Core.Probes;
+using EmailVerify.Core.Retries;
+using EmailVerify.Core.Verdicts;
+using EmailVerify.Grains.Egresses;
+using EmailVerify.Grains.Tests.Batches;
+using EmailVerify.Grains.Tests.World;
+
+namespace EmailVerify.Grains.Tests.Lanes;
+
+/// <summary>An egress of another silo that was there a moment ago and is not now.</summary>
+public sealed class EgressAwayTests
+{
+    private static readonly Egress Other = new("eg-2", null, "mail2.example.org", "probe@example.org");
+
+    [Fact]
+    public async Task Verify_LongerThanAShortSchedule_IsPutOffAndThenAskedByAnother()
+    {
+        var fakes = new Fakes { Settlement = new(new RetrySchedule([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(8)]), Freshness.Default, "rules-1") };
+        await using var cluster = await Cluster.StartAsync(fakes);
+        await LeaveAsync(cluster);
+        var address = $"ok@{DomainServedBy("eg-2")}";
+
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        Assert.Equal((VerdictReason.NoEgress, 0), (pending.Pending?.Cause, pending.Attempts));
+        await fakes.Time.PassAsync(TimeSpan.FromMinutes(25), TimeSpan.FromSeconds(10));
+        Assert.Equal(VerdictReason.NoEgress, (await cluster.VerifyAsync(address)).Verification.Pending?.Cause);
+
+        await fakes.Time.UntilAsync(() => fakes.Sessions.TimesAsked(address) > 0, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
+        Assert.Equal(VerdictReason.AcceptedEmail, (await cluster.VerifyAsync(address)).Verification.Verdict?.Reason);
+    }
+
+    [Fact]
+    public async Task Batch_WithRowsOfTheOthers_GoesOnWithTheseAndEndsInTheEnd()
+    {
+        await using var world = await BatchWorld.StartAsync();
+        await LeaveAsync(world.Cluster);
+        var (here, away) = (DomainServedBy("eg-1"), DomainServedBy("eg-2"));
+
+        // Many more than the chunks that are open at once.
+        var emails = Enumerable.Range(0, 20 * ChunkRows.PerChunk).Select(at => at % ChunkRows.PerChunk == 0 ? $"ok{at}@{away}" : at % ChunkRows.PerChunk == 1 ? $"ok{at}@{here}" : "no address").ToArray();
+        var grain = await world.BeginAsync(emails);
+        var most = await world.UntilAsync(grain, batch => batch.Counts.Done == emails.Length - 20);
+        Assert.Equal((BatchStatus.Running, 20), (most.Status, most.Counts.Retrying));
+
+        var ended = await world.EndAsync(grain, TimeSpan.FromMinutes(40), TimeSpan.FromSeconds(1));
+        Assert.Equal((emails.Length, 40), (ended.Counts.Done, ended.Counts.Deliverable));
+    }
+
+    // It tells the roster once, and never again.
+    private static async Task LeaveAsync(Cluster cluster)
+    {
+        _ = await cluster.Grains.GetGrain<IEgressRosterGrain>(IEgressRosterGrain.Key).SeeAsync([Other]);
+        var egresses = cluster.Service<IEgresses>();
+        await cluster.Time.UntilAsync(() => egresses.Roster.Find(Other.Name)?.IsAbsent(cluster.Time.Now) is true, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
+    private static string DomainServedBy(string egress)
+    {
+        var roster = new EgressRoster([KnownEgress.Here(Fakes.Egress), KnownEgress.Here(Other)], 1);
+        return Enumerable.Range(0, 100).Select(_ => Cluster.Domain()).First(domain => string.Equals(roster.For(domain, default).Egress, egress, StringComparison.Ordinal));
+    }
+}

@@ -8,7 +8,9 @@ namespace EmailVerify.Scenarios.Cluster;
 /// <param name="name">What it is called.</param>
 /// <param name="data">A folder that it may have.</param>
 /// <param name="settings">Its settings.</param>
-internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+/// <param name="network">The namespace that it runs in; null is that of the tests.</param>
+/// <param name="listensOn">The address at which it is asked.</param>
+internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<string, string> settings, string? network, string listensOn) : IAsyncDisposable
 {
     private const int MostTries = 3;
 
@@ -33,7 +35,7 @@ internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<
         {
             try
             {
-                service = await Service.StartAsync(data, settings, cancellationToken);
+                service = await Service.StartAsync(data, settings, network, listensOn, cancellationToken);
             }
             catch (InvalidOperationException) when (tries < MostTries)
             {
@@ -61,6 +63,9 @@ internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<
         Disturb();
         Signal("STOP");
     }
+
+    /// <summary>Says that the test is about to keep it from answering.</summary>
+    public void Cut() => Disturb();
 
     /// <summary>Lets a frozen one go on.</summary>
     public void Thaw() => Signal("CONT");

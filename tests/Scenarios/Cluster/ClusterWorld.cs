@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using EmailVerify.Sandbox.Counting;
 using EmailVerify.Scenarios.Batches;
 using EmailVerify.Scenarios.Servers;
 
@@ -8,15 +11,16 @@ namespace EmailVerify.Scenarios.Cluster;
 /// <summary>Several processes of the service with one database, each with an egress of its own, and the small internet that they ask.</summary>
 internal sealed class ClusterWorld : IAsyncDisposable
 {
+    private static readonly string[] SandboxSettings = ["--EmailVerify:Sandbox:RoundTrip=20ms", "--EmailVerify:Sandbox:Tls=false"];
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
     private readonly Folder data = new("cluster");
     private readonly long began = Stopwatch.GetTimestamp();
+    private readonly List<SandboxProcess> sandboxes = [];
+    private Networks? networks;
     private int turn;
 
-    private ClusterWorld(SandboxProcess sandbox) => Sandbox = sandbox;
-
     public PostgresServer Postgres { get; } = new();
-
-    public SandboxProcess Sandbox { get; }
 
     public IReadOnlyList<ClusterSilo> Silos { get; private set; } = [];
 
@@ -28,19 +32,30 @@ internal sealed class ClusterWorld : IAsyncDisposable
 
     /// <summary>Starts a world.</summary>
     /// <param name="count">How many silos it has.</param>
+    /// <param name="apart">Whether each has a network of its own, with a small internet on its loopback, so that they can be cut off from each other: silo n is then number n of <see cref="Networks"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<ClusterWorld> StartAsync(int count, CancellationToken cancellationToken)
+    public static async Task<ClusterWorld> StartAsync(int count, bool apart, CancellationToken cancellationToken)
     {
-        var world = new ClusterWorld(await SandboxProcess.StartAsync(cancellationToken, "--EmailVerify:Sandbox:RoundTrip=20ms", "--EmailVerify:Sandbox:Tls=false"));
+        var world = new ClusterWorld();
         try
         {
             await world.Postgres.InitializeAsync();
             var database = await world.Postgres.CreateAsync("cluster");
+            if (apart)
+            {
+                world.networks = await Networks.MakeAsync(count);
+                database = world.Postgres.BySocket("cluster");
+            }
+
+            for (var number = 1; number <= (apart ? count : 1); number++)
+                world.sandboxes.Add(await SandboxProcess.StartAsync(world.networks?[number], cancellationToken, SandboxSettings));
             world.Silos = [.. Enumerable.Range(1, count).Select(number => world.Make(number, database))];
 
             // The first makes the tables.
             await world.Silos[0].StartAsync(cancellationToken);
             await Task.WhenAll(world.Silos.Skip(1).Select(silo => silo.StartAsync(cancellationToken)));
+            foreach (var silo in world.Silos)
+                await world.KnowsAllAsync(silo, cancellationToken);
             return world;
         }
         catch
@@ -49,6 +64,14 @@ internal sealed class ClusterWorld : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Gets what mail hosts have counted, all small internets together: a domain has one egress and so comes to one of them.</summary>
+    public async Task<CountersSnapshot> CountersAsync(CancellationToken cancellationToken) =>
+        (await Task.WhenAll(sandboxes.Select(sandbox => sandbox.CountersAsync(cancellationToken)))).Aggregate(Together);
+
+    /// <summary>Gets what they have counted when all sessions have ended.</summary>
+    public async Task<CountersSnapshot> FinalCountersAsync(CancellationToken cancellationToken) =>
+        (await Task.WhenAll(sandboxes.Select(sandbox => sandbox.FinalCountersAsync(cancellationToken)))).Aggregate(Together);
 
     /// <summary>Chooses where the next caller is sent: each silo in turn that is meant to be up, or null where none is.</summary>
     public ClusterSilo? Next()
@@ -64,22 +87,55 @@ internal sealed class ClusterWorld : IAsyncDisposable
     {
         foreach (var silo in Silos)
             await silo.DisposeAsync();
-        await Sandbox.DisposeAsync();
+        foreach (var sandbox in sandboxes)
+            await sandbox.DisposeAsync();
         await Postgres.DisposeAsync();
+        if (networks is not null)
+            await networks.DisposeAsync();
         data.Dispose();
+    }
+
+    private static CountersSnapshot Together(CountersSnapshot one, CountersSnapshot other) => new(
+        one.DnsQueries + other.DnsQueries, Together(one.Total, other.Total), Together(one.Providers, other.Providers, Together), Together(one.Hosts, other.Hosts, Together), Together(one.Clients, other.Clients, static (mine, theirs) => mine + theirs));
+
+    private static CounterSnapshot Together(CounterSnapshot one, CounterSnapshot other) => new(
+        one.Sessions + other.Sessions,
+        one.OpenSessions + other.OpenSessions,
+        one.MaxConcurrentSessions + other.MaxConcurrentSessions,
+        one.Recipients + other.Recipients,
+        one.RecipientsRefused + other.RecipientsRefused,
+        Math.Max(one.MaxRecipientsInSession, other.MaxRecipientsInSession),
+        one.MaxRecipientsInSecond + other.MaxRecipientsInSecond,
+        one.EarlyTalkers + other.EarlyTalkers,
+        one.MissingQuits + other.MissingQuits,
+        one.ForbiddenCommands + other.ForbiddenCommands,
+        one.PipelinedRecipientPairs + other.PipelinedRecipientPairs,
+        one.TlsSessions + other.TlsSessions);
+
+    private static Dictionary<string, T> Together<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other, Func<T, T, T> add) =>
+        one.Concat(other).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(pair => pair.Value).Aggregate(add), StringComparer.Ordinal);
+
+    // Until then domains change their egress, as they do whenever one comes.
+    private async Task KnowsAllAsync(ClusterSilo silo, CancellationToken cancellationToken)
+    {
+        while ((await silo.Service.Client.GetFromJsonAsync<JsonElement>("/v1/egresses", cancellationToken)).GetProperty("egresses").GetArrayLength() < Silos.Count)
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
     }
 
     private ClusterSilo Make(int number, string database)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"eg-{number}");
-        var settings = Sandbox.Settings.Where(pair => !pair.Key.StartsWith("Egresses:", StringComparison.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        var sandbox = sandboxes[networks is null ? 0 : number - 1];
+        var settings = sandbox.Settings.Where(pair => !pair.Key.StartsWith("Egresses:", StringComparison.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         settings["Profile"] = "cluster";
         settings["ConnectionStrings:Postgres"] = database;
         settings["Retries:Schedule"] = "2s,4s,8s";
         settings["Egresses:0:Name"] = name;
         settings["Egresses:0:Address"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.{number + 1}");
-        settings["Egresses:0:HeloName"] = Sandbox.Settings["Egresses:0:HeloName"];
-        settings["Egresses:0:MailFrom"] = Sandbox.Settings["Egresses:0:MailFrom"];
-        return new ClusterSilo(name, data.Make(name), settings);
+        settings["Egresses:0:HeloName"] = sandbox.Settings["Egresses:0:HeloName"];
+        settings["Egresses:0:MailFrom"] = sandbox.Settings["Egresses:0:MailFrom"];
+        if (networks is not null)
+            settings["Cluster:Address"] = Networks.AddressOf(number);
+        return new ClusterSilo(name, data.Make(name), settings, networks?[number], networks is null ? "127.0.0.1" : Networks.AddressOf(number));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
     {
         await stop.CancelAsync();
         await looking;
-        var counted = await world.Sandbox.FinalCountersAsync(cancellationToken);
+        var counted = await world.FinalCountersAsync(cancellationToken);
         Politeness.AssertHarmless(counted);
         looks.Add((world.Now, counted.Providers));
         var broken = new List<string>();
@@ -85,7 +85,7 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
         {
             try
             {
-                var counted = await world.Sandbox.CountersAsync(stop.Token);
+                var counted = await world.CountersAsync(stop.Token);
                 looks.Add((world.Now, counted.Providers));
                 await Task.Delay(BetweenLooks, TimeProvider.System, stop.Token);
             }

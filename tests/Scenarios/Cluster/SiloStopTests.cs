@@ -20,7 +20,7 @@ public sealed class SiloStopTests(ITestOutputHelper output)
             var took = await silo.TerminateAsync(cancellationToken);
             await silo.StartAsync(cancellationToken);
             run.Note($"{silo.Name} ended within {took.TotalSeconds:0.0} s and was ready again {(run.World.Now - at - took).TotalSeconds:0.0} s after that");
-            _ = await run.RecoverAsync($"upgrade of {silo.Name}", at, ClusterRun.AfterKill, cancellationToken);
+            _ = await run.RecoverAsync($"upgrade of {silo.Name}", at, ClusterRun.Patience, cancellationToken);
         }
 
         await run.ConcludeAsync(patience, mayRefuse: false, cancellationToken);

@@ -64,6 +64,7 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
     private readonly CancellationTokenSource stop = new();
     private Task coming = Task.CompletedTask;
     private int come;
+    private int beside = 1_000_000;
     private TimeSpan countsFrom;
 
     /// <summary>Gets the calls that have ended, in the order in which they began; none from before <see cref="Count"/>.</summary>
@@ -132,7 +133,7 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
             for (var due = (int)(Stopwatch.GetElapsedTime(began).TotalSeconds * rate); come < due; come++)
             {
                 if (world.Next() is { } silo)
-                    open.Add(CallAsync(silo, Population.AddressOf(come + 1)));
+                    open.Add(ComeToAsync(silo, Population.AddressOf(come + 1)));
             }
 
             _ = open.RemoveAll(static call => call.IsCompleted);
@@ -142,7 +143,10 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
         await Task.WhenAll(open);
     }
 
-    private async Task CallAsync(ClusterSilo silo, string email)
+    /// <summary>Has one more come, to a silo that nobody else is sent to.</summary>
+    public Task<Call> AskAsync(ClusterSilo silo) => CallAsync(silo, Population.AddressOf(Interlocked.Increment(ref beside)));
+
+    private async Task<Call> CallAsync(ClusterSilo silo, string email)
     {
         var (began, at, before) = (Stopwatch.GetTimestamp(), world.Now, silo.Disturbances);
         var (end, detail) = (CallEnd.Failed, string.Empty);
@@ -159,8 +163,10 @@ internal sealed class Traffic(ClusterWorld world, Ledger ledger, int rate) : IAs
         }
 
         _ = waiting.TryRemove(at, out _);
-        calls.Enqueue(new Call(at, Stopwatch.GetElapsedTime(began), silo.Name, end, detail));
+        return new Call(at, Stopwatch.GetElapsedTime(began), silo.Name, end, detail);
     }
+
+    private async Task ComeToAsync(ClusterSilo silo, string email) => calls.Enqueue(await CallAsync(silo, email));
 
     private async Task<(CallEnd End, string Detail)> AskAsync(ClusterSilo silo, string email, CancellationToken cancellationToken)
     {

@@ -24,6 +24,9 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Gets the id of the process that all others come from.</summary>
     public int Id => process?.Id ?? throw new InvalidOperationException("It does not run.");
 
+    /// <summary>Gets the connection string of a database for a process that has another network but the same files.</summary>
+    public string BySocket(string database) => string.Create(CultureInfo.InvariantCulture, $"Host={files.Path};Port={port};Username=emailverify;Database={database}");
+
     /// <summary>Makes a database.</summary>
     /// <returns>Its connection string.</returns>
     public async Task<string> CreateAsync(string name)

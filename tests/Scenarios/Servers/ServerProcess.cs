@@ -41,10 +41,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="core">The one core that it runs on from its first instruction, so that its runtime counts one; null leaves the choice to the system.</param>
-    public static ServerProcess Start(string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? core = null)
+    /// <param name="network">The namespace that it runs in, of <c>Networks</c>; null is that of this process.</param>
+    public static ServerProcess Start(string command, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, int? core = null, string? network = null)
     {
         if (core is { } only)
             (command, arguments) = ("taskset", ["--cpu-list", only.ToString(System.Globalization.CultureInfo.InvariantCulture), command, .. arguments]);
+        if (network is not null)
+            (command, arguments) = ("ip", ["netns", "exec", network, command, .. arguments]);
         var start = new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;
@@ -58,12 +61,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command to its end; a failure tells what it printed.</summary>
-    public static async Task RunAsync(string command, params string[] arguments)
+    public static Task RunAsync(string command, params string[] arguments) => OutputOfAsync(command, arguments);
+
+    /// <summary>Gets what a command prints, run to its end; a failure tells that, too.</summary>
+    public static async Task<string> OutputOfAsync(string command, params string[] arguments)
     {
         await using var run = Start(command, arguments);
         await run.process.WaitForExitAsync();
-        if (run.ExitCode != 0)
-            throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {run.ExitCode}: {string.Join('\n', run.Output)}");
+        var output = string.Join('\n', run.Output);
+        return run.ExitCode == 0 ? output : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {run.ExitCode}: {output}");
     }
 
     /// <summary>Waits for a line that it prints.</summary>

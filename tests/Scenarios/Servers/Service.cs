@@ -39,9 +39,17 @@ internal sealed class Service : IAsyncDisposable
         StartAsync(data, settings, core: null, cancellationToken, arguments);
 
     /// <summary>Starts it on one core and waits until it is ready.</summary>
-    public static async Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, int? core, CancellationToken cancellationToken, params string[] arguments)
+    public static Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, int? core, CancellationToken cancellationToken, params string[] arguments) =>
+        StartAsync(data, settings, core, network: null, "127.0.0.1", cancellationToken, arguments);
+
+    /// <summary>Starts it in a namespace of <c>Networks</c>, where it listens on an address, and waits until it is ready.</summary>
+    public static Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, string? network, string listensOn, CancellationToken cancellationToken) =>
+        StartAsync(data, settings, core: null, network, listensOn, cancellationToken);
+
+    private static async Task<Service> StartAsync(
+        string data, IReadOnlyDictionary<string, string> settings, int? core, string? network, string listensOn, CancellationToken cancellationToken, params string[] arguments)
     {
-        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        var address = new Uri($"http://{listensOn}:{Ports.Free()}");
         var environment = settings.ToDictionary(
             pair => "EmailVerify__" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value, StringComparer.Ordinal);
         environment["EmailVerify__Data"] = data;
@@ -52,7 +60,7 @@ internal sealed class Service : IAsyncDisposable
         _ = environment.TryAdd("EmailVerify__Doctor__Every", "0s");
         _ = environment.TryAdd("EmailVerify__AdminKey", Key);
         var service = new Service(
-            ServerProcess.Start(Executable, ["serve", "--urls", address.ToString().TrimEnd('/'), .. arguments], environment, core), address, environment["EmailVerify__AdminKey"]);
+            ServerProcess.Start(Executable, ["serve", "--urls", address.ToString().TrimEnd('/'), .. arguments], environment, core, network), address, environment["EmailVerify__AdminKey"]);
         try
         {
             await service.ReadyAsync(cancellationToken);

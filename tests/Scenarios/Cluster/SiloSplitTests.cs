@@ -1,0 +1,45 @@
+using EmailVerify.Scenarios.Servers;
+
+namespace EmailVerify.Scenarios.Cluster;
+
+/// <summary>A silo is cut off from its neighbours, though not from the database: it may not go on beside them.</summary>
+[Trait("Pace", "long")]
+public sealed class SiloSplitTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
+
+    [Fact(Timeout = 300_000)]
+    public Task Split_ForTwentySeconds_OthersGoOnAndItLeaves() => SplitAsync(ClusterLoad.Short, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
+
+    [Fact(Timeout = 1_800_000)]
+    [Trait("Pace", "long")]
+    public Task Split_ForThirtySecondsUnderAHundredThousandRows_OthersGoOnAndItLeaves() =>
+        SplitAsync(ClusterLoad.Long, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
+
+    private async Task SplitAsync(ClusterLoad load, TimeSpan time, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        await using var run = await ClusterRun.StartAsync(load, output, cancellationToken, apart: true);
+        var silo = run.World.Silos[2];
+        var at = run.World.Now;
+        silo.Cut();
+        await Networks.CutAsync(3, 1, 2);
+        var asked = run.Traffic.AskAsync(silo);
+        _ = await run.RecoverAsync($"split of {silo.Name}", at, ClusterRun.AfterHang, cancellationToken);
+
+        // Whoever still asks it is told to ask again, or has a true answer.
+        var call = await asked;
+        run.Note($"one that was sent to it: {call}");
+        Assert.True(call.End is CallEnd.Told or CallEnd.Accepted or CallEnd.Refused or CallEnd.Cut);
+        if (at + time - run.World.Now is { Ticks: > 0 } left)
+            await Task.Delay(left, TimeProvider.System, cancellationToken);
+        var mended = run.World.Now;
+        await Networks.MendAsync(3, 1, 2);
+        using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patient.CancelAfter(Leaving);
+        var code = await silo.ExitAsync(patient.Token);
+        run.Note($"it was cut off for {(mended - at).TotalSeconds:0.0} s and had left {(run.World.Now - mended).TotalSeconds:0.0} s later with exit code {code}");
+        await silo.StartAsync(cancellationToken);
+        _ = await run.RecoverAsync("its return", run.World.Now, ClusterRun.AfterKill, cancellationToken);
+        await run.ConcludeAsync(patience, mayRefuse: true, cancellationToken);
+    }
+}

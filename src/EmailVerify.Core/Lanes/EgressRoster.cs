@@ -17,8 +17,8 @@ public sealed record EgressRoster(ImmutableArray<KnownEgress> All, long Revision
     /// <summary>How long after it was seen last an egress is asked no more: some missed reports, and a silo that starts again.</summary>
     public static readonly TimeSpan AbsentAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>How soon a question for an egress that is absent looks whether it is back.</summary>
-    private static readonly TimeSpan LookAgainIn = TimeSpan.FromMinutes(1);
+    /// <summary>How long at most a question for an egress that is absent waits until it looks whether that is back. Less where it is not away for so long: nobody waits longer than twice the absence.</summary>
+    private static readonly TimeSpan LooksAgainWithin = TimeSpan.FromMinutes(5);
 
     /// <summary>Gets the roster of nobody.</summary>
     public static EgressRoster Empty { get; } = new([], 0);
@@ -52,7 +52,8 @@ public sealed record EgressRoster(ImmutableArray<KnownEgress> All, long Revision
             return new(null, firstRested);
         if (!chosen.IsAbsent(now))
             return new(chosen.Egress.Name, null);
-        var (again, gone) = (now + LookAgainIn, chosen.SeenAt + GoneAfter);
+        var away = now - chosen.SeenAt;
+        var (again, gone) = (now + (away < LooksAgainWithin ? away : LooksAgainWithin), chosen.SeenAt + GoneAfter);
         return new(null, again < gone ? again : gone) { IsAway = true };
     }
 }

@@ -17,9 +17,6 @@ internal sealed partial class ChunkWork
     /// <summary>The soonest that a row comes back which our own limits kept from being asked.</summary>
     private static readonly TimeSpan SoonestReturn = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long rows rest whose egress is away: it may be so for half an hour (<see cref="EgressRoster.GoneAfter"/>), and a share of millions of rows must not be looked at again and again.</summary>
-    private static readonly TimeSpan AwayRest = TimeSpan.FromMinutes(5);
-
     /// <summary>How long "not known yet" holds for refusals, unless another row of the domain is accepted: a session of another silo may know better by then.</summary>
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(5);
 
@@ -39,18 +36,18 @@ internal sealed partial class ChunkWork
         foreach (var domain in routed)
         {
             var finding = shop.Lanes.Find(domain.Domain, domain.Route.Provider);
-            if (finding is { Lane: null, NotBefore: not null, IsAway: false })
+            if (finding is { NotBefore: { } again, IsAway: true })
             {
-                // Every egress rests: the rows wait where they are.
-                stall = Stall.NoEgress;
+                // The other egresses have their rows, for which these make room.
+                var deferred = new AttemptResult.Deferred(again, VerdictReason.NoEgress) { IsOurs = true };
+                domain.Items.ForEach(one => PutOff(one, deferred));
                 continue;
             }
 
-            if (finding.IsAway)
+            if (finding is { Lane: null, NotBefore: not null })
             {
-                // The other egresses have their rows, for which these make room.
-                var back = new AttemptResult.Deferred(shop.Clock.GetUtcNow() + AwayRest, VerdictReason.NoEgress) { IsOurs = true };
-                domain.Items.ForEach(one => PutOff(one, back));
+                // Every egress rests: the rows wait where they are.
+                stall = Stall.NoEgress;
                 continue;
             }
 

@@ -37,7 +37,9 @@ public sealed class EgressRosterTests
 
     [Theory]
     [InlineData(29, "eg-1", null)]
-    [InlineData(30, null, 60)]
+    [InlineData(30, null, 30)]
+    [InlineData(299, null, 299)]
+    [InlineData(900, null, 300)]
     [InlineData(1_799, null, 1)]
     [InlineData(1_800, "eg-2", null)]
     public void For_AnEgressThatWentAway_IsWaitedForHalfAnHour(int seconds, string? egress, int? againInSeconds)

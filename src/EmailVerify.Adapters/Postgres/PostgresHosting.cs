@@ -1,6 +1,7 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ public static class PostgresHosting
         var verifications = new PostgresVerificationStore(database);
         var batches = new PostgresBatchStore(database);
         var domains = new PostgresDomainStore(database);
+        var exports = new PostgresExportStore(database);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
@@ -26,10 +28,12 @@ public static class PostgresHosting
             .AddSingleton<IBatchStore>(batches)
             .AddSingleton(domains)
             .AddSingleton<IDomainStore>(domains)
+            .AddSingleton<IExportStore>(exports)
             .AddSingleton<IKeyStore>(new PostgresKeyStore(database))
             .AddSingleton<IPostgresSweep>(new PostgresPartitions(database, PartitionedTable.All))
             .AddSingleton<IPostgresSweep>(batches)
             .AddSingleton<IPostgresSweep>(domains)
+            .AddSingleton<IPostgresSweep>(exports)
             .AddHostedService<PostgresSweeper>();
     }
 }

@@ -1,6 +1,7 @@
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Scenarios.Servers;
@@ -49,6 +50,7 @@ public sealed class SqliteHostingTests
         Assert.Same(services.GetRequiredService<IVerificationStore>(), services.GetRequiredService<IRetryStore>());
         Assert.NotNull(services.GetService<IDomainStore>());
         Assert.NotNull(services.GetService<IKeyStore>());
+        Assert.Same(services.GetRequiredService<SqliteExportStore>(), services.GetRequiredService<IExportStore>());
     }
 
     private static async Task<T> InSiloAsync<T>(TemporaryDatabase temporary, Func<ICounterGrain, Task<T>> ask)

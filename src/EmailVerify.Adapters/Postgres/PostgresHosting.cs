@@ -17,12 +17,14 @@ public static class PostgresHosting
         var verifications = new PostgresVerificationStore(database);
         var batches = new PostgresBatchStore(database);
         var domains = new PostgresDomainStore(database);
+        var reports = new PostgresVerificationReports(database);
         var exports = new PostgresExportStore(database);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton<IVerificationReports>(reports)
             .AddSingleton<IRetryOverview>(new PostgresRetryOverview(database))
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)
@@ -33,6 +35,7 @@ public static class PostgresHosting
             .AddSingleton<IPostgresSweep>(new PostgresPartitions(database, PartitionedTable.All))
             .AddSingleton<IPostgresSweep>(batches)
             .AddSingleton<IPostgresSweep>(domains)
+            .AddSingleton<IPostgresSweep>(reports)
             .AddSingleton<IPostgresSweep>(exports)
             .AddHostedService<PostgresSweeper>();
     }

@@ -23,12 +23,15 @@ public static class SqliteHosting
         var verifications = new SqliteVerificationStore(database);
         var batches = new SqliteBatchStore(database);
         var domains = new SqliteDomainStore(database);
+        var reports = new SqliteVerificationReports(database);
         var exports = new SqliteExportStore(database);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton(reports)
+            .AddSingleton<IVerificationReports>(reports)
             .AddSingleton<IRetryOverview>(new SqliteRetryOverview(database))
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)

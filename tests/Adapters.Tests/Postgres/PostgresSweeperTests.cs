@@ -33,7 +33,10 @@ public sealed class PostgresSweeperTests(PostgresTestDatabase temporary) : IClas
         Assert.NotNull(services.GetService<IKeyStore>());
         Assert.Contains(services.GetRequiredService<IExportStore>(), services.GetServices<IPostgresSweep>().OfType<IExportStore>());
         Assert.Contains(services.GetServices<IHostedService>(), service => service is PostgresSweeper);
-        Assert.Equal([typeof(PostgresPartitions), typeof(PostgresBatchStore), typeof(PostgresDomainStore)], services.GetServices<IPostgresSweep>().Select(sweep => sweep.GetType()).Take(3));
+        Assert.NotNull(services.GetService<IVerificationReports>());
+        Assert.Equal(
+            [typeof(PostgresPartitions), typeof(PostgresBatchStore), typeof(PostgresDomainStore), typeof(PostgresVerificationReports)],
+            services.GetServices<IPostgresSweep>().Select(sweep => sweep.GetType()).Take(4));
     }
 
     [Fact]

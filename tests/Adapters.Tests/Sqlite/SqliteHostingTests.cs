@@ -48,6 +48,7 @@ public sealed class SqliteHostingTests
         await using var temporary = TemporaryDatabase.Open();
         await using var services = new ServiceCollection().AddSqlite(temporary.Database).BuildServiceProvider();
         Assert.Same(services.GetRequiredService<IVerificationStore>(), services.GetRequiredService<IRetryStore>());
+        Assert.NotNull(services.GetService<IVerificationReports>());
         Assert.NotNull(services.GetService<IDomainStore>());
         Assert.NotNull(services.GetService<IKeyStore>());
         Assert.Same(services.GetRequiredService<SqliteExportStore>(), services.GetRequiredService<IExportStore>());

@@ -34,16 +34,29 @@ public static class Id
         Random(octets);
         var bits = BinaryPrimitives.ReadUInt128BigEndian(octets);
         bits &= (((UInt128)0x0fff) << 64) | (((UInt128)0x3fff_ffff_ffff_ffff));
-        bits |= ((UInt128)clock.GetUtcNow().ToUnixTimeMilliseconds() << 80) | ((UInt128)Version << 76) | ((UInt128)Variant << 62);
-        return string.Create(prefix.Length + 1 + Length, (prefix, bits), static (span, parts) =>
-        {
-            parts.prefix.CopyTo(span);
-            span[parts.prefix.Length] = '_';
-            var rest = parts.bits;
-            for (var at = span.Length - 1; at > parts.prefix.Length; at--, rest >>= 5)
-                span[at] = Crockford[(int)(rest & 31)];
-        });
+        bits |= AtTime(clock.GetUtcNow().ToUnixTimeMilliseconds()) | ((UInt128)Version << 76) | ((UInt128)Variant << 62);
+        return Text(prefix, bits);
     }
+
+    /// <summary>Gets the bound in ids that a time is: every id made at or after that time is at or above it, every other one below. Ids have whole milliseconds, so a time between two is the later one.</summary>
+    /// <param name="prefix">What the ids name.</param>
+    /// <param name="time">The time; what is before 1970 is the least bound there is.</param>
+    public static string FirstAt(string prefix, DateTimeOffset time)
+    {
+        var milliseconds = time.ToUnixTimeMilliseconds() + (time.Ticks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+        return Text(prefix, AtTime(Math.Max(0, milliseconds)));
+    }
+
+    private static UInt128 AtTime(long milliseconds) => (UInt128)milliseconds << 80;
+
+    private static string Text(string prefix, UInt128 bits) => string.Create(prefix.Length + 1 + Length, (prefix, bits), static (span, parts) =>
+    {
+        parts.prefix.CopyTo(span);
+        span[parts.prefix.Length] = '_';
+        var rest = parts.bits;
+        for (var at = span.Length - 1; at > parts.prefix.Length; at--, rest >>= 5)
+            span[at] = Crockford[(int)(rest & 31)];
+    });
 
     // The system is asked for many ids at once: a call of it takes longer than all the rest of an id.
     private static void Random(Span<byte> octets)

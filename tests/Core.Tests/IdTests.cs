@@ -45,6 +45,18 @@ public sealed class IdTests
         Assert.True(string.CompareOrdinal(earlier, Id.New("ver", clock)) < 0);
     }
 
+    [Fact]
+    public void FirstAt_ATime_PartsTheIdsBeforeItFromThoseFromItOn()
+    {
+        var clock = new FakeTimeProvider(At);
+        var made = Id.New("ver", clock);
+        Assert.True(string.CompareOrdinal(Id.FirstAt("ver", At), made) < 0);
+        Assert.True(string.CompareOrdinal(Id.FirstAt("ver", At.AddTicks(1)), made) > 0);
+        Assert.Equal(Id.FirstAt("ver", At.AddMilliseconds(1)), Id.FirstAt("ver", At.AddTicks(1)));
+        Assert.Equal("ver_00000000000000000000000000", Id.FirstAt("ver", DateTimeOffset.MinValue));
+        Assert.True(string.CompareOrdinal(Id.FirstAt("ver", DateTimeOffset.MaxValue), "ver_7ZZZZZZZZZZZZZZZZZZZZZZZZZ") < 0);
+    }
+
     private static UInt128 BitsOf(string id) =>
         id[4..].Aggregate(UInt128.Zero, (bits, character) => (bits << 5) | (uint)Crockford.IndexOf(character, StringComparison.Ordinal));
 }

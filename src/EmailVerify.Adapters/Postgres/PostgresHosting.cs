@@ -1,6 +1,7 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,21 +17,27 @@ public static class PostgresHosting
         var verifications = new PostgresVerificationStore(database);
         var batches = new PostgresBatchStore(database);
         var domains = new PostgresDomainStore(database);
+        var reports = new PostgresVerificationReports(database);
+        var exports = new PostgresExportStore(database);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
             .AddSingleton<ILeases>(new PostgresLeases(database))
+            .AddSingleton<IVerificationReports>(reports)
             .AddSingleton<IRetryOverview>(new PostgresRetryOverview(database))
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)
             .AddSingleton(domains)
             .AddSingleton<IDomainStore>(domains)
+            .AddSingleton<IExportStore>(exports)
             .AddSingleton<IKeyStore>(new PostgresKeyStore(database))
             .AddSingleton<IPostgresSweep>(new PostgresPartitions(database, PartitionedTable.All))
             .AddSingleton<IPostgresSweep>(batches)
             .AddSingleton<IPostgresSweep>(domains)
+            .AddSingleton<IPostgresSweep>(reports)
+            .AddSingleton<IPostgresSweep>(exports)
             .AddHostedService<PostgresSweeper>();
     }
 }

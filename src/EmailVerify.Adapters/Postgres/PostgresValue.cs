@@ -27,6 +27,8 @@ internal static class PostgresValue
 
     public static NpgsqlParameter Of(long? number) => Typed(number, NpgsqlDbType.Bigint);
 
+    public static NpgsqlParameter Of(DateOnly day) => Typed(day, NpgsqlDbType.Date);
+
     /// <summary>An instant, floored to the millisecond.</summary>
     public static NpgsqlParameter Of(DateTimeOffset instant) => Typed(Floor(instant), NpgsqlDbType.TimestampTz);
 

@@ -13,6 +13,9 @@ internal static class StoredId
     /// <summary>The prefix of batches.</summary>
     public const string Batch = "bat";
 
+    /// <summary>The prefix of exports.</summary>
+    public const string Export = Core.Exports.Export.IdPrefix;
+
     private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int Length = 26;
     private const char LargestFirst = '7';

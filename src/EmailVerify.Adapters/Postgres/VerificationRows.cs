@@ -33,14 +33,14 @@ internal static class VerificationRows
         WITH saved AS (
             INSERT INTO verifications AS stored (
                 {VerdictColumns.Names},
-                id, customer_id, address_hash, email, tag, created_at, attempts, pending_since, pending_cause, next_attempt_at, gives_up_at, evidence, batch)
-            SELECT given.*, $25 FROM unnest({VerdictColumns.Parameters}, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) AS given (
+                id, customer_id, address_hash, email, domain, tag, created_at, attempts, pending_since, pending_cause, next_attempt_at, gives_up_at, evidence, batch)
+            SELECT given.*, $26 FROM unnest({VerdictColumns.Parameters}, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) AS given (
                 {VerdictColumns.Names},
-                id, customer_id, address_hash, email, tag, created_at, attempts, pending_since, pending_cause, next_attempt_at, gives_up_at, evidence)
+                id, customer_id, address_hash, email, domain, tag, created_at, attempts, pending_since, pending_cause, next_attempt_at, gives_up_at, evidence)
             ORDER BY id
             ON CONFLICT (id) DO UPDATE SET
                 ({VerdictColumns.Names}) = ({VerdictColumns.Excluded}),
-                customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, tag = excluded.tag,
+                customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, domain = excluded.domain, tag = excluded.tag,
                 created_at = excluded.created_at, attempts = excluded.attempts, pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
                 next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
             WHERE stored.status IS NULL OR (excluded.status IS NOT NULL AND (stored.earlier IS NULL OR excluded.found_at > stored.found_at))
@@ -107,6 +107,7 @@ internal static class VerificationRows
                 PostgresValue.Of(verifications.Select(one => one.CustomerId)),
                 PostgresValue.Of(verifications.Select(one => one.AddressHash.ToOctets())),
                 PostgresValue.Of(verifications.Select(one => ForeignText.Stored(one.Email))),
+                PostgresValue.Of(verifications.Select(one => DomainColumn.Of(one.Email))),
                 PostgresValue.Of(verifications.Select(one => ForeignText.StoredOrNull(one.Tag))),
                 PostgresValue.Of(verifications.Select(one => one.CreatedAt)),
                 PostgresValue.Of(verifications.Select(one => one.Attempts)),

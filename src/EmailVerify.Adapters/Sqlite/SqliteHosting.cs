@@ -1,6 +1,7 @@
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,16 +23,22 @@ public static class SqliteHosting
         var verifications = new SqliteVerificationStore(database);
         var batches = new SqliteBatchStore(database);
         var domains = new SqliteDomainStore(database);
+        var reports = new SqliteVerificationReports(database);
+        var exports = new SqliteExportStore(database);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
             .AddSingleton<IVerificationStore>(verifications)
             .AddSingleton<IRetryStore>(verifications)
+            .AddSingleton(reports)
+            .AddSingleton<IVerificationReports>(reports)
             .AddSingleton<IRetryOverview>(new SqliteRetryOverview(database))
             .AddSingleton(batches)
             .AddSingleton<IBatchStore>(batches)
             .AddSingleton(domains)
             .AddSingleton<IDomainStore>(domains)
+            .AddSingleton(exports)
+            .AddSingleton<IExportStore>(exports)
             .AddSingleton<IKeyStore>(new SqliteKeyStore(database))
             .AddHostedService<SqliteSweeper>();
     }
@@ -54,6 +61,9 @@ public static class SqliteHosting
     private static Task ReleaseAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        return Task.WhenAll(services.GetRequiredService<SqliteVerificationStore>().ReleaseAsync(now), services.GetRequiredService<SqliteBatchStore>().ReleaseAsync(now));
+        return Task.WhenAll(
+            services.GetRequiredService<SqliteVerificationStore>().ReleaseAsync(now),
+            services.GetRequiredService<SqliteBatchStore>().ReleaseAsync(now),
+            services.GetRequiredService<SqliteExportStore>().ReleaseAsync(now));
     }
 }

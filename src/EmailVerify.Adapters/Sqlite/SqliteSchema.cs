@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using EvolveDb;
 using Microsoft.Data.Sqlite;
 
@@ -17,6 +18,7 @@ internal static class SqliteSchema
     public static int? Migrate(string path)
     {
         using var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+        connection.CreateFunction<byte[], string?>("domain_of", DomainOf, isDeterministic: true);
         return Scripts.Migrate(connection);
     }
 
@@ -30,6 +32,9 @@ internal static class SqliteSchema
 
     /// <inheritdoc cref="SchemaScripts.MigratorOf"/>
     public static Evolve MigratorOf(SqliteConnection connection) => Scripts.MigratorOf(connection);
+
+    // As octets: a text would end at its first NUL.
+    private static string? DomainOf(byte[] email) => DomainColumn.Of(Encoding.UTF8.GetString(email));
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {

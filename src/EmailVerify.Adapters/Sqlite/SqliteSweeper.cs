@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>Removes what is of no more use, at the start and each hour: uploads and erasures that a death cut off, batches whose time has come, old answers to idempotency keys, domains of which nothing is known any more.</summary>
-internal sealed partial class SqliteSweeper(SqliteBatchStore batches, SqliteDomainStore domains, TimeProvider clock, ILogger<SqliteSweeper> logger) : Sweeper(clock)
+/// <summary>Removes what is of no more use, at the start and each hour: uploads and erasures that a death cut off, batches and exports whose time has come, old answers to idempotency keys, domains of which nothing is known any more, old counts.</summary>
+internal sealed partial class SqliteSweeper(SqliteBatchStore batches, SqliteExportStore exports, SqliteDomainStore domains, SqliteVerificationReports reports, TimeProvider clock, ILogger<SqliteSweeper> logger) : Sweeper(clock)
 {
     private ImmutableArray<string> drafts = [];
 
@@ -23,7 +23,9 @@ internal sealed partial class SqliteSweeper(SqliteBatchStore batches, SqliteDoma
             await batches.EraseAsync(draft);
         drafts = [];
         await batches.SweepAsync(now, cancellationToken);
+        await exports.SweepAsync(now, cancellationToken);
         await domains.SweepAsync(now, cancellationToken);
+        await reports.SweepAsync(now);
     }
 
     /// <inheritdoc/>

@@ -20,11 +20,11 @@ internal static class VerificationRow
         $"""
         INSERT INTO verifications (
             {VerdictColumns.Names},
-            id, customer_id, address_hash, email, tag, created_at, attempts, pending_since, pending_cause, next_attempt_at, gives_up_at, evidence, batch)
-        VALUES ({VerdictColumns.Parameters}, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+            id, customer_id, address_hash, email, domain, tag, created_at, attempts, pending_since, pending_cause, next_attempt_at, gives_up_at, evidence, batch)
+        VALUES ({VerdictColumns.Parameters}, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
         ON CONFLICT (id) DO UPDATE SET
             ({VerdictColumns.Names}) = ({VerdictColumns.Excluded}),
-            customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, tag = excluded.tag,
+            customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, domain = excluded.domain, tag = excluded.tag,
             created_at = excluded.created_at, attempts = excluded.attempts, pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
             next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
         WHERE verifications.status IS NULL OR (excluded.status IS NOT NULL AND (verifications.earlier IS NULL OR excluded.found_at > verifications.found_at))
@@ -58,6 +58,7 @@ internal static class VerificationRow
             verification.CustomerId,
             verification.AddressHash.ToOctets(),
             verification.Email,
+            DomainColumn.Of(verification.Email),
             verification.Tag,
             Columns.Of(verification.CreatedAt),
             verification.Attempts,

@@ -6,6 +6,7 @@ using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
+using EmailVerify.Host.Api.Exports;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Lanes;
@@ -47,6 +48,7 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate, JudgeVerification.Describe);
 
         MapBatches(app);
+        MapExports(app);
         MapKeys(app);
 
         Map(app, Post, "/v1/replies/explain", services.GetRequiredService<ExplainReplies>().HandleAsync, "explainReplies", Scopes.Read, ExplainReplies.Describe, MediaTypes.JsonOrLines);
@@ -102,6 +104,18 @@ internal static class ApiEndpoints
         Map(app, Get, One + "/providers", services.GetRequiredService<GetBatchProviders>().HandleAsync, "getBatchProviders", Scopes.Read, GetBatchProviders.Describe);
         Map(app, Get, One + "/results", services.GetRequiredService<GetBatchResults>().HandleAsync, "getBatchResults", Scopes.Read, GetBatchResults.Describe, MediaTypes.Results);
         Map(app, Get, One + "/events", services.GetRequiredService<GetBatchEvents>().HandleAsync, "getBatchEvents", Scopes.Read, GetBatchEvents.Describe, MediaTypes.Events);
+    }
+
+    private static void MapExports(WebApplication app)
+    {
+        const string All = "/v1/exports";
+        const string One = All + "/{id}";
+        var exports = app.Services.GetRequiredService<KeptExports>();
+        Map(app, Post, All, app.Services.GetRequiredService<CreateExport>().HandleAsync, "createExport", Scopes.Read, CreateExport.Describe);
+        Map(app, Get, All, exports.ListAsync, "listExports", Scopes.Read, KeptExports.DescribeList);
+        Map(app, Get, One, exports.GetAsync, "getExport", Scopes.Read, KeptExports.DescribeGet);
+        Map(app, Get, One + "/file", exports.FileAsync, "getExportFile", Scopes.Read, KeptExports.DescribeFile, MediaTypes.Files);
+        Map(app, Delete, One, exports.DeleteAsync, "deleteExport", Scopes.Read, KeptExports.DescribeDelete);
     }
 
     private static void MapKeys(WebApplication app)

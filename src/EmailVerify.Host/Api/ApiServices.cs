@@ -8,6 +8,7 @@ using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Domains;
+using EmailVerify.Host.Api.Exports;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Lanes;
 using EmailVerify.Host.Api.OpenApi;
@@ -16,6 +17,7 @@ using EmailVerify.Host.Api.Retries;
 using EmailVerify.Host.Api.Sessions;
 using EmailVerify.Host.Api.Settings;
 using EmailVerify.Host.Api.Verifications;
+using EmailVerify.Host.Exports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -31,7 +33,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>IEgresses</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IExportStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>IEgresses</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -63,7 +65,8 @@ internal static class ApiServices
             .AddSingleton<GetDomain>()
             .AddLanes()
             .AddSingleton<DoctorEndpoints>()
-            .AddBatches();
+            .AddBatches()
+            .AddExports();
     }
 
     /// <summary>Adds what shows operators how the service gets on with providers.</summary>
@@ -98,6 +101,12 @@ internal static class ApiServices
         .AddSingleton<GetBatchResults>()
         .AddSingleton<BatchWatches>()
         .AddSingleton<GetBatchEvents>();
+
+    /// <summary>Adds what answers for exports; who makes them, <see cref="ExportWorker"/>, is a hosted service beside it.</summary>
+    private static IServiceCollection AddExports(this IServiceCollection services) => services
+        .AddSingleton<ExportBell>()
+        .AddSingleton<CreateExport>()
+        .AddSingleton<KeptExports>();
 
     /// <summary>Adds what takes files in and gives their results, with or without the API.</summary>
     public static IServiceCollection AddBatchWork(this IServiceCollection services) => services

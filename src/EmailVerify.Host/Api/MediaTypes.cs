@@ -11,6 +11,7 @@ internal static class MediaTypes
     public const string Ndjson = "application/x-ndjson";
     public const string Csv = "text/csv";
     public const string EventStream = "text/event-stream";
+    public const string Gzip = "application/gzip";
     public const string Form = "multipart/form-data";
 
     /// <summary>What most operations answer in.</summary>
@@ -21,6 +22,9 @@ internal static class MediaTypes
 
     /// <summary>What results are given in, the default first.</summary>
     public static readonly ImmutableArray<string> Results = [Json, Ndjson, Csv];
+
+    /// <summary>What files of exports are given in.</summary>
+    public static readonly ImmutableArray<string> Files = [Gzip];
 
     /// <summary>What events are given in.</summary>
     public static readonly ImmutableArray<string> Events = [EventStream];

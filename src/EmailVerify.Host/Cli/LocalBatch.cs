@@ -7,6 +7,7 @@ using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Results;
 using EmailVerify.Host.Api.Batches.Uploads;
+using EmailVerify.Host.Api.Requests;
 using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Cli;

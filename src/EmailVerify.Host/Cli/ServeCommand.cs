@@ -5,6 +5,7 @@ using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Health;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Sessions;
+using EmailVerify.Host.Exports;
 using EmailVerify.Host.Hosting;
 using EmailVerify.Host.Pages;
 using EmailVerify.Sandbox;
@@ -36,6 +37,7 @@ internal static class ServeCommand
         data.AddSessionKeys(builder.Services);
         builder.Services.AddApi(options.AdminKey);
         builder.Services.AddSingleton(options.Doctor).AddSingleton<DoctorInstruments>().AddHostedService<DoctorRounds>();
+        builder.Services.AddSingleton<ExportRows>().AddSingleton<ExportInstruments>().AddHostedService<ExportWorker>();
         builder.Services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("emailverify")).WithMetrics(metrics => metrics
             .AddMeter("EmailVerify.*", "Microsoft.Orleans", "System.Runtime")
             .AddView(instrument => IsOurs(instrument) ? null : new MetricStreamConfiguration { CardinalityLimit = MaxForeignSeries })

@@ -63,7 +63,7 @@ public sealed class PostgresPartitionTests(PostgresTestDatabase temporary) : ICl
     {
         await partitions.SweepAsync(Samples.Noon, Cancellation);
         Assert.Empty(await temporary.ReadAsync("SELECT conname FROM pg_constraint WHERE conname LIKE '%bounds'", row => row.GetString(0)));
-        Assert.Equal([5L, 5L, 5L, 5L], await temporary.ReadAsync("SELECT count(*) FROM pg_index JOIN pg_inherits ON indrelid = inhrelid GROUP BY indrelid", row => row.GetInt64(0)));
+        Assert.Equal([7L, 7L, 7L, 7L], await temporary.ReadAsync("SELECT count(*) FROM pg_index JOIN pg_inherits ON indrelid = inhrelid GROUP BY indrelid", row => row.GetInt64(0)));
     }
 
     [Theory]

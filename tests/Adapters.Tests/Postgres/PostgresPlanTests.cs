@@ -44,8 +44,20 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
         { "swept domains", PostgresDomainStore.NextPage, "text, timestamptz, int", "'d050000.example', '2026-01-01', 5000" },
     };
 
+    /// <summary>Searches for some reasons and what is pending: their values, the id of November among them, and the columns of the index that has their runs.</summary>
+    public static TheoryData<string, string, string, string> Searches => new()
+    {
+        { PostgresVerificationReports.ByCustomer, "text, text[], bool, uuid, uuid, int", $"{Customer}, '{{accept_all,null_mx}}', true, {Id}, {Last}, 100", "customer_id_reason_id" },
+        { PostgresVerificationReports.ByDomain, "text, text[], bool, uuid, uuid, int, text", $"{Customer}, '{{accept_all,null_mx}}', true, {Id}, {Last}, 100, 'd7.example'", "customer_id_domain_reason_id" },
+        { PostgresVerificationReports.ByBatch, "text, text[], bool, uuid, uuid, int, uuid", $"{Customer}, '{{accept_all,null_mx}}', true, {Id}, {Last}, 100, {Id}", "batch_reason_id" },
+    };
+
     public static TheoryData<string, string, string, string> Others => new()
     {
+        {
+            "search by domain and batch", PostgresVerificationReports.ByDomainAndBatch, "text, text[], bool, uuid, uuid, int, text, uuid",
+            $"{Customer}, '{{accept_all,null_mx}}', true, {Id}, {Last}, 100, 'd7.example', {Id}"
+        },
         { "newest verdicts", PostgresVerificationStore.Latest, "bytea, int, int", $"{Hash}, 64, 5" },
         { "known", PostgresVerificationStore.Known, "bytea[], text, timestamptz, bool", $"ARRAY[{Hash}]::bytea[], {Customer}, '2026-11-03', false" },
         { "take due", PostgresVerificationStore.TakeDue, "smallint, timestamptz, timestamptz, int", "5, '2026-11-01T00:01:00Z', '2026-11-01T00:02:00Z', 50" },
@@ -82,6 +94,35 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
         }
     }
 
+    // One sort is there: that of the runs, each no longer than the page.
+    [Theory]
+    [MemberData(nameof(Searches))]
+    public async Task Plan_OfASearch_ReadsRunsOfItsIndexInTheMonthsInQuestion(string query, string types, string values, string index)
+    {
+        foreach (var plan in await PlansAsync(query, types, values))
+        {
+            AssertReadsNoTable("search", plan);
+            Assert.All(plan.Nodes.Select(node => node.Index).OfType<string>().Where(name => name.StartsWith("verifications", StringComparison.Ordinal)), name => Assert.Contains(index, name, StringComparison.Ordinal));
+            Assert.Single(plan.Relations, relation => relation.StartsWith("verifications", StringComparison.Ordinal));
+            Assert.Single(plan.Nodes, node => node.Type.Contains("Sort", StringComparison.Ordinal));
+        }
+
+        // Without bounds the months are gone through in their order until the page is full.
+        var unbounded = values.Replace($"{Id}, {Last}", "'00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'", StringComparison.Ordinal);
+        foreach (var plan in await PlansAsync(query, types, unbounded))
+        {
+            AssertReadsNoTable("search", plan);
+            Assert.Single(plan.Nodes, node => node.Type is "Sort");
+        }
+    }
+
+    [Fact]
+    public async Task Plan_OfTrends_ReadsTheCustomersDaysAndTheChangesOfAnHour()
+    {
+        foreach (var plan in await PlansAsync(PostgresVerificationReports.Trends, "text, date, date", $"{Customer}, '2026-11-01', '2026-11-30'"))
+            Assert.Equal("verdict_changes", Assert.Single(plan.Nodes, node => node.Type is "Seq Scan").Relation);
+    }
+
     [Theory]
     [MemberData(nameof(Others))]
     public async Task Plan_OfAnyOther_ReadsNoTableFromEndToEnd(string name, string query, string types, string values)
@@ -114,7 +155,7 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
         return plans;
     }
 
-    private sealed record Node(string Type, string? Relation);
+    private sealed record Node(string Type, string? Relation, string? Index);
 
     private sealed record Plan(string Text, IReadOnlyList<Node> Nodes)
     {
@@ -128,12 +169,14 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
 
         private static IEnumerable<Node> Walk(JsonElement node)
         {
-            yield return new Node(node.GetProperty("Node Type").GetString()!, node.TryGetProperty("Relation Name", out var name) ? name.GetString() : null);
+            yield return new Node(node.GetProperty("Node Type").GetString()!, TextOf(node, "Relation Name"), TextOf(node, "Index Name"));
             if (!node.TryGetProperty("Plans", out var children))
                 yield break;
             foreach (var child in children.EnumerateArray().SelectMany(Walk))
                 yield return child;
         }
+
+        private static string? TextOf(JsonElement node, string name) => node.TryGetProperty(name, out var text) ? text.GetString() : null;
     }
 
     /// <summary>A hundred thousand verifications in two months with their verdicts, and as many domains.</summary>
@@ -154,9 +197,9 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
             [
                 """
                 INSERT INTO verifications (
-                    id, customer_id, address_hash, email, created_at, attempts, status, reason, score, found_at, fresh_until, source, rules, pending_since, next_attempt_at, gives_up_at, evidence, batch, earlier)
+                    id, customer_id, address_hash, email, domain, created_at, attempts, status, reason, score, found_at, fresh_until, source, rules, pending_since, next_attempt_at, gives_up_at, evidence, batch, earlier)
                 SELECT (lpad(to_hex(extract(epoch FROM at)::bigint * 1000), 12, '0') || lpad(to_hex(number), 20, '0'))::uuid, 'cus_' || number % 7, decode(md5((number % 20000)::text), 'hex'),
-                    'a@b.example', at, 1, status, reason, score, found_at, fresh_until, source, rules, pending, pending, pending, '[]', CASE number % 50 WHEN 0 THEN '01a1998e-4400-0000-0000-000000000001'::uuid END,
+                    'a@b.example', 'd' || number % 1000 || '.example', at, 1, status, reason, score, found_at, fresh_until, source, rules, pending, pending, pending, '[]', CASE number % 50 WHEN 0 THEN '01a1998e-4400-0000-0000-000000000001'::uuid END,
                     CASE number % 1000 WHEN 7 THEN '[]'::json END
                 FROM (
                     SELECT number, at, CASE WHEN done THEN 'risky' END AS status, CASE WHEN done THEN 'accept_all' END AS reason, CASE WHEN done THEN 50 END AS score,
@@ -176,8 +219,11 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
                 INSERT INTO domains (domain, catch_all, catch_all_observed_at, catch_all_fresh_until, catch_all_samples, digits_accepted, digits_refused, first_last_accepted, first_last_refused)
                 SELECT 'd' || to_char(number, 'FM000000') || '.example', 'unknown', now(), now(), 0, 0, 0, 0, 0 FROM generate_series(0, 99999) AS number
                 """,
+                "INSERT INTO verdict_days SELECT 'cus_' || number % 500, '2026-11-01'::date + number / 5000, 'r' || number / 500 % 10, 1 FROM generate_series(0, 99999) AS number",
+                "INSERT INTO batches (id, customer_id, status, created_at, expires_at) SELECT gen_random_uuid(), 'cus_1', 'completed', now(), now() FROM generate_series(1, 5000)",
+
                 // As it does by itself: months that are empty yet are left out.
-                "VACUUM ANALYZE verifications_2026_11, verifications_2026_12, verdicts, retries, domains",
+                "VACUUM ANALYZE verifications_2026_11, verifications_2026_12, verdicts, retries, domains, verdict_days, verdict_changes, batches",
             ];
             foreach (var statement in statements)
             {

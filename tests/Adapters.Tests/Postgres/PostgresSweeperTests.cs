@@ -3,6 +3,7 @@ using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,8 +31,12 @@ public sealed class PostgresSweeperTests(PostgresTestDatabase temporary) : IClas
         Assert.Same(services.GetRequiredService<PostgresBatchStore>(), services.GetRequiredService<IBatchStore>());
         Assert.NotNull(services.GetService<IDomainStore>());
         Assert.NotNull(services.GetService<IKeyStore>());
+        Assert.Contains(services.GetRequiredService<IExportStore>(), services.GetServices<IPostgresSweep>().OfType<IExportStore>());
         Assert.Contains(services.GetServices<IHostedService>(), service => service is PostgresSweeper);
-        Assert.Equal([typeof(PostgresPartitions), typeof(PostgresBatchStore), typeof(PostgresDomainStore)], services.GetServices<IPostgresSweep>().Select(sweep => sweep.GetType()).Take(3));
+        Assert.NotNull(services.GetService<IVerificationReports>());
+        Assert.Equal(
+            [typeof(PostgresPartitions), typeof(PostgresBatchStore), typeof(PostgresDomainStore), typeof(PostgresVerificationReports)],
+            services.GetServices<IPostgresSweep>().Select(sweep => sweep.GetType()).Take(4));
     }
 
     [Fact]

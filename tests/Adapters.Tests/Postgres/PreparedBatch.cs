@@ -28,7 +28,7 @@ internal sealed record PreparedBatch(string Id, int Chunks, int RowsAChunk)
 
     public IEnumerable<long> Numbers => Enumerable.Range(0, Chunks).SelectMany(chunk => Enumerable.Range(0, RowsAChunk).Select(at => ChunkRows.Bounds(chunk).First + at));
 
-    public static async Task<PreparedBatch> UploadAsync(PostgresBatchStore store, int chunks, int rowsAChunk)
+    public static async Task<PreparedBatch> UploadAsync(IBatchStore store, int chunks, int rowsAChunk)
     {
         var batch = new PreparedBatch(Core.Id.New("bat", TimeProvider.System), chunks, rowsAChunk);
         await store.BeginAsync(batch.Id, Samples.Noon);

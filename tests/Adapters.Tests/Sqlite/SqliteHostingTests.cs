@@ -1,6 +1,7 @@
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Scenarios.Servers;
@@ -47,8 +48,10 @@ public sealed class SqliteHostingTests
         await using var temporary = TemporaryDatabase.Open();
         await using var services = new ServiceCollection().AddSqlite(temporary.Database).BuildServiceProvider();
         Assert.Same(services.GetRequiredService<IVerificationStore>(), services.GetRequiredService<IRetryStore>());
+        Assert.NotNull(services.GetService<IVerificationReports>());
         Assert.NotNull(services.GetService<IDomainStore>());
         Assert.NotNull(services.GetService<IKeyStore>());
+        Assert.Same(services.GetRequiredService<SqliteExportStore>(), services.GetRequiredService<IExportStore>());
     }
 
     private static async Task<T> InSiloAsync<T>(TemporaryDatabase temporary, Func<ICounterGrain, Task<T>> ask)

@@ -21,8 +21,8 @@ internal static class StorePart
 
     private const string Insert =
         """
-        INSERT INTO verifications (id, customer_id, address_hash, email, created_at, attempts, status, reason, score, accept_all, provider, exchanger, found_at, fresh_until, source, rules, evidence)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+        INSERT INTO verifications (id, customer_id, address_hash, email, created_at, attempts, status, reason, score, accept_all, provider, exchanger, found_at, fresh_until, source, rules, evidence, domain)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
     public static async Task CompareAsync(Report report)
@@ -75,7 +75,7 @@ internal static class StorePart
     {
         using var command = connection.CreateCommand();
         command.CommandText = Insert;
-        for (var number = 1; number <= 17; number++)
+        for (var number = 1; number <= 18; number++)
             _ = command.Parameters.AddWithValue($"?{number}", DBNull.Value);
         foreach (var chunk in verifications.Chunk(RowsOfTransaction))
         {
@@ -89,6 +89,7 @@ internal static class StorePart
                     row.Id, row.CustomerId, row.AddressHash.ToOctets(), row.Email, row.CreatedAt.ToUnixTimeMilliseconds(), row.Attempts,
                     Words.Of(verdict.Status), Words.Of(verdict.Reason), verdict.Score, verdict.AcceptAll!, verdict.Provider!, verdict.Exchanger!,
                     verdict.FoundAt.ToUnixTimeMilliseconds(), verdict.FreshUntil.ToUnixTimeMilliseconds(), Words.Of(verdict.Source), verdict.Rules, EvidenceJson.Write(row.Evidence),
+                    row.Email[(row.Email.IndexOf('@', StringComparison.Ordinal) + 1)..],
                 ];
                 for (var at = 0; at < values.Length; at++)
                     command.Parameters[at].Value = values[at];

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Doctor;
 using EmailVerify.Core.Domains;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Probes;
 using EmailVerify.Core.Replies;
 using EmailVerify.Core.Retries;
@@ -102,6 +103,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IEgresses>(all => all.GetRequiredService<FakeEgresses>())
             .AddSingleton<FakeRetries>()
             .AddSingleton<IRetryOverview>(all => all.GetRequiredService<FakeRetries>())
+            .AddSingleton(StubbedStore.Of<IExportStore>(null, _ => new NotSupportedException()))
             .AddSingleton(new SettingsInForce([]))
             .AddSingleton<FakeLanes>()
             .AddSingleton<ILiveLanes>(all => all.GetRequiredService<FakeLanes>())

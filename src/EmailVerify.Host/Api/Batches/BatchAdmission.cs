@@ -5,6 +5,7 @@ using EmailVerify.Core.Doctor;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api.Batches.Uploads;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
 using EmailVerify.Host.Hosting;
 
 namespace EmailVerify.Host.Api.Batches;

@@ -12,9 +12,6 @@ internal static partial class BatchLog
     [LoggerMessage(5103, LogLevel.Warning, "What was stored of the refused upload {BatchId} could not be removed now ({Failure}); the next start does it.")]
     public static partial void NotErased(ILogger logger, string batchId, string failure);
 
-    [LoggerMessage(5104, LogLevel.Warning, "An idempotency key could not be kept or given back now ({Failure}); it frees itself.")]
-    public static partial void NotReleased(ILogger logger, string failure);
-
     [LoggerMessage(5105, LogLevel.Warning, "How batch {BatchId} stands cannot be read now ({Failure}); its watchers wait.")]
     public static partial void NotWatched(ILogger logger, string batchId, string failure);
 }

@@ -39,7 +39,7 @@ internal sealed partial class CreateBatch
     {
         Parameters =
         [
-            Parameter.Header("Idempotency-Key", Text(257, least: 1), "A key of the caller's for this request: 1 to 255 visible ASCII characters, in quotes or bare.", "\"6f1d0c4e\""),
+            Parameter.IdempotencyKey,
             Parameter.Header("Content-Encoding", OneOf("identity", "gzip", "x-gzip", "br"), "How the body is compressed.", "gzip"),
             .. Wishes(),
         ],
@@ -56,7 +56,7 @@ internal sealed partial class CreateBatch
         [
             new(202, "The batch is accepted: every row of it is durable.", Content.Json(BatchShape.Shape, BatchShape.NewExample))
             {
-                Headers = [AnswerHeader.Location, new("Idempotency-Replayed", OneOf("true"), "The answer is that of an earlier request with the same key.", "true") { IsRequired = false }],
+                Headers = [AnswerHeader.Location, AnswerHeader.Replayed],
             },
         ],
         Problems =

@@ -3,6 +3,7 @@ using EmailVerify.Host.Api.Batches.Uploads;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Keys;
 using EmailVerify.Host.Api.Problems;
+using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Batches;
 
@@ -75,17 +76,7 @@ internal sealed partial class CreateBatch(IBatchStore store, BatchAdmission admi
     private static async Task RepeatAsync(HttpContext context, Upload upload, IdempotencyRecord record)
     {
         await upload.DrainAsync(context.RequestAborted);
-        if (!Reservation.IsSame(record, upload.Fingerprint()))
-        {
-            await new Problem(ProblemCode.IdempotencyKeyReused, "An earlier request with this Idempotency-Key had another query or body.").WriteAsync(context);
-            return;
-        }
-
-        var response = context.Response;
-        response.StatusCode = record.Status;
-        response.Headers.Location = record.Location;
-        response.Headers["Idempotency-Replayed"] = "true";
-        JsonAnswer.Send(response, record.Body.Span);
+        await Reservation.RepeatAsync(context, record, upload.Fingerprint());
     }
 
     private async Task CreateAsync(HttpContext context, Upload upload, Reservation? reservation)

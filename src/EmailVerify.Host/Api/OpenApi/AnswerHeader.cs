@@ -24,6 +24,8 @@ internal sealed record AnswerHeader(string Name, Shape Shape, string About, stri
 
     public static readonly AnswerHeader PreferenceApplied = new("Preference-Applied", Text(64), "Which preference was honoured (RFC 7240).", "wait=5");
 
+    public static readonly AnswerHeader Replayed = new("Idempotency-Replayed", OneOf("true"), "The answer is that of an earlier request with the same key.", "true") { IsRequired = false };
+
     public static readonly AnswerHeader WwwAuthenticate = new("WWW-Authenticate", Text(64), "How to be let in (RFC 9110 11.6.1).", "Bearer");
 
     /// <summary>Gets a value indicating whether it is always there.</summary>

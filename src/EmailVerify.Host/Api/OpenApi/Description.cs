@@ -43,6 +43,9 @@ internal sealed record Parameter(string Place, string Name, Shape Shape, string 
     /// <summary>The tag of what the caller has seen: where it is no longer the present one, the answer is 412.</summary>
     public static readonly Parameter IfMatch = Header("If-Match", Shapes.Text(1_024), "The tag of what the caller has seen; where that is no longer the present state, the answer is 412.", "\"3f6a1c9b20d84e57\"");
 
+    /// <summary>What makes a request that makes something fit to be repeated.</summary>
+    public static readonly Parameter IdempotencyKey = Header("Idempotency-Key", Shapes.Text(257, least: 1), "A key of the caller's for this request: 1 to 255 visible ASCII characters, in quotes or bare.", "\"6f1d0c4e\"");
+
     /// <summary>Gets a value indicating whether it must be given.</summary>
     public bool IsRequired { get; init; } = Place is "path";
 

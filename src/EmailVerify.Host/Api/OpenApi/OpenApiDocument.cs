@@ -141,7 +141,7 @@ internal sealed class OpenApiDocument
                 {
                     StatusCodes.Status401Unauthorized => [AnswerHeader.WwwAuthenticate],
                     StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable => [AnswerHeader.RetryAfter],
-                    StatusCodes.Status409Conflict when codes.Contains(ProblemCode.IdempotencyInProgress) => [AnswerHeader.RetryAfter.Sometimes()],
+                    StatusCodes.Status409Conflict when codes.Contains(ProblemCode.IdempotencyInProgress) || codes.Contains(ProblemCode.ExportNotReady) => [AnswerHeader.RetryAfter.Sometimes()],
                     _ => [],
                 }),
                 ["content"] = ContentsOf([new Content(MediaTypes.Problem, ProblemShape.Shape, [.. codes.Select(ProblemShape.ExampleOf)])]),

@@ -16,6 +16,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     private const string Batches = "http://127.0.0.1:5080/v1/batches";
     private const string Upload = "curl -X POST " + Batches + Key + "-H 'Content-Type: text/csv' ";
     private const string ABatch = Batches + "/bat_01M86CH6NGEJZ82ZR96BBCGNBY";
+    private const string AnExport = "http://127.0.0.1:5080/v1/exports/exp_01M86CH6NGEJZ82ZR96BBCGNBY";
     private const string Verify = "curl -X POST http://127.0.0.1:5080/v1/verifications -H 'Authorization: Bearer KEY' -H 'Content-Type: application/json' ";
 
     public static readonly ProblemCode MalformedJson = new(
@@ -132,6 +133,12 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "Look at the batch, then send one of the commands that the member allowed lists.",
         "curl -X POST " + ABatch + "/retry" + Key + "while it is running");
 
+    public static readonly ProblemCode ExportNotReady = new(
+        "export_not_ready", 409, "The export has no file yet.",
+        "The file of an export can be had once it is completed. One that failed never gets a file. The member state of the answer says how it stands.",
+        "Ask again after Retry-After, or look at the export until it is completed. Where it failed, ask for a new one.",
+        "curl " + AnExport + "/file" + Key + "right after POST /v1/exports");
+
     public static readonly ProblemCode KeyEnded = new(
         "key_ended", 409, "The key holds no longer.",
         "The key was revoked or has expired, and cannot be replaced by one like it.",
@@ -152,8 +159,8 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode Erased = new(
         "erased", 410, "The rows are gone.",
-        "Somebody deleted the batch, or its time of keeping has passed. Its counts are kept a while longer.",
-        "Upload the file again, and fetch results before expires_at.",
+        "Somebody deleted the batch, or the time has passed for which its rows, or the file of an export, are kept. What it was is known a while longer.",
+        "Upload the file again, or ask for the export again, and fetch the results or the file before expires_at.",
         "curl -X DELETE " + ABatch + Key + "and then GET its results");
 
     public static readonly ProblemCode PreconditionFailed = new(
@@ -191,6 +198,12 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "The header Content-Encoding names a compression that the operation does not read.",
         "Send the body as it is, without Content-Encoding.",
         Verify + "-H 'Content-Encoding: zstd' -d '{}'");
+
+    public static readonly ProblemCode RangeNotSatisfiable = new(
+        "range_not_satisfiable", 416, "The file is shorter.",
+        "The header Range asks for octets behind the end of the file. The header Content-Range says how long it is.",
+        "If all of it is there already, nothing is missing. Else fetch the file anew, without Range.",
+        "curl " + AnExport + "/file" + Key + "-H 'Range: bytes=999999999999-'");
 
     public static readonly ProblemCode ValidationFailed = new(
         "validation_failed", 422, "A part of the request has no usable value.",
@@ -240,6 +253,12 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
         "Wait until some have ended, or cancel those that are not needed. One large batch is done no later than many small ones.",
         "POST /v1/batches 101 times with start=false");
 
+    public static readonly ProblemCode TooManyExports = new(
+        "too_many_exports", 429, "There are too many exports.",
+        "A customer may have a bounded number of exports that have not ended, and of exports whose files are kept. The detail names it.",
+        "Wait until one has ended, or delete one that is not needed: DELETE /v1/exports/{id}.",
+        "POST /v1/exports four times at once");
+
     public static readonly ProblemCode InternalError = new(
         "internal_error", 500, "Something went wrong on our side.",
         "A defect. What happened is in the service's log under the request id that the answer names.",
@@ -275,9 +294,9 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     [
         MalformedJson, MalformedHeader, MalformedUpload, BadRequest, MissingKey, InvalidKey, ExpiredKey, RevokedKey, InvalidCode, SessionEnded,
         CrossSiteRequest, HttpsRequired, InsufficientScope, NotFound, MethodNotAllowed,
-        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, KeyEnded, TooManyKeys, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
-        UnsupportedMediaType, UnsupportedEncoding, ValidationFailed, ColumnAmbiguous, ColumnNotFound, IdempotencyKeyReused, CursorMismatch,
-        RateLimited, QuotaExceeded, TooManyOpenBatches, InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
+        NotAcceptable, RequestTimeout, IdempotencyInProgress, BatchStateConflict, ExportNotReady, KeyEnded, TooManyKeys, NoEvidence, Erased, PreconditionFailed, BodyTooLarge, TooManyRows, ExpansionTooLarge,
+        UnsupportedMediaType, UnsupportedEncoding, RangeNotSatisfiable, ValidationFailed, ColumnAmbiguous, ColumnNotFound, IdempotencyKeyReused, CursorMismatch,
+        RateLimited, QuotaExceeded, TooManyOpenBatches, TooManyExports, InternalError, StorageUnavailable, Overloaded, Draining, StorageFull,
     ];
 
     private static readonly FrozenDictionary<string, ProblemCode> ByCode = All.ToFrozenDictionary(code => code.Code, StringComparer.Ordinal);

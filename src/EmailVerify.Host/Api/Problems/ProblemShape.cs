@@ -32,7 +32,7 @@ internal static class ProblemShape
         May("byte", Count, "In a file: about where that row begins, in octets."),
         May("candidates", List(Text(65_536), MaxNames), "In a file: the columns that might hold the addresses."),
         May("columns", List(Text(65_536), MaxNames), "In a file: the columns that there are."),
-        May("state", Word<BatchStatus>(), "The state of the batch."),
+        May("state", Word<BatchStatus>(), "The state of the batch, or of the export."),
         May("allowed", List(Word<BatchCommand>(), 8), "Which commands it allows.")).Named("Problem", "A failure (RFC 9457). Each kind has a page at its type.");
 
     /// <summary>Makes the example of a kind, with the members that problems of it have.</summary>
@@ -71,6 +71,7 @@ internal static class ProblemShape
             "column_ambiguous" => FurtherMembersOf("""{"errors":[{"parameter":"column","code":"required","detail":"Name the column of the addresses in it, or give its number from 1."}],"candidates":["E-Mail","Email 2"]}"""),
             "column_not_found" => FurtherMembersOf("""{"errors":[{"parameter":"column","code":"invalid","detail":"It takes a name, or of CSV a number from 1; the member columns lists those that there are."}],"columns":["name","E-Mail"]}"""),
             "cursor_mismatch" => FurtherMembersOf("""{"errors":[{"parameter":"after","code":"invalid","detail":"Take next of the answer before."}]}"""),
+            "export_not_ready" => FurtherMembersOf("""{"state":"running"}"""),
             "batch_state_conflict" => FurtherMembersOf("""{"state":"completed","allowed":["retry"]}"""),
             _ => [],
         }).ToArray().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()));

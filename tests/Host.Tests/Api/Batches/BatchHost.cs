@@ -6,6 +6,7 @@ using EmailVerify.Adapters;
 using EmailVerify.Adapters.Sqlite;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Doctor;
+using EmailVerify.Core.Exports;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Batches;
 using EmailVerify.Host.Api;
@@ -27,11 +28,14 @@ internal sealed class BatchHost : IAsyncDisposable
         folder = Assert.IsType<FolderOpening.Opened>(DataFolder.Open(directory.FullName, InstallationKind.Sandbox, TimeProvider.System)).Folder;
         database = Assert.IsType<DatabaseOpening.Opened>(SqliteDatabase.Open(folder)).Database;
         Sqlite = new SqliteBatchStore(database);
+        Exports = new SqliteExportStore(database);
     }
 
     public ApiHost Api { get; private set; } = null!;
 
     public SqliteBatchStore Sqlite { get; }
+
+    public SqliteExportStore Exports { get; }
 
     public FakeBatchGrains Grains => (FakeBatchGrains)Api.Services.GetRequiredService<IGrains<IBatchGrain>>();
 
@@ -40,15 +44,21 @@ internal sealed class BatchHost : IAsyncDisposable
     /// <param name="bounds">The bounds of uploads, or the default ones.</param>
     /// <param name="stub">What stands before the store, or nothing.</param>
     /// <param name="doctor">What the doctor finds when it looks; null is that all is well.</param>
-    public static async Task<BatchHost> StartAsync(UploadBounds? bounds = null, Func<IBatchStore, IBatchStore>? stub = null, Func<DoctorReport>? doctor = null)
+    /// <param name="also">Adds more services, also in place of others.</param>
+    public static async Task<BatchHost> StartAsync(
+        UploadBounds? bounds = null, Func<IBatchStore, IBatchStore>? stub = null, Func<DoctorReport>? doctor = null, Action<BatchHost, IServiceCollection>? also = null)
     {
         var host = new BatchHost();
         var clock = new FakeTimeProvider(ApiHost.Start);
         var store = stub is null ? host.Sqlite : stub(host.Sqlite);
-        host.Api = await ApiHost.StartAsync(clock: clock, services: services => services
-            .AddSingleton(store)
-            .AddSingleton<IGrains<IBatchGrain>>(new FakeBatchGrains(store, clock))
-            .AddSingleton(bounds ?? UploadBounds.Default), doctor: doctor);
+        host.Api = await ApiHost.StartAsync(clock: clock, doctor: doctor, services: services =>
+        {
+            _ = services.AddSingleton(store)
+                .AddSingleton<IExportStore>(host.Exports)
+                .AddSingleton<IGrains<IBatchGrain>>(new FakeBatchGrains(store, clock))
+                .AddSingleton(bounds ?? UploadBounds.Default);
+            also?.Invoke(host, services);
+        });
         return host;
     }
 

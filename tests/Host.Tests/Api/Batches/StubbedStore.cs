@@ -3,18 +3,22 @@ using EmailVerify.Core.Batches;
 
 namespace EmailVerify.Host.Tests.Api.Batches;
 
-/// <summary>A store of batches that fails where a test says; else another one does the work.</summary>
+/// <summary>A store that fails where a test says; else another one does the work.</summary>
 public class StubbedStore : DispatchProxy
 {
-    private IBatchStore? inner;
+    private object? inner;
     private Func<string, Exception?> onCall = _ => null;
     private Func<string, object?>? answer;
 
     /// <param name="inner">Who does the work, or null.</param>
     /// <param name="onCall">What a call of a method is to fail with, or null.</param>
-    public static IBatchStore Of(IBatchStore? inner, Func<string, Exception?> onCall)
+    public static IBatchStore Of(IBatchStore? inner, Func<string, Exception?> onCall) => Of<IBatchStore>(inner, onCall);
+
+    /// <inheritdoc cref="Of(IBatchStore?, Func{string, Exception?})"/>
+    public static TStore Of<TStore>(TStore? inner, Func<string, Exception?> onCall)
+        where TStore : class
     {
-        var store = Create<IBatchStore, StubbedStore>();
+        var store = Create<TStore, StubbedStore>();
         ((StubbedStore)(object)store).inner = inner;
         ((StubbedStore)(object)store).onCall = onCall;
         return store;

@@ -1,13 +1,10 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EmailVerify.Adapters.Files;
-using EmailVerify.Core;
 using EmailVerify.Core.Batches;
-using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Verifications;
 
 namespace EmailVerify.Host.Api.Batches.Results;
 
@@ -16,19 +13,11 @@ internal sealed class CsvResultWriter : IResultWriter
 {
     private const string Prefix = "ev_";
 
-    // More than any number or address takes in UTF-8 that an address may have.
-    private const int ScratchLength = InputRow.MaxEmailLength * 3;
-
-    private static readonly ImmutableArray<string> Own =
-    [
-        "status", "reason", "score", "did_you_mean", "accept_all", "disposable", "free", "role", "mailbox_full", "provider", "found_at", "duplicate_of",
-    ];
-
-    private static readonly FrozenDictionary<VerdictStatus, byte[]> Statuses = Table<VerdictStatus>();
-    private static readonly FrozenDictionary<VerdictReason, byte[]> Reasons = Table<VerdictReason>();
+    private static readonly ImmutableArray<string> Own = [.. VerdictCells.Names, "duplicate_of"];
 
     private readonly IBufferWriter<byte> output;
     private readonly ResultCsvWriter csv;
+    private readonly VerdictCells ours;
     private readonly Batch batch;
     private readonly ResultsQuery query;
     private readonly KeptColumns columns;
@@ -42,6 +31,7 @@ internal sealed class CsvResultWriter : IResultWriter
     {
         (this.output, this.batch, this.query, this.columns) = (output, batch, query, columns);
         csv = new ResultCsvWriter(output, query.Escapes, query.Delimiter ?? (byte)(batch.Delimiter ?? ','));
+        ours = new VerdictCells(csv);
         isKept = new bool[batch.Columns.Length];
         foreach (var place in columns.Places.IsDefault ? [] : columns.Places)
             isKept[place] = true;
@@ -54,12 +44,12 @@ internal sealed class CsvResultWriter : IResultWriter
             output.Write("\uFEFF"u8);
         ImmutableArray<string> original = columns.Names.IsDefault ? [batch.Column ?? "email"] : columns.Names;
         foreach (var name in original)
-            Write(name);
+            ours.Write(name);
 
         // Whatever is left out this time: a program that reads the file is to find the names where it found them before.
         var isTaken = original.Concat(batch.Columns).Any(name => Own.Contains(name, StringComparer.OrdinalIgnoreCase));
         foreach (var name in Own)
-            Write(isTaken ? Prefix + name : name);
+            ours.Write(isTaken ? Prefix + name : name);
         csv.EndRow();
     }
 
@@ -67,28 +57,15 @@ internal sealed class CsvResultWriter : IResultWriter
     public void Write(in ShownResult result)
     {
         var (row, _, _, facts) = result;
-        var verdict = result.Verdict;
         if (batch.Shape is RowShape.Cells)
             WriteCells(row.Input.Input.Span);
         else if (columns.Names.IsDefault)
-            Write(row.Input.Email);
+            ours.Write(row.Input.Email);
         else
             WriteMembers(row.Input.Input);
 
-        csv.WriteCell(Statuses[verdict.Status]);
-        csv.WriteCell(Reasons[verdict.Reason]);
-        Write(verdict.Score);
-        Write(facts.Suggestion);
-        Write(verdict.AcceptAll);
-        Write(facts.Disposable);
-        Write(facts.Free);
-        Write(facts.Role);
-        Write(verdict.MailboxFull);
-        Write(verdict.Provider);
-        Span<byte> time = stackalloc byte[InstantText.Length];
-        InstantText.Format(verdict.FoundAt, time);
-        csv.WriteCell(time);
-        Write(row.RepeatOf);
+        ours.Write(result.Verdict, facts);
+        ours.Write(row.RepeatOf);
         csv.EndRow();
     }
 
@@ -97,9 +74,6 @@ internal sealed class CsvResultWriter : IResultWriter
     {
         // A file ends with its last row.
     }
-
-    private static FrozenDictionary<TEnum, byte[]> Table<TEnum>()
-        where TEnum : struct, Enum => Enum.GetValues<TEnum>().ToFrozenDictionary(value => value, value => Encoding.UTF8.GetBytes(Words.Of(value)));
 
     private void WriteCells(ReadOnlySpan<byte> cells)
     {
@@ -131,28 +105,5 @@ internal sealed class CsvResultWriter : IResultWriter
             else
                 csv.WriteCell(Encoding.UTF8.GetBytes(value.GetRawText()));
         }
-    }
-
-    private void Write(string? text)
-    {
-        if (text is null)
-        {
-            csv.WriteCell([]);
-            return;
-        }
-
-        Span<byte> utf8 = stackalloc byte[ScratchLength];
-        csv.WriteCell(Encoding.UTF8.TryGetBytes(text, utf8, out var length) ? utf8[..length] : Encoding.UTF8.GetBytes(text));
-    }
-
-    private void Write(bool? flag) => csv.WriteCell(flag switch { true => "true"u8, false => "false"u8, null => [] });
-
-    private void Write(long? number)
-    {
-        Span<byte> digits = stackalloc byte[20];
-        var length = 0;
-        if (number is { } value)
-            _ = value.TryFormat(digits, out length, provider: CultureInfo.InvariantCulture);
-        csv.WriteCell(digits[..length]);
     }
 }

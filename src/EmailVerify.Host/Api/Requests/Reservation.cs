@@ -4,10 +4,10 @@ using EmailVerify.Core.Batches;
 using EmailVerify.Host.Api.Problems;
 using Microsoft.Extensions.Primitives;
 
-namespace EmailVerify.Host.Api.Batches.Uploads;
+namespace EmailVerify.Host.Api.Requests;
 
 /// <summary>The reservation of an idempotency key for as long as its request is at work. It is a lease: when the process dies it ends by itself.</summary>
-internal sealed class Reservation : IAsyncDisposable
+internal sealed partial class Reservation : IAsyncDisposable
 {
     private const string Header = "Idempotency-Key";
     private const int MaxLength = 255;
@@ -65,8 +65,24 @@ internal sealed class Reservation : IAsyncDisposable
         return (claim is IdempotencyClaim.Fresh ? new Reservation(store, key, self, clock, logger) : null, claim);
     }
 
-    /// <summary>Says whether a repeated request is the one that was answered.</summary>
-    public static bool IsSame(IdempotencyRecord record, byte[] fingerprint) => CryptographicOperations.FixedTimeEquals(record.Fingerprint.Span, fingerprint);
+    /// <summary>Answers a request whose key was answered before: as then, if it is the same request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="record">What was answered.</param>
+    /// <param name="fingerprint">The SHA-256 of its query and body.</param>
+    public static async Task RepeatAsync(HttpContext context, IdempotencyRecord record, byte[] fingerprint)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(record.Fingerprint.Span, fingerprint))
+        {
+            await new Problem(ProblemCode.IdempotencyKeyReused, "An earlier request with this Idempotency-Key had another query or body.").WriteAsync(context);
+            return;
+        }
+
+        var response = context.Response;
+        response.StatusCode = record.Status;
+        response.Headers.Location = record.Location;
+        response.Headers["Idempotency-Replayed"] = "true";
+        JsonAnswer.Send(response, record.Body.Span);
+    }
 
     /// <summary>Makes the answer that is kept, if the key is still this request's when it is stored.</summary>
     public IdempotencyAnswer Answer(byte[] fingerprint, int status, string location, ReadOnlyMemory<byte> body) =>
@@ -87,7 +103,7 @@ internal sealed class Reservation : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            BatchLog.NotReleased(logger, failure.GetType().Name);
+            LogNotReleased(logger, failure.GetType().Name);
         }
     }
 
@@ -99,7 +115,7 @@ internal sealed class Reservation : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            BatchLog.NotReleased(logger, failure.GetType().Name);
+            LogNotReleased(logger, failure.GetType().Name);
         }
     }
 }

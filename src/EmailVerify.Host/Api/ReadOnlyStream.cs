@@ -1,6 +1,6 @@
-namespace EmailVerify.Host.Api.Batches.Uploads;
+namespace EmailVerify.Host.Api;
 
-/// <summary>A stream that is read forward, asynchronously.</summary>
+/// <summary>A stream that is only read, asynchronously; forward, unless a kind of it says more.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ internal abstract class ReadOnlyStream : Stream
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are read asynchronously.");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("It is read asynchronously.");
 
     /// <inheritdoc/>
     public override void Flush()

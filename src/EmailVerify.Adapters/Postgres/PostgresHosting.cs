@@ -5,6 +5,7 @@ using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EmailVerify.Adapters.Postgres;
 
@@ -19,6 +20,8 @@ public static class PostgresHosting
         var domains = new PostgresDomainStore(database);
         var reports = new PostgresVerificationReports(database);
         var exports = new PostgresExportStore(database);
+        var partitions = new PostgresPartitions(database, PartitionedTable.All);
+        services.TryAddSingleton(Retention.Default);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)
@@ -33,11 +36,12 @@ public static class PostgresHosting
             .AddSingleton<IDomainStore>(domains)
             .AddSingleton<IExportStore>(exports)
             .AddSingleton<IKeyStore>(new PostgresKeyStore(database))
-            .AddSingleton<IPostgresSweep>(new PostgresPartitions(database, PartitionedTable.All))
+            .AddSingleton<IPostgresSweep>(partitions)
             .AddSingleton<IPostgresSweep>(batches)
             .AddSingleton<IPostgresSweep>(domains)
             .AddSingleton<IPostgresSweep>(reports)
             .AddSingleton<IPostgresSweep>(exports)
+            .AddSingleton<IPostgresSweep>(provider => new PostgresRetention(database, partitions, provider.GetRequiredService<Retention>()))
             .AddHostedService<PostgresSweeper>();
     }
 }

@@ -5,6 +5,7 @@ using EmailVerify.Core.Exports;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -25,6 +26,7 @@ public static class SqliteHosting
         var domains = new SqliteDomainStore(database);
         var reports = new SqliteVerificationReports(database);
         var exports = new SqliteExportStore(database);
+        services.TryAddSingleton(Retention.Default);
         return services
             .AddSingleton(database)
             .AddSingleton(verifications)

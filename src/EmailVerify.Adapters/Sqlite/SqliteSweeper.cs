@@ -1,10 +1,19 @@
 using System.Collections.Immutable;
+using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.Logging;
 
 namespace EmailVerify.Adapters.Sqlite;
 
-/// <summary>Removes what is of no more use, at the start and each hour: uploads and erasures that a death cut off, batches and exports whose time has come, old answers to idempotency keys, domains of which nothing is known any more, old counts.</summary>
-internal sealed partial class SqliteSweeper(SqliteBatchStore batches, SqliteExportStore exports, SqliteDomainStore domains, SqliteVerificationReports reports, TimeProvider clock, ILogger<SqliteSweeper> logger) : Sweeper(clock)
+/// <summary>Removes what is of no more use, at the start and each hour: uploads and erasures that a death cut off, batches and exports whose time has come, old answers to idempotency keys, domains of which nothing is known any more, verifications that are kept no longer, old counts.</summary>
+internal sealed partial class SqliteSweeper(
+    SqliteBatchStore batches,
+    SqliteExportStore exports,
+    SqliteDomainStore domains,
+    SqliteVerificationStore verifications,
+    SqliteVerificationReports reports,
+    Retention retention,
+    TimeProvider clock,
+    ILogger<SqliteSweeper> logger) : Sweeper(clock)
 {
     private ImmutableArray<string> drafts = [];
 
@@ -25,6 +34,7 @@ internal sealed partial class SqliteSweeper(SqliteBatchStore batches, SqliteExpo
         await batches.SweepAsync(now, cancellationToken);
         await exports.SweepAsync(now, cancellationToken);
         await domains.SweepAsync(now, cancellationToken);
+        await verifications.SweepAsync(retention.Before(now), cancellationToken);
         await reports.SweepAsync(now);
     }
 

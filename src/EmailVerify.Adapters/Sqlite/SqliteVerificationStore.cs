@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
@@ -72,6 +73,8 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         WHERE shard = ?1 AND due_at > ?2 AND due_at <= ?3
             AND EXISTS (SELECT 1 FROM verifications WHERE id = verification_id AND (pending_cause IS NULL OR next_attempt_at < due_at))
         """;
+
+    private const string RemoveOld = "DELETE FROM verifications WHERE id IN (SELECT id FROM verifications WHERE id < ?1 AND status IS NOT NULL ORDER BY id LIMIT 500)";
 
     private const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = ?1";
 
@@ -165,6 +168,14 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     /// <returns>How many rows.</returns>
     public Task<int> ReleaseAsync(DateTimeOffset now) => database.WriteAsync(
         session => Enumerable.Range(0, RetryTicket.Shards).Sum(shard => session.Execute(Release, shard, Columns.Of(now), Columns.Of(now + Settlement.ProbeDeadline))));
+
+    /// <summary>Removes verifications that were begun before a time and have a verdict, in small transactions.</summary>
+    public async Task SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var first = Id.FirstAt("ver", before);
+        while (await database.WriteAsync(session => session.Execute(RemoveOld, first)) > 0)
+            cancellationToken.ThrowIfCancellationRequested();
+    }
 
     private static string JsonOf(ImmutableArray<AddressHash> hashes)
     {

@@ -37,6 +37,9 @@ internal sealed record EmailVerifyOptions
     /// <summary>Gets how long a verdict may be served again, by reason; what is not listed is never served again.</summary>
     public Freshness Fresh { get; init; } = Freshness.Default;
 
+    /// <summary>Gets how long verifications are kept. Default: 365 days.</summary>
+    public Retention Retention { get; init; } = Retention.Default;
+
     /// <summary>Gets a value indicating whether limits of ours hold. Default: true; false only with private addresses, for load tests.</summary>
     public bool EnforcesLanes { get; init; } = true;
 

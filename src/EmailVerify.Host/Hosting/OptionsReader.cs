@@ -74,6 +74,7 @@ internal sealed partial class OptionsReader
             Egresses = Egresses(),
             Schedule = Schedule(sandbox ? EmailVerifyOptions.SandboxSchedule : RetrySchedule.Default),
             Fresh = Fresh(),
+            Retention = Retention(),
             EnforcesLanes = enforces,
             MaxSessions = Number("Lanes:MaxSessions", 1, MostSessions) ?? SessionSlots.Most,
             Providers = Providers(),
@@ -247,6 +248,16 @@ internal sealed partial class OptionsReader
         }
 
         return new Freshness(fresh);
+    }
+
+    private Retention Retention()
+    {
+        const string Key = "Verifications:KeepFor";
+        if (Duration(Key, Core.Verdicts.Retention.Longest) is not { } kept)
+            return Core.Verdicts.Retention.Default;
+        if (kept < Core.Verdicts.Retention.Shortest)
+            Wrong(Key, string.Create(CultureInfo.InvariantCulture, $"is less than {Core.Verdicts.Retention.Shortest.Days}d"));
+        return new Retention(kept);
     }
 
     private ProviderCatalog Providers() => FromFile("Providers:Overrides", file => ProviderCatalog.Default.With(file.ReadToEnd()), ProviderCatalog.Default);

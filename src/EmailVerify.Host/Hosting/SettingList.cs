@@ -43,6 +43,7 @@ internal static class SettingList
         new("Doctor:Every", "How long the service waits between two looks of the doctor; 0s looks only when asked.", static read => HumanDuration.Write(read.Options.Doctor.Every)),
         new("Retries:Schedule", "The pauses between the tries of an address that was put off, in order, with commas between.", static read => Joined(read.Options.Schedule.Steps.Select(HumanDuration.Write))),
         new("Verdicts:Fresh:REASON", "For how long a verdict with this reason is served again without asking.", static _ => null),
+        new("Verifications:KeepFor", "How long verifications are kept, with their verdicts and evidence, from 28d to 3650d; in a cluster they go with the last of their month.", static read => HumanDuration.Write(read.Options.Retention.Verifications)),
         new("Providers:Overrides", "A file that changes what is known of providers, or adds some, in the form of schema/rules/providers.json.", static _ => null),
         new("Addresses:Lists:Disposable", "A file of domains, one a line, that are taken for disposable.", static _ => null),
         new("Addresses:Lists:NotDisposable", "A file of domains that are not taken for disposable, whatever our lists say.", static _ => null),

@@ -40,6 +40,7 @@ internal static class Silo
             .AddSingleton(new SettingsInForce(SettingList.InForce(builder.Configuration, new SettingsRead(options, world, data.Folder))))
             .AddSingleton(new Settlement(options.Schedule, options.Fresh, rules.Version))
             .AddSingleton(new TextRules(rules.Version, options.Fresh.ByReason[VerdictReason.InvalidEmail]))
+            .AddSingleton(options.Retention)
             .AddSingleton(options.Providers)
             .AddSingleton(rules)
             .AddSingleton(new Rejudge(rules, options.Providers, options.Fresh))

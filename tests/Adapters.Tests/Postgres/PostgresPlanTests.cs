@@ -62,6 +62,7 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
         { "known", PostgresVerificationStore.Known, "bytea[], text, timestamptz, bool", $"ARRAY[{Hash}]::bytea[], {Customer}, '2026-11-03', false" },
         { "take due", PostgresVerificationStore.TakeDue, "smallint, timestamptz, timestamptz, int", "5, '2026-11-01T00:01:00Z', '2026-11-01T00:02:00Z', 50" },
         { "end leases", PostgresVerificationStore.EndLeases, "timestamptz, timestamptz", "'2026-11-01T00:01:00Z', '2026-11-01T00:04:00Z'" },
+        { "verdicts of months that go", PostgresRetention.RemoveVerdicts, "bytea, bytea, uuid", @"'\x07', '\x08', '01a00000-0000-0000-0000-000000000000'" },
         { "remove tickets", PostgresVerificationStore.RemoveTickets, "uuid[]", $"ARRAY[{Id}]::uuid[]" },
         { "erase", VerificationRows.EraseOfBatch, "uuid, int", $"{Id}, 1000" },
         { "withdraw", VerificationRows.Withdraw, "uuid[], text[], bytea[]", $"ARRAY[{Id}]::uuid[], ARRAY[{Customer}], ARRAY[{Hash}]::bytea[]" },

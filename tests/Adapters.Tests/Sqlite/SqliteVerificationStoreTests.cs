@@ -52,6 +52,21 @@ public sealed class SqliteVerificationStoreTests : VerificationStoreContract
         Assert.Equal(Samples.Noon.AddMinutes(1), await store.NextDueAsync(5, Cancellation));
     }
 
+    [Fact]
+    public async Task SweepAsync_WhatWasBegunBefore_GoesUnlessItWaits()
+    {
+        foreach (var number in Enumerable.Range(1, 1_200))
+            await store.SaveAsync(Samples.Verification(number, 7), null);
+        await PutOffAsync(1_201, VerdictReason.Greylisted, Samples.Noon);
+
+        // Ids of samples are of one millisecond.
+        await store.SweepAsync(Samples.Noon, Cancellation);
+        Assert.NotNull(await store.FindAsync("cus_default", Samples.IdOf(1), Cancellation));
+        await store.SweepAsync(Samples.Noon.AddMilliseconds(1), Cancellation);
+        Assert.Empty(await store.HistoryAsync("cus_default", new AddressHash(7), new HistoryQuery(null, null, null, 10), Cancellation));
+        Assert.NotNull(await store.FindAsync("cus_default", Samples.IdOf(1_201), Cancellation));
+    }
+
     private async Task PutOffAsync(long number, VerdictReason? cause, DateTimeOffset until)
     {
         var waiting = Samples.Verification(number, 5, status: null) with { Pending = new Pending(Samples.Noon, cause, until, Samples.Noon.AddDays(1)) };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using EmailVerify.Scenarios.Servers;
 
 namespace EmailVerify.Scenarios.Cluster;
@@ -19,6 +20,9 @@ internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<
 
     public string Name => name;
 
+    /// <summary>Gets or sets which version it is from its next start on.</summary>
+    public string Executable { get; set; } = Service.Executable;
+
     /// <summary>Gets the running process.</summary>
     public Service Service => service ?? throw new InvalidOperationException($"{name} does not run.");
 
@@ -35,7 +39,7 @@ internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<
         {
             try
             {
-                service = await Service.StartAsync(data, settings, network, listensOn, cancellationToken);
+                service = await Service.StartAsync(Executable, data, settings, network, listensOn, cancellationToken);
             }
             catch (InvalidOperationException) when (tries < MostTries)
             {
@@ -44,6 +48,16 @@ internal sealed class ClusterSilo(string name, string data, IReadOnlyDictionary<
         }
 
         IsUp = true;
+    }
+
+    /// <summary>Says whether it has a connection from an address.</summary>
+    public bool IsConnectedFrom(string address)
+    {
+        // The kernel writes an address as the number that its octets are in this machine's order; 01 is an open connection; the tenth column is what the process' descriptor names.
+        var number = BitConverter.ToUInt32(IPAddress.Parse(address).GetAddressBytes()).ToString("X8", CultureInfo.InvariantCulture);
+        var open = File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns[1].StartsWith(number, StringComparison.Ordinal) && columns[3] is "01").Select(columns => $"socket:[{columns[9]}]").ToHashSet(StringComparer.Ordinal);
+        return Directory.EnumerateFiles($"/proc/{Service.Process.Id}/fd").Any(file => open.Contains(new FileInfo(file).LinkTarget ?? string.Empty));
     }
 
     /// <summary>Sends nobody to it any more.</summary>

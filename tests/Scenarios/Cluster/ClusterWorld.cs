@@ -32,9 +32,10 @@ internal sealed class ClusterWorld : IAsyncDisposable
 
     /// <summary>Starts a world.</summary>
     /// <param name="count">How many silos it has.</param>
+    /// <param name="egressOf">The number of the egress that a silo has, by its own number from 1; null: each has one of its own. What several have is one egress, at one address.</param>
     /// <param name="apart">Whether each has a network of its own, with a small internet on its loopback, so that they can be cut off from each other: silo n is then number n of <see cref="Networks"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<ClusterWorld> StartAsync(int count, bool apart, CancellationToken cancellationToken)
+    public static async Task<ClusterWorld> StartAsync(int count, bool apart, CancellationToken cancellationToken, Func<int, int>? egressOf = null)
     {
         var world = new ClusterWorld();
         try
@@ -49,13 +50,14 @@ internal sealed class ClusterWorld : IAsyncDisposable
 
             for (var number = 1; number <= (apart ? count : 1); number++)
                 world.sandboxes.Add(await SandboxProcess.StartAsync(world.networks?[number], cancellationToken, SandboxSettings));
-            world.Silos = [.. Enumerable.Range(1, count).Select(number => world.Make(number, database))];
+            world.Silos = [.. Enumerable.Range(1, count).Select(number => world.Make(number, egressOf?.Invoke(number) ?? number, database))];
 
             // The first makes the tables.
             await world.Silos[0].StartAsync(cancellationToken);
             await Task.WhenAll(world.Silos.Skip(1).Select(silo => silo.StartAsync(cancellationToken)));
+            var egresses = Enumerable.Range(1, count).Select(number => egressOf?.Invoke(number) ?? number).Distinct().Count();
             foreach (var silo in world.Silos)
-                await world.KnowsAllAsync(silo, cancellationToken);
+                await KnowsAsync(silo, egresses, cancellationToken);
             return world;
         }
         catch
@@ -64,6 +66,9 @@ internal sealed class ClusterWorld : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Gets the address of an egress, as mail hosts see it.</summary>
+    public static string AddressOf(int egress) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.{egress + 1}");
 
     /// <summary>Gets what mail hosts have counted, all small internets together: a domain has one egress and so comes to one of them.</summary>
     public async Task<CountersSnapshot> CountersAsync(CancellationToken cancellationToken) =>
@@ -116,22 +121,22 @@ internal sealed class ClusterWorld : IAsyncDisposable
         one.Concat(other).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(pair => pair.Value).Aggregate(add), StringComparer.Ordinal);
 
     // Until then domains change their egress, as they do whenever one comes.
-    private async Task KnowsAllAsync(ClusterSilo silo, CancellationToken cancellationToken)
+    private static async Task KnowsAsync(ClusterSilo silo, int egresses, CancellationToken cancellationToken)
     {
-        while ((await silo.Service.Client.GetFromJsonAsync<JsonElement>("/v1/egresses", cancellationToken)).GetProperty("egresses").GetArrayLength() < Silos.Count)
+        while ((await silo.Service.Client.GetFromJsonAsync<JsonElement>("/v1/egresses", cancellationToken)).GetProperty("egresses").GetArrayLength() < egresses)
             await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
     }
 
-    private ClusterSilo Make(int number, string database)
+    private ClusterSilo Make(int number, int egress, string database)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"eg-{number}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"silo-{number}");
         var sandbox = sandboxes[networks is null ? 0 : number - 1];
         var settings = sandbox.Settings.Where(pair => !pair.Key.StartsWith("Egresses:", StringComparison.Ordinal)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         settings["Profile"] = "cluster";
         settings["ConnectionStrings:Postgres"] = database;
         settings["Retries:Schedule"] = "2s,4s,8s";
-        settings["Egresses:0:Name"] = name;
-        settings["Egresses:0:Address"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.{number + 1}");
+        settings["Egresses:0:Name"] = string.Create(CultureInfo.InvariantCulture, $"eg-{egress}");
+        settings["Egresses:0:Address"] = AddressOf(egress);
         settings["Egresses:0:HeloName"] = sandbox.Settings["Egresses:0:HeloName"];
         settings["Egresses:0:MailFrom"] = sandbox.Settings["Egresses:0:MailFrom"];
         if (networks is not null)

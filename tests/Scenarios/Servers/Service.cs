@@ -40,14 +40,14 @@ internal sealed class Service : IAsyncDisposable
 
     /// <summary>Starts it on one core and waits until it is ready.</summary>
     public static Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, int? core, CancellationToken cancellationToken, params string[] arguments) =>
-        StartAsync(data, settings, core, network: null, "127.0.0.1", cancellationToken, arguments);
+        StartAsync(Executable, data, settings, core, network: null, "127.0.0.1", cancellationToken, arguments);
 
-    /// <summary>Starts it in a namespace of <c>Networks</c>, where it listens on an address, and waits until it is ready.</summary>
-    public static Task<Service> StartAsync(string data, IReadOnlyDictionary<string, string> settings, string? network, string listensOn, CancellationToken cancellationToken) =>
-        StartAsync(data, settings, core: null, network, listensOn, cancellationToken);
+    /// <summary>Starts some version of it in a namespace of <c>Networks</c>, where it listens on an address, and waits until it is ready.</summary>
+    public static Task<Service> StartAsync(string executable, string data, IReadOnlyDictionary<string, string> settings, string? network, string listensOn, CancellationToken cancellationToken) =>
+        StartAsync(executable, data, settings, core: null, network, listensOn, cancellationToken);
 
     private static async Task<Service> StartAsync(
-        string data, IReadOnlyDictionary<string, string> settings, int? core, string? network, string listensOn, CancellationToken cancellationToken, params string[] arguments)
+        string executable, string data, IReadOnlyDictionary<string, string> settings, int? core, string? network, string listensOn, CancellationToken cancellationToken, params string[] arguments)
     {
         var address = new Uri($"http://{listensOn}:{Ports.Free()}");
         var environment = settings.ToDictionary(
@@ -60,7 +60,7 @@ internal sealed class Service : IAsyncDisposable
         _ = environment.TryAdd("EmailVerify__Doctor__Every", "0s");
         _ = environment.TryAdd("EmailVerify__AdminKey", Key);
         var service = new Service(
-            ServerProcess.Start(Executable, ["serve", "--urls", address.ToString().TrimEnd('/'), .. arguments], environment, core, network), address, environment["EmailVerify__AdminKey"]);
+            ServerProcess.Start(executable, ["serve", "--urls", address.ToString().TrimEnd('/'), .. arguments], environment, core, network), address, environment["EmailVerify__AdminKey"]);
         try
         {
             await service.ReadyAsync(cancellationToken);

@@ -1,0 +1,83 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace EmailVerify.Scenarios.Cluster;
+
+/// <summary>Whoever was put off as a stranger is known when he comes back: by his address and his sender, whichever silo he comes from.</summary>
+[Trait("Pace", "slow")]
+public sealed class GreylistTests(ITestOutputHelper output)
+{
+    /// <summary>Its host puts strangers off by address, sender and recipient, and names 3 s.</summary>
+    private const string Greylisted = "ada@pause-german.test";
+
+    /// <summary>For so long an egress that is away keeps its domains; then what was put off is asked about anew, and put off once more.</summary>
+    private static readonly TimeSpan GoneAfter = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenRareLooks = TimeSpan.FromSeconds(10);
+
+    private static CancellationToken Ends => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 300_000)]
+    public async Task Kill_TheSiloThatWasPutOff_AnotherComesBackFromTheSameEgress()
+    {
+        await using var world = await ClusterWorld.StartAsync(3, apart: false, Ends, static _ => 1);
+        var at = world.Now;
+        var location = await PutOffAsync(world);
+        var asked = Assert.Single(world.Silos, silo => silo.IsConnectedFrom(ClusterWorld.AddressOf(1)));
+        await asked.KillAsync();
+
+        var answer = await EndAsync(world, location, BetweenLooks);
+        output.WriteLine($"{asked.Name} was killed; {world.Now - at} after the question: {answer}");
+        Assert.Equal("deliverable", answer.GetProperty("status").GetString());
+        Assert.Equal([("eg-1", 450), ("eg-1", 250)], Attempts(answer));
+        Assert.Equal([ClusterWorld.AddressOf(1)], (await world.CountersAsync(Ends)).Clients.Keys, StringComparer.Ordinal);
+    }
+
+    [Fact(Timeout = 2_700_000)]
+    [Trait("Pace", "long")]
+    public async Task Kill_TheOnlySiloOfAnEgress_TriesBeginAnewFromAnotherHalfAnHourLater()
+    {
+        await using var world = await ClusterWorld.StartAsync(2, apart: false, Ends);
+        var location = await PutOffAsync(world);
+        var first = Assert.Single(world.Silos, silo => silo.IsConnectedFrom(ClusterWorld.AddressOf(1)) || silo.IsConnectedFrom(ClusterWorld.AddressOf(2)));
+        await first.KillAsync();
+        var at = world.Now;
+
+        var answer = await EndAsync(world, location, BetweenRareLooks);
+        output.WriteLine($"{first.Name} was killed; {world.Now - at} later: {answer}");
+        Assert.InRange(world.Now - at, GoneAfter - TimeSpan.FromSeconds(10), GoneAfter + TimeSpan.FromMinutes(2));
+        Assert.Equal("deliverable", answer.GetProperty("status").GetString());
+        var (mine, other) = first == world.Silos[0] ? ("eg-1", "eg-2") : ("eg-2", "eg-1");
+        Assert.Equal([(mine, 450), (other, 450), (other, 250)], Attempts(answer));
+        Assert.Equal(2, (await world.CountersAsync(Ends)).Clients.Count);
+    }
+
+    // Asks, and waits until the host has put us off.
+    private static async Task<Uri> PutOffAsync(ClusterWorld world)
+    {
+        var (_, location, answer) = await world.Any.Service.PostAsync(Greylisted, wait: 0, Ends);
+        while (answer.GetProperty("evidence").GetArrayLength() == 0)
+        {
+            await Task.Delay(BetweenLooks, TimeProvider.System, Ends);
+            answer = await world.Any.Service.Client.GetFromJsonAsync<JsonElement>(location, Ends);
+        }
+
+        return Assert.NotNull(location);
+    }
+
+    private static async Task<JsonElement> EndAsync(ClusterWorld world, Uri location, TimeSpan betweenLooks)
+    {
+        while (true)
+        {
+            using var response = await world.Any.Service.Client.GetAsync(location, Ends);
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Ends);
+            if (response.StatusCode is System.Net.HttpStatusCode.OK)
+                return answer;
+            await Task.Delay(betweenLooks, TimeProvider.System, Ends);
+        }
+    }
+
+    private static IEnumerable<(string? Egress, int Code)> Attempts(JsonElement answer) =>
+        answer.GetProperty("evidence").EnumerateArray().Select(one => (one.GetProperty("egress").GetString(), one.GetProperty("code").GetInt32()));
+}

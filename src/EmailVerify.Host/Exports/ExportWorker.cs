@@ -29,8 +29,6 @@ internal sealed partial class ExportWorker(IExportStore store, ExportRows rows, 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The start has other work to do.
-        await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
             // Before the look: who asks for an export meanwhile is not to wait for the next one.

@@ -28,7 +28,7 @@ internal sealed partial class CreateExport
         then fetch its file. A line of `ndjson` is what `getVerification` or `getBatch` answers; CSV has a line of names first. The file is a gzip file.
 
         A customer may have 3 exports that have not ended, and 20 whose time is not over. With an `Idempotency-Key` the same request can be repeated: for 48 h it gets the same 202, marked with
-        `Idempotency-Replayed`.
+        `Idempotency-Replayed`. What is deleted after an export was made stays in its file: delete that too.
         """)
     {
         Parameters = [Parameter.IdempotencyKey],

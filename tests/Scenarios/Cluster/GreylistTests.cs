@@ -16,65 +16,65 @@ public sealed class GreylistTests(ITestOutputHelper output)
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BetweenRareLooks = TimeSpan.FromSeconds(10);
 
-    private static CancellationToken Ends => TestContext.Current.CancellationToken;
-
     [Fact(Timeout = 300_000)]
     public async Task Kill_TheSiloThatWasPutOff_AnotherComesBackFromTheSameEgress()
     {
-        await using var world = await ClusterWorld.StartAsync(3, apart: false, Ends, static _ => 1);
+        var ends = TestContext.Current.CancellationToken;
+        await using var world = await ClusterWorld.StartAsync(3, apart: false, ends, static _ => 1);
         var at = world.Now;
-        var location = await PutOffAsync(world);
+        var location = await PutOffAsync(world, ends);
         var asked = Assert.Single(world.Silos, silo => silo.IsConnectedFrom(ClusterWorld.AddressOf(1)));
         await asked.KillAsync();
 
-        var answer = await EndAsync(world, location, BetweenLooks);
+        var answer = await EndAsync(world, location, BetweenLooks, ends);
         output.WriteLine($"{asked.Name} was killed; {world.Now - at} after the question: {answer}");
         Assert.Equal("deliverable", answer.GetProperty("status").GetString());
         Assert.Equal([("eg-1", 450), ("eg-1", 250)], Attempts(answer));
-        Assert.Equal([ClusterWorld.AddressOf(1)], (await world.CountersAsync(Ends)).Clients.Keys, StringComparer.Ordinal);
+        Assert.Equal([ClusterWorld.AddressOf(1)], (await world.CountersAsync(ends)).Clients.Keys, StringComparer.Ordinal);
     }
 
     [Fact(Timeout = 2_700_000)]
     [Trait("Pace", "long")]
     public async Task Kill_TheOnlySiloOfAnEgress_TriesBeginAnewFromAnotherHalfAnHourLater()
     {
-        await using var world = await ClusterWorld.StartAsync(2, apart: false, Ends);
-        var location = await PutOffAsync(world);
+        var ends = TestContext.Current.CancellationToken;
+        await using var world = await ClusterWorld.StartAsync(2, apart: false, ends);
+        var location = await PutOffAsync(world, ends);
         var first = Assert.Single(world.Silos, silo => silo.IsConnectedFrom(ClusterWorld.AddressOf(1)) || silo.IsConnectedFrom(ClusterWorld.AddressOf(2)));
         await first.KillAsync();
         var at = world.Now;
 
-        var answer = await EndAsync(world, location, BetweenRareLooks);
+        var answer = await EndAsync(world, location, BetweenRareLooks, ends);
         output.WriteLine($"{first.Name} was killed; {world.Now - at} later: {answer}");
         Assert.InRange(world.Now - at, GoneAfter - TimeSpan.FromSeconds(10), GoneAfter + TimeSpan.FromMinutes(2));
         Assert.Equal("deliverable", answer.GetProperty("status").GetString());
         var (mine, other) = first == world.Silos[0] ? ("eg-1", "eg-2") : ("eg-2", "eg-1");
         Assert.Equal([(mine, 450), (other, 450), (other, 250)], Attempts(answer));
-        Assert.Equal(2, (await world.CountersAsync(Ends)).Clients.Count);
+        Assert.Equal(2, (await world.CountersAsync(ends)).Clients.Count);
     }
 
     // Asks, and waits until the host has put us off.
-    private static async Task<Uri> PutOffAsync(ClusterWorld world)
+    private static async Task<Uri> PutOffAsync(ClusterWorld world, CancellationToken cancellationToken)
     {
-        var (_, location, answer) = await world.Any.Service.PostAsync(Greylisted, wait: 0, Ends);
+        var (_, location, answer) = await world.Any.Service.PostAsync(Greylisted, wait: 0, cancellationToken);
         while (answer.GetProperty("evidence").GetArrayLength() == 0)
         {
-            await Task.Delay(BetweenLooks, TimeProvider.System, Ends);
-            answer = await world.Any.Service.Client.GetFromJsonAsync<JsonElement>(location, Ends);
+            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
+            answer = await world.Any.Service.Client.GetFromJsonAsync<JsonElement>(location, cancellationToken);
         }
 
-        return Assert.NotNull(location);
+        return location ?? throw new InvalidOperationException("A 202 names its place.");
     }
 
-    private static async Task<JsonElement> EndAsync(ClusterWorld world, Uri location, TimeSpan betweenLooks)
+    private static async Task<JsonElement> EndAsync(ClusterWorld world, Uri location, TimeSpan betweenLooks, CancellationToken cancellationToken)
     {
         while (true)
         {
-            using var response = await world.Any.Service.Client.GetAsync(location, Ends);
-            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Ends);
+            using var response = await world.Any.Service.Client.GetAsync(location, cancellationToken);
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
             if (response.StatusCode is System.Net.HttpStatusCode.OK)
                 return answer;
-            await Task.Delay(betweenLooks, TimeProvider.System, Ends);
+            await Task.Delay(betweenLooks, TimeProvider.System, cancellationToken);
         }
     }
 

@@ -32,6 +32,10 @@ internal static class Scenes
         ["batch-rename"] = new("/batches/{waiting}", "0 % · Customers of autumn") { Act = Asks("Rename") },
         ["batch-unknown"] = new("/batches/bat_01M86CH6NGEJZ82ZR96BBCGNBY", "Batch") { Allowed = [(404, "/v1/batches/")], Act = Alerts },
 
+        // :: Everything that was verified
+        ["history"] = new("/history", "History") { Act = page => page.GetByText("As a table").Or(page.GetByText("There was no verdict in these days.")).WaitForAsync() },
+        ["history-nothing"] = new("/history", "History") { Act = FindsNothingAsync },
+
         // :: Domains and replies
         ["domains"] = new("/domains", "Domains"),
         ["domain"] = new("/domains/gmail.com", "gmail.com") { Act = Heads("gmail.com") },
@@ -97,6 +101,13 @@ internal static class Scenes
         await page.GetByText("Sums by reason").ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "By domain" }).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "More of row 1", Exact = true }).ClickAsync();
+    }
+
+    private static async Task FindsNothingAsync(IPage page)
+    {
+        await page.GetByLabel("Domain", new() { Exact = true }).FillAsync("nobody.test");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("Nothing that was verified is like that.").WaitForAsync();
     }
 
     private static async Task MistypesAsync(IPage page)

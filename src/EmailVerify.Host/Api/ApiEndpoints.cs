@@ -45,6 +45,8 @@ internal static class ApiEndpoints
         Map(app, Post, "/v1/verifications/search", history.SearchAsync, "searchVerifications", Scopes.Read, History.DescribeSearch);
         Map(app, Get, "/v1/verifications/{id}", services.GetRequiredService<GetVerification>().HandleAsync, "getVerification", Scopes.Read, GetVerification.Describe);
 
+        Map(app, Get, "/v1/trends", services.GetRequiredService<GetTrends>().HandleAsync, "getTrends", Scopes.Read, GetTrends.Describe, MediaTypes.JsonOrCsv);
+
         Map(app, Post, "/v1/verifications/{id}/judge", services.GetRequiredService<JudgeVerification>().HandleAsync, "judgeVerification", Scopes.Operate, JudgeVerification.Describe);
 
         MapBatches(app);

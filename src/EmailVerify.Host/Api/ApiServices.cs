@@ -33,7 +33,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IBatchStore</c>, <c>IExportStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>IEgresses</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IVerificationReports</c>, <c>IBatchStore</c>, <c>IExportStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>IEgresses</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -58,6 +58,7 @@ internal static class ApiServices
             .AddSingleton<CreateVerification>()
             .AddSingleton<GetVerification>()
             .AddSingleton<History>()
+            .AddSingleton<GetTrends>()
             .AddSingleton<JudgeVerification>()
             .AddSingleton<ExplainReplies>()
             .AddSingleton<OpenApiEndpoints>()

@@ -10,6 +10,7 @@ internal static class MediaTypes
     public const string MergePatch = "application/merge-patch+json";
     public const string Ndjson = "application/x-ndjson";
     public const string Csv = "text/csv";
+    public const string CsvWithHeader = "text/csv; charset=utf-8; header=present";
     public const string EventStream = "text/event-stream";
     public const string Gzip = "application/gzip";
     public const string Form = "multipart/form-data";
@@ -19,6 +20,9 @@ internal static class MediaTypes
 
     /// <summary>What is answered line by line when it is asked so.</summary>
     public static readonly ImmutableArray<string> JsonOrLines = [Json, Ndjson];
+
+    /// <summary>What tables of counts are given in, the default first.</summary>
+    public static readonly ImmutableArray<string> JsonOrCsv = [Json, Csv];
 
     /// <summary>What results are given in, the default first.</summary>
     public static readonly ImmutableArray<string> Results = [Json, Ndjson, Csv];

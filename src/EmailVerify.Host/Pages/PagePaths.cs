@@ -11,6 +11,7 @@ internal static class PagePaths
         ["/"] = "/index.html",
         ["/sign-in"] = "/sign-in.html",
         ["/batches"] = "/batches.html",
+        ["/history"] = "/history.html",
         ["/domains"] = "/domain.html",
         ["/replies"] = "/replies.html",
         ["/operate"] = "/operate.html",

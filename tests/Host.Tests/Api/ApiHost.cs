@@ -49,6 +49,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public FakeVerificationStore Store => (FakeVerificationStore)app.Services.GetRequiredService<IVerificationStore>();
 
+    public FakeReports Reports => app.Services.GetRequiredService<FakeReports>();
+
     public FakeKeyStore Keys => (FakeKeyStore)app.Services.GetRequiredService<IKeyStore>();
 
     public FakeEmailGrains Grains => (FakeEmailGrains)app.Services.GetRequiredService<IGrains<IEmailGrain>>();
@@ -86,7 +88,10 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddApi(AdminKey)
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(logs)
-            .AddSingleton<IVerificationStore>(new FakeVerificationStore())
+            .AddSingleton<FakeVerificationStore>()
+            .AddSingleton<IVerificationStore>(all => all.GetRequiredService<FakeVerificationStore>())
+            .AddSingleton<FakeReports>()
+            .AddSingleton<IVerificationReports>(all => all.GetRequiredService<FakeReports>())
             .AddSingleton<IKeyStore>(new FakeKeyStore())
             .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
@@ -64,10 +65,48 @@ internal sealed class FakeVerificationStore : IVerificationStore
         ]);
     }
 
-    private void ThrowIfBroken()
+    public void ThrowIfBroken()
     {
         if (Failure is not null)
             throw Failure;
+    }
+}
+
+/// <summary>Searches and counts over that table.</summary>
+internal sealed class FakeReports(FakeVerificationStore store) : IVerificationReports
+{
+    /// <summary>Gets of which batch a verification is, by their ids.</summary>
+    public Dictionary<string, string> Batches { get; } = new(StringComparer.Ordinal);
+
+    public ValueTask<ImmutableArray<Verification>> SearchAsync(string customerId, VerificationSearch search, CancellationToken cancellationToken)
+    {
+        store.ThrowIfBroken();
+        return new(
+        [
+            .. store.Rows
+                .Where(row => row.CustomerId.Equals(customerId, StringComparison.Ordinal))
+                .Where(row => (search.From is null || row.CreatedAt >= search.From) && (search.To is null || row.CreatedAt < search.To))
+                .Where(row => row.Verdict is { } verdict ? search.Reasons.Contains(verdict.Reason) : search.IncludesPending)
+                .Where(row => search.Domain is not { } domain || (EmailAddress.TryParse(row.Email, out var address) && address.Domain.Equals(domain, StringComparison.Ordinal)))
+                .Where(row => search.BatchId is not { } batch || batch.Equals(Batches.GetValueOrDefault(row.Id), StringComparison.Ordinal))
+                .Where(row => search.Before is null || string.CompareOrdinal(row.Id, search.Before) < 0)
+                .OrderByDescending(row => row.Id, StringComparer.Ordinal)
+                .Take(search.Limit),
+        ]);
+    }
+
+    public ValueTask<ImmutableArray<DayCount>> TrendsAsync(string customerId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        store.ThrowIfBroken();
+        return new(
+        [
+            .. store.Rows
+                .Where(row => row.CustomerId.Equals(customerId, StringComparison.Ordinal) && row.Verdict is not null)
+                .GroupBy(row => (Day: DateOnly.FromDateTime(row.CreatedAt.UtcDateTime), row.Verdict!.Reason))
+                .Where(group => group.Key.Day >= from && group.Key.Day <= to)
+                .OrderBy(group => group.Key.Day)
+                .Select(group => new DayCount(group.Key.Day, group.Key.Reason, group.Count())),
+        ]);
     }
 }
 

@@ -1,4 +1,3 @@
-using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Host.Api.Keys;
@@ -14,9 +13,6 @@ namespace EmailVerify.Host.Api.Domains;
 /// </summary>
 internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain> grains, ProviderCatalog providers, TimeProvider clock) : IDisposable
 {
-    // In its longest spelling with a percent sign for each octet.
-    private const int MaxText = 1_024;
-
     private const int MaxLookups = 8;
     /// <summary>How long a look-up may take: longer than the grain waits for the DNS.</summary>
     private static readonly TimeSpan LongestLookup = TimeSpan.FromSeconds(25);
@@ -27,7 +23,7 @@ internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain
 
     public async Task HandleAsync(HttpContext context)
     {
-        // :: Step 1: a domain, or nobody is asked. An address is read of which the domain is the end: the same rules, in one place.
+        // :: Step 1: a domain, or nobody is asked.
         var parameters = new Parameters(context.Request.Query);
         var refresh = parameters.Flag("refresh") ?? false;
         if (parameters.Problem is { } wrong)
@@ -36,12 +32,9 @@ internal sealed partial class GetDomain(IDomainStore store, IGrains<IDomainGrain
             return;
         }
 
-        if (context.Request.RouteValues["domain"] is not string { Length: <= MaxText } text
-            || text.Contains('@', StringComparison.Ordinal)
-            || !EmailAddress.TryParse("postmaster@" + text, out var address)
-            || address.IsLiteral)
+        if (DomainText.Parse(context.Request.RouteValues["domain"] as string) is not { } address)
         {
-            await SmallBody.Wrong(ProblemError.AtParameter("domain", "invalid", "This is no domain that mail could be sent to: it is written like example.com, or in its own script.")).WriteAsync(context);
+            await SmallBody.Wrong(ProblemError.AtParameter("domain", "invalid", DomainText.Detail)).WriteAsync(context);
             return;
         }
 

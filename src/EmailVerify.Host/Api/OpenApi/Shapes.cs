@@ -17,6 +17,9 @@ internal static class Shapes
     /// <summary>Gets a time: RFC 3339, in answers UTC with milliseconds.</summary>
     public static Shape Time { get; } = new() { Type = "string", Rules = [("format", "date-time"), ("maxLength", 64)] };
 
+    /// <summary>Gets a day, such as 2026-11-24.</summary>
+    public static Shape Day { get; } = new() { Type = "string", Rules = [("format", "date"), ("maxLength", 10)] };
+
     /// <summary>Gets a count of things.</summary>
     public static Shape Count { get; } = Whole(0, MostExact);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EmailVerify.Core;
 using EmailVerify.Host.Api.Problems;
+using Microsoft.Extensions.Primitives;
 
 namespace EmailVerify.Host.Api.Requests;
 
@@ -9,6 +10,9 @@ namespace EmailVerify.Host.Api.Requests;
 /// <param name="query">The query.</param>
 internal sealed class Parameters(IQueryCollection query)
 {
+    /// <summary>How days are written.</summary>
+    public const string DayForm = "yyyy-MM-dd";
+
     private List<ProblemError>? errors;
 
     /// <summary>Gets the problem of all that is wrong, or null.</summary>
@@ -68,6 +72,31 @@ internal sealed class Parameters(IQueryCollection query)
             return time;
         Wrong(name, "invalid", "A time is written as in RFC 3339: 2026-11-24T10:15:40Z.");
         return null;
+    }
+
+    /// <summary>Reads a day, from 1970 on, or null.</summary>
+    public DateOnly? Day(string name)
+    {
+        if (Text(name, maxLength: 64) is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, DayForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day >= DateOnly.FromDateTime(DateTime.UnixEpoch))
+            return day;
+        Wrong(name, "invalid", $"{name} is a day, written as in 2026-11-24.");
+        return null;
+    }
+
+    /// <summary>Reads in which media type to answer: the parameter <c>format</c> says it, or else the header Accept.</summary>
+    /// <param name="accept">The header.</param>
+    /// <param name="offered">What there is, the default first; a format is called by the last word of its type.</param>
+    public string Type(StringValues accept, ImmutableArray<string> offered)
+    {
+        if (Text("format", maxLength: 20) is not { } format)
+            return AcceptHeader.Choose(accept, offered) ?? offered[0];
+        ImmutableArray<string> words = [.. offered.Select(type => type[(type.LastIndexOfAny(['/', '-']) + 1)..])];
+        if (words.IndexOf(format) is >= 0 and var at)
+            return offered[at];
+        Wrong("format", "invalid", $"format is {string.Join(", ", words[..^1])} or {words[^1]}.");
+        return offered[0];
     }
 
     /// <summary>Reads a list of words between commas; empty where the parameter is not given.</summary>

@@ -14,10 +14,10 @@ using EmailVerify.Host.Hosting;
 namespace EmailVerify.Host.Api.Verifications;
 
 /// <summary>
-/// GET <c>/v1/verifications?email=</c> and POST <c>/v1/verifications/search</c>, which keeps the address out of access logs:
-/// what a customer was told of an address, newest first, and where it changed.
+/// GET <c>/v1/verifications</c> and POST <c>/v1/verifications/search</c>, which keeps addresses out of access logs: what a customer was told, newest first. Of an address, which the store
+/// looks up by its hash, it is shown too where that changed.
 /// </summary>
-internal sealed partial class History(IVerificationStore store, Installation installation, DoctorDesk doctor)
+internal sealed partial class History(IVerificationStore store, IVerificationReports reports, Installation installation, DoctorDesk doctor)
 {
     /// <summary>Answers GET.</summary>
     public Task ListAsync(HttpContext context) => AnswerAsync(context, HistoryRequest.Parse(context.Request.Query), isSearch: false);
@@ -36,10 +36,12 @@ internal sealed partial class History(IVerificationStore store, Installation ins
 
         var pepper = installation.Pepper;
         var caller = Caller.Of(context);
-        var hash = EmailAddress.TryParse(request.Email, out var address)
-            ? AddressHash.Of(pepper.Span, address)
-            : AddressHash.OfText(pepper.Span, request.Email);
-        var list = string.Create(CultureInfo.InvariantCulture, $"history\n{caller.CustomerId}\n{hash}\n{request.From?.UtcTicks}\n{request.To?.UtcTicks}");
+        var hash = request.Email is { } email ? HashOf(email) : default(AddressHash?);
+        var list = hash is null
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"search\n{caller.CustomerId}\n{request.Domain}\n{request.Status}\n{request.IsPending}\n{request.Reason}\n{request.Batch}\n{request.From?.UtcTicks}\n{request.To?.UtcTicks}")
+            : string.Create(CultureInfo.InvariantCulture, $"history\n{caller.CustomerId}\n{hash}\n{request.From?.UtcTicks}\n{request.To?.UtcTicks}");
         string? before = null;
         if (request.After is { } cursor && !Cursor.TryRead(cursor, list, pepper.Span, out before))
         {
@@ -51,14 +53,21 @@ internal sealed partial class History(IVerificationStore store, Installation ins
         }
 
         // One more than is shown: it says whether there is a next page, and what the last one shown changed from.
-        var found = await store.HistoryAsync(
-            caller.CustomerId, hash, new HistoryQuery(request.From, request.To, before, request.Limit + 1), context.RequestAborted);
+        var found = hash is { } known
+            ? await store.HistoryAsync(caller.CustomerId, known, new HistoryQuery(request.From, request.To, before, request.Limit + 1), context.RequestAborted)
+            : await reports.SearchAsync(
+                caller.CustomerId,
+                new VerificationSearch(request.From, request.To, request.Status, request.Reason, request.Domain, request.Batch, before, request.Limit + 1) { IsPending = request.IsPending },
+                context.RequestAborted);
         var shown = found.Length > request.Limit ? found[..request.Limit] : found;
         var next = found.Length > request.Limit ? Cursor.After(shown[^1].Id, list, pepper.Span) : null;
         if (next is not null && !isSearch)
             context.Response.Headers.Link = $"<{context.Request.Path}{Cursor.NextQuery(context.Request.Query, next)}>; rel=\"next\"";
-        JsonAnswer.Write(context.Response, new Page(shown, found, next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox, doctor.For(caller)), Write);
+        JsonAnswer.Write(context.Response, new Page(shown, hash is null ? [] : [.. HistoryChange.Of(found)], next, VerificationQuery.ShowsEvidence(context.Request), installation.IsSandbox, doctor.For(caller)), Write);
     }
+
+    private AddressHash HashOf(string email) =>
+        EmailAddress.TryParse(email, out var address) ? AddressHash.Of(installation.Pepper.Span, address) : AddressHash.OfText(installation.Pepper.Span, email);
 
     private static void Write(Utf8JsonWriter writer, in Page page)
     {
@@ -69,7 +78,7 @@ internal sealed partial class History(IVerificationStore store, Installation ins
         writer.WriteEndArray();
 
         writer.WriteStartArray("changes"u8);
-        foreach (var change in HistoryChange.Of(page.Found))
+        foreach (var change in page.Changes)
         {
             writer.WriteStartObject();
             writer.WriteTime("at"u8, change.At);
@@ -84,5 +93,5 @@ internal sealed partial class History(IVerificationStore store, Installation ins
         writer.WriteEndObject();
     }
 
-    private readonly record struct Page(ImmutableArray<Verification> Shown, ImmutableArray<Verification> Found, string? Next, bool ShowsEvidence, bool InSandbox, DoctorReport? Doctor);
+    private readonly record struct Page(ImmutableArray<Verification> Shown, ImmutableArray<HistoryChange> Changes, string? Next, bool ShowsEvidence, bool InSandbox, DoctorReport? Doctor);
 }

@@ -7,6 +7,7 @@ const schemes = ['auto', 'light', 'dark'];
 const places = [
   { href: '/', text: 'Verify' },
   { href: '/batches', text: 'Batches' },
+  { href: '/history', text: 'History' },
   { href: '/domains', text: 'Domains' },
   { href: '/replies', text: 'Replies' },
   { href: '/operate', text: 'Operate', scope: 'operate' },

@@ -69,7 +69,7 @@ internal sealed partial class GetBatchResults(BatchDesk desk, ResultStream resul
             return;
         }
 
-        response.ContentType = query.Type is MediaTypes.Csv ? "text/csv; charset=utf-8; header=present" : query.Type;
+        response.ContentType = query.Type is MediaTypes.Csv ? MediaTypes.CsvWithHeader : query.Type;
         response.Headers["EmailVerify-Batch-Status"] = Words.Of(batch.Status);
         if (query.Type is MediaTypes.Csv)
             response.Headers.ContentDisposition = DispositionOf(batch);

@@ -13,8 +13,6 @@ internal sealed record ResultsQuery
     private const int MaxColumns = 16_384;
     private const int MaxPage = 1_000;
 
-    private static readonly ImmutableArray<string> Formats = ["json", "ndjson", "csv"];
-
     /// <summary>Gets the media type to answer in.</summary>
     public required string Type { get; init; }
 
@@ -72,12 +70,7 @@ internal sealed record ResultsQuery
     public static Parsed<ResultsQuery> Parse(HttpRequest request)
     {
         var parameters = new Parameters(request.Query);
-        var format = parameters.Text("format", MaxPage);
-        var type = format is null
-            ? AcceptHeader.Choose(request.Headers.Accept, MediaTypes.Results)
-            : Formats.IndexOf(format) is >= 0 and var at ? MediaTypes.Results[at] : null;
-        if (type is null && format is not null)
-            parameters.Wrong("format", "invalid", "format is json, ndjson or csv.");
+        var type = parameters.Type(request.Headers.Accept, MediaTypes.Results);
         var order = parameters.Text("order", MaxPage);
         if (order is not (null or "row" or "done"))
             parameters.Wrong("order", "invalid", "order is row or done.");
@@ -88,7 +81,7 @@ internal sealed record ResultsQuery
         var isPage = type is MediaTypes.Json;
         var query = new ResultsQuery
         {
-            Type = type ?? MediaTypes.Json,
+            Type = type,
             Status = parameters.List<VerdictStatus>("status"),
             Reasons = parameters.List<VerdictReason>("reason"),
             Flags = parameters.List<ResultFlag>("flags"),

@@ -78,6 +78,7 @@ const old = () => html`
 const found = () => html`
   <div class="row apart heading">
     <h2 id="found">${known.domain_unicode ?? known.domain}</h2>
+    <a href="/history?domain=${encodeURIComponent(known.domain)}">What was verified there</a>
     <button type="button" class="small" ?disabled=${isBusy} @click=${() => load(true)}>${isBusy ? html`<span class="spin" aria-hidden="true"></span> Looking up …` : 'Look up anew'}</button>
   </div>
   ${known.domain_unicode && known.domain_unicode !== known.domain ? html`<p class="quiet">To machines it is <span class="mono">${known.domain}</span>.</p>` : nothing}

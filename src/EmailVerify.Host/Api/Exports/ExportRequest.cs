@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using EmailVerify.Core;
-using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Exports;
 using EmailVerify.Core.Verdicts;
+using EmailVerify.Host.Api.Domains;
 using EmailVerify.Host.Api.Requests;
 
 namespace EmailVerify.Host.Api.Exports;
@@ -84,16 +84,14 @@ internal sealed record ExportRequest(ExportKind Kind, ExportFormat Format, Expor
         return null;
     }
 
-    // An address is read of which the domain is the end: the same rules, in one place.
     private static string? DomainOf(JsonElement body, BodyErrors errors)
     {
-        const string Detail = "The member domain is the domain of addresses, written like example.com, or in its own script.";
-        if (errors.Text(body, string.Empty, "domain", MaxDomain, Detail) is not { } text)
+        if (errors.Text(body, string.Empty, "domain", MaxDomain, DomainText.Detail) is not { } text)
             return null;
-        if (!text.Contains('@', StringComparison.Ordinal) && EmailAddress.TryParse("postmaster@" + text, out var address))
-            return address.Domain;
-        errors.Wrong("/domain", "invalid", Detail);
-        return null;
+        var domain = DomainText.Parse(text)?.Domain;
+        if (domain is null)
+            errors.Wrong("/domain", "invalid", DomainText.Detail);
+        return domain;
     }
 
     private static string? BatchOf(JsonElement body, BodyErrors errors)

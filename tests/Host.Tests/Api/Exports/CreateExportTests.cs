@@ -132,7 +132,7 @@ public sealed class CreateExportTests
     [Fact]
     public async Task Exports_OfATestKey_AreAWorldApart()
     {
-        var reports = new FakeReports();
+        var reports = new PagedReports();
         reports.Add(ExportHost.Verification("live@example.com"));
         reports.Add(ExportHost.Verification("test@example.com", CustomerIds.InTest(CustomerIds.Default)));
         await using var host = await ExportHost.StartAsync(reports);

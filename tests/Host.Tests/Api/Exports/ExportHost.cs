@@ -24,9 +24,9 @@ internal static class ExportHost
     /// <param name="reports">What there is of verifications; null is nothing.</param>
     /// <param name="stub">What stands before the store, or nothing.</param>
     /// <param name="works">Whether exports are made at all.</param>
-    public static Task<BatchHost> StartAsync(FakeReports? reports = null, Func<IExportStore, IExportStore>? stub = null, bool works = true) => BatchHost.StartAsync(also: (host, services) =>
+    public static Task<BatchHost> StartAsync(PagedReports? reports = null, Func<IExportStore, IExportStore>? stub = null, bool works = true) => BatchHost.StartAsync(also: (host, services) =>
     {
-        _ = services.AddSingleton<IVerificationReports>(reports ?? new FakeReports()).AddSingleton<ExportRows>().AddSingleton<ExportInstruments>();
+        _ = services.AddSingleton<IVerificationReports>(reports ?? new PagedReports()).AddSingleton<ExportRows>().AddSingleton<ExportInstruments>();
         if (stub is not null)
             services.AddSingleton(stub(host.Exports));
         if (works)

@@ -18,7 +18,7 @@ public sealed class ExportWorkerTests
     [Fact]
     public async Task Verifications_AsLines_AreWhatTheApiShowsOfEach()
     {
-        var reports = new FakeReports();
+        var reports = new PagedReports();
         var verification = ExportHost.Verification("Jane+news@Bücher.example");
         reports.Add(verification);
         await using var host = await ExportHost.StartAsync(reports);
@@ -36,7 +36,7 @@ public sealed class ExportWorkerTests
     [Fact]
     public async Task Verifications_AsCsv_HaveTheColumnsOfResults()
     {
-        var reports = new FakeReports();
+        var reports = new PagedReports();
         var verification = ExportHost.Verification("info@example.com") with { Tag = "=1+1" };
         var pending = Samples.Pending(TimeSpan.FromMinutes(5)) with { Id = Id.New("ver", new FakeTimeProvider(ApiHost.Start.AddSeconds(-1))), Email = "no \"address\"", Tag = null };
         reports.Add(verification);
@@ -98,7 +98,7 @@ public sealed class ExportWorkerTests
     [Fact]
     public async Task Filters_AreGivenToTheSearch_WhichBeginsBeforeTheExport()
     {
-        var reports = new FakeReports();
+        var reports = new PagedReports();
         await using var host = await ExportHost.StartAsync(reports);
         var path = await host.ExportAsync("""{"kind":"verifications","from":"2026-11-01T00:00:00Z","to":"2026-12-01T00:00:00Z","status":"risky","reason":"accept_all","domain":"b.example","batch":"bat_01M86CH6NGEJZ82ZR96BBCGNBY"}""");
         _ = await host.UntilAsync(path);
@@ -200,7 +200,7 @@ public sealed class ExportWorkerTests
     [Fact]
     public async Task Store_AwayForTooLong_IsWhyItFailed()
     {
-        var reports = new FakeReports { OnSearch = (_, _) => throw new StorageUnavailableException("secret") };
+        var reports = new PagedReports { OnSearch = (_, _) => throw new StorageUnavailableException("secret") };
         await using var host = await ExportHost.StartAsync(reports);
         var path = await host.ExportAsync(Body);
         var export = await host.UntilAsync(path, "failed", TimeSpan.FromMinutes(3));
@@ -227,7 +227,7 @@ public sealed class ExportWorkerTests
         var path = await host.ExportAsync(Body);
         for (var time = 0; time < ExportWorker.MaxTries; time++)
             Assert.NotNull(await host.Exports.ClaimAsync(host.Clock.GetUtcNow(), host.Clock.GetUtcNow()));
-        using var worker = Worker(host, new ExportRows(new FakeReports(), host.Sqlite, new(ApiHost.Pepper, IsSandbox: false)));
+        using var worker = Worker(host, new ExportRows(new PagedReports(), host.Sqlite, new(ApiHost.Pepper, IsSandbox: false)));
         await worker.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal("internal_error", (string?)(await host.UntilAsync(path, "failed"))["failure"]);
         await worker.StopAsync(TestContext.Current.CancellationToken);
@@ -237,7 +237,7 @@ public sealed class ExportWorkerTests
     public async Task Stop_InTheMiddle_GivesTheLeaseBack()
     {
         var begun = new TaskCompletionSource();
-        var reports = new FakeReports
+        var reports = new PagedReports
         {
             OnSearch = async (_, cancellationToken) =>
             {
@@ -281,7 +281,7 @@ public sealed class ExportWorkerTests
     [Fact]
     public async Task Log_OfExports_HasNoAddress()
     {
-        var reports = new FakeReports();
+        var reports = new PagedReports();
         reports.Add(ExportHost.Verification("private.person@example.com"));
         await using var host = await ExportHost.StartAsync(reports);
         _ = await host.UntilAsync(await host.ExportAsync("""{"kind":"verifications","domain":"example.com"}"""));
@@ -291,9 +291,9 @@ public sealed class ExportWorkerTests
         Assert.DoesNotContain(host.Api.Logs.Lines, line => line.Contains("private.person", StringComparison.Ordinal) || line.Contains("example.com", StringComparison.Ordinal));
     }
 
-    private static FakeReports Filled(int count)
+    private static PagedReports Filled(int count)
     {
-        var reports = new FakeReports();
+        var reports = new PagedReports();
         for (var number = 0; number < count; number++)
             reports.Add(ExportHost.Verification(string.Create(CultureInfo.InvariantCulture, $"p{number}@example.com")));
         return reports;

@@ -5,7 +5,7 @@ using EmailVerify.Core.Verdicts;
 namespace EmailVerify.Host.Tests.Api.Exports;
 
 /// <summary>Verifications in memory, read by pages. Of a search only its place and its bound count.</summary>
-internal sealed class FakeReports : IVerificationReports
+internal sealed class PagedReports : IVerificationReports
 {
     private ImmutableList<Verification> all = [];
 

@@ -79,5 +79,5 @@ public sealed class GreylistTests(ITestOutputHelper output)
     }
 
     private static IEnumerable<(string? Egress, int Code)> Attempts(JsonElement answer) =>
-        answer.GetProperty("evidence").EnumerateArray().Select(one => (one.GetProperty("egress").GetString(), one.GetProperty("code").GetInt32()));
+        answer.GetProperty("evidence").EnumerateArray().Select(one => (one.GetProperty("egress").GetString(), one.GetProperty("reply").GetProperty("code").GetInt32()));
 }

@@ -22,6 +22,8 @@ internal sealed record Benchmark(string Name, string Says, Func<Report, Cancella
         new("beside", "single verifications beside a running batch", Beside.RunAsync),
         new("micro", "the parts of the service one by one, each beside a baseline", Parts.RunAsync) { NeedsService = false },
         new("store", "results of batches into a PostgreSQL that flushes to the disk", StoredResults.RunAsync) { NeedsService = false },
+        new("history", "what is found among a million verifications in PostgreSQL, and how a month goes", LargeHistory.RunAsync) { NeedsService = false },
+        new("scale", "a batch by three silos, each with its sessions, and by one", Scale.RunAsync),
     ];
 
     /// <summary>Gets a value indicating whether the published service is needed.</summary>

@@ -31,6 +31,9 @@ internal static class StoredResults
     // As a small server of its own would have them.
     private static readonly string[] Options = ["fsync=on", "shared_buffers=512MB", "max_wal_size=4GB", "wal_compression=lz4", "checkpoint_timeout=15min", "max_connections=100"];
 
+    /// <summary>Gets a verification with its verdict and the evidence of one attempt.</summary>
+    public static Verification Settled { get; } = VerdictParts.Settle(Corpus.Attempts[0], EvidenceOf.Attempt(Corpus.Attempts[0], Corpus.Egress, Corpus.Recipient));
+
     public static async Task RunAsync(Report report, CancellationToken cancellationToken)
     {
         await using var server = new PostgresServer { Options = Options };
@@ -39,11 +42,10 @@ internal static class StoredResults
             ? opened
             : throw new InvalidOperationException("PostgreSQL cannot be opened.");
         var store = new PostgresBatchStore(database);
-        var settled = VerdictParts.Settle(Corpus.Attempts[0], EvidenceOf.Attempt(Corpus.Attempts[0], Corpus.Egress, Corpus.Recipient));
 
         // The first flushes make plans and warm all up.
         _ = await MeasureAsync(Batches, chunks: 2, withEvidence: true);
-        report.Figures($"store, results a second in flushes of {RowsAFlush}; evidence of {EvidenceJson.Write(settled.Evidence).Length} octets");
+        report.Figures($"store, results a second in flushes of {RowsAFlush}; evidence of {EvidenceJson.Write(Settled.Evidence).Length} octets");
         report.AtLeast("verdicts alone", await MeasureAsync(Batches, Chunks, withEvidence: false), LeastBare, "a second");
         _ = await MeasureAsync(batches: 1, Chunks * 2, withEvidence: false);
         report.AtLeast("with evidence", await MeasureAsync(Batches, ChunksWithEvidence, withEvidence: true), LeastWithEvidence, "a second");
@@ -51,7 +53,7 @@ internal static class StoredResults
 
         async Task<double> MeasureAsync(int batches, int chunks, bool withEvidence)
         {
-            var flushes = await PrepareAsync(store, batches, chunks, item => OutcomeOf(item, settled, withEvidence), cancellationToken);
+            var flushes = await PrepareAsync(store, batches, chunks, item => OutcomeOf(item, withEvidence), cancellationToken);
             var rows = flushes.Sum(flush => flush.Outcomes.Length);
             var (own, others, began) = (Environment.CpuUsage.TotalTime, ProcessorTimeOf(server), Stopwatch.GetTimestamp());
             await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(FlushAsync, cancellationToken)));
@@ -66,6 +68,15 @@ internal static class StoredResults
                     _ = await store.FlushAsync(flush) ?? throw new InvalidOperationException("A flush was refused.");
             }
         }
+    }
+
+    /// <summary>Makes a batch with results and evidence.</summary>
+    public static async Task<Batch> FillAsync(PostgresBatchStore store, int chunks, CancellationToken cancellationToken)
+    {
+        Batch? filled = null;
+        foreach (var flush in await PrepareAsync(store, batches: 1, chunks, item => OutcomeOf(item, withEvidence: true), cancellationToken))
+            filled = await store.FlushAsync(flush);
+        return filled ?? throw new InvalidOperationException("A flush was refused.");
     }
 
     // Chunks of the batches in turn, as they are worked on.
@@ -101,9 +112,9 @@ internal static class StoredResults
         return sum;
     }
 
-    private static ItemOutcome.Done OutcomeOf(BatchItem item, Verification settled, bool withEvidence)
+    private static ItemOutcome.Done OutcomeOf(BatchItem item, bool withEvidence)
     {
-        var saved = settled with { Id = Id.New("ver", TimeProvider.System), Email = item.Email, AddressHash = item.Hash };
+        var saved = Settled with { Id = Id.New("ver", TimeProvider.System), Email = item.Email, AddressHash = item.Hash };
         return new ItemOutcome.Done(item, saved.Verdict!, saved.Id, withEvidence ? saved : null);
     }
 

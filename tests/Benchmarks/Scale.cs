@@ -16,8 +16,8 @@ internal static class Scale
     // So few that three of them leave the machine time.
     private const int SessionsOfSilo = 40;
 
-    private static readonly LoadList List = new(1, 600, 20);
-    private static readonly LoadList WarmUp = new(4_001, 150, 20);
+    private static readonly LoadList List = new(1, 1_500, 20);
+    private static readonly LoadList WarmUp = new(4_001, 400, 20);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     public static async Task RunAsync(Report report, CancellationToken cancellationToken)

@@ -17,4 +17,8 @@ internal static class RowColumns
     public static TEnum Word<TEnum>(this DbDataReader row, int column)
         where TEnum : struct, Enum =>
         Words.TryParse<TEnum>(row.GetString(column), out var value) ? value : throw new InvalidDataException($"Column {row.GetName(column)} holds no {typeof(TEnum).Name}.");
+
+    /// <inheritdoc cref="Word{TEnum}"/>
+    public static TEnum? WordOrNull<TEnum>(this DbDataReader row, int column)
+        where TEnum : struct, Enum => row.IsDBNull(column) ? null : row.Word<TEnum>(column);
 }

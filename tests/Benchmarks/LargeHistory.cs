@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using EmailVerify.Adapters;
 using EmailVerify.Adapters.Postgres;
 using EmailVerify.Core.Batches;
 using EmailVerify.Core.Verdicts;
@@ -51,9 +50,7 @@ internal static class LargeHistory
         var count = long.Parse(Environment.GetEnvironmentVariable("EMAILVERIFY_ROWS") ?? "1000000", NumberStyles.None, CultureInfo.InvariantCulture);
         await using var server = new PostgresServer { Options = Options };
         await server.InitializeAsync();
-        await using var database = PostgresDatabase.Open(await server.CreateAsync("history"), reports: null, InstallationKind.Sandbox) is PostgresOpening.Opened { Database: var opened }
-            ? opened
-            : throw new InvalidOperationException("PostgreSQL cannot be opened.");
+        await using var database = await StoredResults.OpenAsync(server, "history");
         var partitions = new PostgresPartitions(database, PartitionedTable.All);
         var now = TimeProvider.System.GetUtcNow();
         await partitions.SweepAsync(now, cancellationToken);

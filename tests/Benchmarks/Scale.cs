@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using EmailVerify.Benchmarks.Batches;
 using EmailVerify.Scenarios.Servers;
 
@@ -18,7 +16,6 @@ internal static class Scale
 
     private static readonly LoadList List = new(1, 1_500, 20);
     private static readonly LoadList WarmUp = new(4_001, 400, 20);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     public static async Task RunAsync(Report report, CancellationToken cancellationToken)
     {
@@ -41,10 +38,7 @@ internal static class Scale
             for (var number = 1; number <= silos; number++)
                 services.Add(await Service.StartAsync(data.Path, SettingsOf(number), cancellationToken));
             foreach (var service in services)
-            {
-                while ((await service.Client.GetFromJsonAsync<JsonElement>("/v1/egresses", cancellationToken)).GetProperty("egresses").GetArrayLength() < silos)
-                    await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
-            }
+                await service.KnowsAsync(silos, cancellationToken);
 
             var client = new BatchClient(services[0]);
             _ = await client.CompletedAsync(await client.UploadAsync(BatchClient.CsvOf(WarmUp.Shuffled()), cancellationToken), cancellationToken);

@@ -38,9 +38,7 @@ internal static class StoredResults
     {
         await using var server = new PostgresServer { Options = Options };
         await server.InitializeAsync();
-        await using var database = PostgresDatabase.Open(await server.CreateAsync("results"), reports: null, InstallationKind.Sandbox) is PostgresOpening.Opened { Database: var opened }
-            ? opened
-            : throw new InvalidOperationException("PostgreSQL cannot be opened.");
+        await using var database = await OpenAsync(server, "results");
         var store = new PostgresBatchStore(database);
 
         // The first flushes make plans and warm all up.
@@ -69,6 +67,12 @@ internal static class StoredResults
             }
         }
     }
+
+    /// <summary>Makes a database of a server.</summary>
+    public static async Task<PostgresDatabase> OpenAsync(PostgresServer server, string name) =>
+        PostgresDatabase.Open(await server.CreateAsync(name), reports: null, InstallationKind.Sandbox) is PostgresOpening.Opened { Database: var opened }
+            ? opened
+            : throw new InvalidOperationException("PostgreSQL cannot be opened.");
 
     /// <summary>Makes a batch with results and evidence.</summary>
     public static async Task<Batch> FillAsync(PostgresBatchStore store, int chunks, CancellationToken cancellationToken)

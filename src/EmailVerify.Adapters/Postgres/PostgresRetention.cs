@@ -16,7 +16,8 @@ internal sealed class PostgresRetention(PostgresDatabase database, PostgresParti
     /// <inheritdoc/>
     public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (before, first) = (retention.Before(now), IdMonth.Of(retention.Before(now)));
+        var before = retention.Before(now);
+        var first = IdMonth.Of(before);
         if ((await partitions.ListAsync(PartitionedTable.Verifications, cancellationToken)).Any(month => month.Number < first.Number))
         {
             for (var slice = 0; slice < Slices; slice++)

@@ -201,7 +201,7 @@ internal static class VerificationRows
 
     private static Pending ReadPending(NpgsqlDataReader row) => new(
         row.Instant(19),
-        row.IsDBNull(20) ? null : row.Word<VerdictReason>(20),
+        row.WordOrNull<VerdictReason>(20),
         row.Instant(21),
         row.Instant(22));
 
@@ -227,6 +227,6 @@ internal static class VerificationRows
     private readonly record struct WrittenRow(Guid Id, string CustomerId, byte[] AddressHash, VerdictStatus? Status)
     {
         public static WrittenRow Read(NpgsqlDataReader row) =>
-            new(row.GetGuid(0), row.GetString(1), row.Octets(2), row.IsDBNull(3) ? null : row.Word<VerdictStatus>(3));
+            new(row.GetGuid(0), row.GetString(1), row.Octets(2), row.WordOrNull<VerdictStatus>(3));
     }
 }

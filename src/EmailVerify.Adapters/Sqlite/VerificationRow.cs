@@ -103,7 +103,7 @@ internal static class VerificationRow
 
     private static Pending ReadPending(SqliteDataReader row) => new(
         row.Instant(19),
-        row.IsDBNull(20) ? null : row.Word<VerdictReason>(20),
+        row.WordOrNull<VerdictReason>(20),
         row.Instant(21),
         row.Instant(22));
 }

@@ -31,6 +31,8 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>The schedule of retries, twice where another egress took over, and what a lane may keep an address waiting. Less than a lease: those of the dead are ended.</summary>
     private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(14 + 14 + 30 + 10);
 
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
+
     private readonly ITestOutputHelper output;
     private readonly ClusterLoad load;
     private readonly Ledger ledger = new();
@@ -81,6 +83,36 @@ internal sealed class ClusterRun : IAsyncDisposable
         Note($"{what}: answers as before after {recovered?.TotalSeconds:0.0} s, the batch stood still for {Batch.LongestStandstill(since).TotalSeconds:0.0} s at most; it is at {Batch.Last}");
         Assert.True(recovered <= most, $"{what}: not as before within {most.TotalSeconds} s.");
         return recovered.Value;
+    }
+
+    /// <summary>Replaces a silo in order, as for an upgrade, and waits until all is as before.</summary>
+    public async Task ReplaceAsync(ClusterSilo silo, CancellationToken cancellationToken)
+    {
+        var at = World.Now;
+        var took = await silo.TerminateAsync(cancellationToken);
+        await silo.StartAsync(cancellationToken);
+        Note($"{silo.Name} ended within {took.TotalSeconds:0.0} s and was ready again {(World.Now - at - took).TotalSeconds:0.0} s after that");
+        _ = await RecoverAsync($"upgrade of {silo.Name}", at, Patience, cancellationToken);
+    }
+
+    /// <summary>Lets a silo that the others take for dead come back: it finds that it was declared dead, leaves, and is started again.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="since">When it was lost.</param>
+    /// <param name="time">For how long it is to be.</param>
+    /// <param name="mend">Ends that.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task BringBackAsync(ClusterSilo silo, TimeSpan since, TimeSpan time, Func<Task> mend, CancellationToken cancellationToken)
+    {
+        if (since + time - World.Now is { Ticks: > 0 } left)
+            await Task.Delay(left, TimeProvider.System, cancellationToken);
+        var back = World.Now;
+        await mend();
+        using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patient.CancelAfter(Leaving);
+        var code = await silo.ExitAsync(patient.Token);
+        Note($"it was lost for {(back - since).TotalSeconds:0.0} s and had left {(World.Now - back).TotalSeconds:0.0} s later with exit code {code}");
+        await silo.StartAsync(cancellationToken);
+        _ = await RecoverAsync("its return", World.Now, AfterKill, cancellationToken);
     }
 
     /// <summary>Ends it: whatever happened, each row has its one true result, each verdict that was told is there, no provider was asked more than it allows, and nobody was kept waiting.</summary>

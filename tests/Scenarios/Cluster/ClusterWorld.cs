@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using EmailVerify.Sandbox.Counting;
 using EmailVerify.Scenarios.Batches;
 using EmailVerify.Scenarios.Servers;
@@ -12,7 +10,6 @@ namespace EmailVerify.Scenarios.Cluster;
 internal sealed class ClusterWorld : IAsyncDisposable
 {
     private static readonly string[] SandboxSettings = ["--EmailVerify:Sandbox:RoundTrip=20ms", "--EmailVerify:Sandbox:Tls=false"];
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private readonly Folder data = new("cluster");
     private readonly long began = Stopwatch.GetTimestamp();
@@ -37,6 +34,7 @@ internal sealed class ClusterWorld : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<ClusterWorld> StartAsync(int count, bool apart, CancellationToken cancellationToken, Func<int, int>? egressOf = null)
     {
+        egressOf ??= static number => number;
         var world = new ClusterWorld();
         try
         {
@@ -50,14 +48,14 @@ internal sealed class ClusterWorld : IAsyncDisposable
 
             for (var number = 1; number <= (apart ? count : 1); number++)
                 world.sandboxes.Add(await SandboxProcess.StartAsync(world.networks?[number], cancellationToken, SandboxSettings));
-            world.Silos = [.. Enumerable.Range(1, count).Select(number => world.Make(number, egressOf?.Invoke(number) ?? number, database))];
+            world.Silos = [.. Enumerable.Range(1, count).Select(number => world.Make(number, egressOf(number), database))];
 
             // The first makes the tables.
             await world.Silos[0].StartAsync(cancellationToken);
             await Task.WhenAll(world.Silos.Skip(1).Select(silo => silo.StartAsync(cancellationToken)));
-            var egresses = Enumerable.Range(1, count).Select(number => egressOf?.Invoke(number) ?? number).Distinct().Count();
+            var egresses = Enumerable.Range(1, count).Select(egressOf).Distinct().Count();
             foreach (var silo in world.Silos)
-                await KnowsAsync(silo, egresses, cancellationToken);
+                await silo.Service.KnowsAsync(egresses, cancellationToken);
             return world;
         }
         catch
@@ -119,13 +117,6 @@ internal sealed class ClusterWorld : IAsyncDisposable
 
     private static Dictionary<string, T> Together<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other, Func<T, T, T> add) =>
         one.Concat(other).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Select(pair => pair.Value).Aggregate(add), StringComparer.Ordinal);
-
-    // Until then domains change their egress, as they do whenever one comes.
-    private static async Task KnowsAsync(ClusterSilo silo, int egresses, CancellationToken cancellationToken)
-    {
-        while ((await silo.Service.Client.GetFromJsonAsync<JsonElement>("/v1/egresses", cancellationToken)).GetProperty("egresses").GetArrayLength() < egresses)
-            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
-    }
 
     private ClusterSilo Make(int number, int egress, string database)
     {

@@ -22,7 +22,7 @@ public sealed class GreylistTests(ITestOutputHelper output)
         var ends = TestContext.Current.CancellationToken;
         await using var world = await ClusterWorld.StartAsync(3, apart: false, ends, static _ => 1);
         var at = world.Now;
-        var location = await PutOffAsync(world, ends);
+        var (location, _) = await world.Any.Service.PutOffAsync(Greylisted, ends);
         var asked = Assert.Single(world.Silos, silo => silo.IsConnectedFrom(ClusterWorld.AddressOf(1)));
         await asked.KillAsync();
 
@@ -39,7 +39,7 @@ public sealed class GreylistTests(ITestOutputHelper output)
     {
         var ends = TestContext.Current.CancellationToken;
         await using var world = await ClusterWorld.StartAsync(2, apart: false, ends);
-        var location = await PutOffAsync(world, ends);
+        var (location, _) = await world.Any.Service.PutOffAsync(Greylisted, ends);
         var first = Assert.Single(world.Silos, silo => silo.IsConnectedFrom(ClusterWorld.AddressOf(1)) || silo.IsConnectedFrom(ClusterWorld.AddressOf(2)));
         await first.KillAsync();
         var at = world.Now;
@@ -51,19 +51,6 @@ public sealed class GreylistTests(ITestOutputHelper output)
         var (mine, other) = first == world.Silos[0] ? ("eg-1", "eg-2") : ("eg-2", "eg-1");
         Assert.Equal([(mine, 450), (other, 450), (other, 250)], Attempts(answer));
         Assert.Equal(2, (await world.CountersAsync(ends)).Clients.Count);
-    }
-
-    // Asks, and waits until the host has put us off.
-    private static async Task<Uri> PutOffAsync(ClusterWorld world, CancellationToken cancellationToken)
-    {
-        var (_, location, answer) = await world.Any.Service.PostAsync(Greylisted, wait: 0, cancellationToken);
-        while (answer.GetProperty("evidence").GetArrayLength() == 0)
-        {
-            await Task.Delay(BetweenLooks, TimeProvider.System, cancellationToken);
-            answer = await world.Any.Service.Client.GetFromJsonAsync<JsonElement>(location, cancellationToken);
-        }
-
-        return location ?? throw new InvalidOperationException("A 202 names its place.");
     }
 
     private static async Task<JsonElement> EndAsync(ClusterWorld world, Uri location, TimeSpan betweenLooks, CancellationToken cancellationToken)

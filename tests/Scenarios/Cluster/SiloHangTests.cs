@@ -4,8 +4,6 @@ namespace EmailVerify.Scenarios.Cluster;
 [Trait("Pace", "long")]
 public sealed class SiloHangTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
-
     [Fact(Timeout = 300_000)]
     public Task Hang_ForTwentySeconds_OthersGoOnAndItLeaves() => HangAsync(ClusterLoad.Short, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
@@ -20,16 +18,16 @@ public sealed class SiloHangTests(ITestOutputHelper output)
         var at = run.World.Now;
         silo.Freeze();
         _ = await run.RecoverAsync($"hang of {silo.Name}", at, ClusterRun.AfterHang, cancellationToken);
-        if (at + time - run.World.Now is { Ticks: > 0 } left)
-            await Task.Delay(left, TimeProvider.System, cancellationToken);
-        var goesOn = run.World.Now;
-        silo.Thaw();
-        using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patient.CancelAfter(Leaving);
-        var code = await silo.ExitAsync(patient.Token);
-        run.Note($"it went on after {(goesOn - at).TotalSeconds:0.0} s and left {(run.World.Now - goesOn).TotalSeconds:0.0} s later with exit code {code}");
-        await silo.StartAsync(cancellationToken);
-        _ = await run.RecoverAsync("its return", run.World.Now, ClusterRun.AfterKill, cancellationToken);
+        await run.BringBackAsync(
+            silo,
+            at,
+            time,
+            () =>
+            {
+                silo.Thaw();
+                return Task.CompletedTask;
+            },
+            cancellationToken);
         await run.ConcludeAsync(patience, mayRefuse: true, cancellationToken);
     }
 }

@@ -6,8 +6,6 @@ namespace EmailVerify.Scenarios.Cluster;
 [Trait("Pace", "long")]
 public sealed class SiloSplitTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
-
     [Fact(Timeout = 300_000)]
     public Task Split_ForTwentySeconds_OthersGoOnAndItLeaves() => SplitAsync(ClusterLoad.Short, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
@@ -30,16 +28,7 @@ public sealed class SiloSplitTests(ITestOutputHelper output)
         var call = await asked;
         run.Note($"one that was sent to it: {call}");
         Assert.True(call.End is CallEnd.Told or CallEnd.Accepted or CallEnd.Refused or CallEnd.Cut);
-        if (at + time - run.World.Now is { Ticks: > 0 } left)
-            await Task.Delay(left, TimeProvider.System, cancellationToken);
-        var mended = run.World.Now;
-        await Networks.MendAsync(3, 1, 2);
-        using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patient.CancelAfter(Leaving);
-        var code = await silo.ExitAsync(patient.Token);
-        run.Note($"it was cut off for {(mended - at).TotalSeconds:0.0} s and had left {(run.World.Now - mended).TotalSeconds:0.0} s later with exit code {code}");
-        await silo.StartAsync(cancellationToken);
-        _ = await run.RecoverAsync("its return", run.World.Now, ClusterRun.AfterKill, cancellationToken);
+        await run.BringBackAsync(silo, at, time, static () => Networks.MendAsync(3, 1, 2), cancellationToken);
         await run.ConcludeAsync(patience, mayRefuse: true, cancellationToken);
     }
 }

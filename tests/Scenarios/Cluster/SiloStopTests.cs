@@ -15,14 +15,7 @@ public sealed class SiloStopTests(ITestOutputHelper output)
     {
         await using var run = await ClusterRun.StartAsync(load, output, cancellationToken);
         foreach (var silo in run.World.Silos.Take(silos))
-        {
-            var at = run.World.Now;
-            var took = await silo.TerminateAsync(cancellationToken);
-            await silo.StartAsync(cancellationToken);
-            run.Note($"{silo.Name} ended within {took.TotalSeconds:0.0} s and was ready again {(run.World.Now - at - took).TotalSeconds:0.0} s after that");
-            _ = await run.RecoverAsync($"upgrade of {silo.Name}", at, ClusterRun.Patience, cancellationToken);
-        }
-
+            await run.ReplaceAsync(silo, cancellationToken);
         await run.ConcludeAsync(patience, mayRefuse: false, cancellationToken);
     }
 }

@@ -20,11 +20,8 @@ public sealed class UpgradeTests(ITestOutputHelper output)
         await using var run = await ClusterRun.StartAsync(load, output, cancellationToken);
         foreach (var silo in run.World.Silos)
         {
-            var at = run.World.Now;
             silo.Executable = next["emailverify"];
-            _ = await silo.TerminateAsync(cancellationToken);
-            await silo.StartAsync(cancellationToken);
-            _ = await run.RecoverAsync($"upgrade of {silo.Name}", at, ClusterRun.Patience, cancellationToken);
+            await run.ReplaceAsync(silo, cancellationToken);
         }
 
         await run.ConcludeAsync(patience, mayRefuse: false, cancellationToken);

@@ -89,6 +89,27 @@ internal sealed class Service : IAsyncDisposable
         return status is HttpStatusCode.OK ? answer : throw new InvalidOperationException($"Answered with {(int)status}: {answer}");
     }
 
+    /// <summary>Waits until it knows of so many egresses: until then domains change theirs, as they do whenever one comes.</summary>
+    public async Task KnowsAsync(int egresses, CancellationToken cancellationToken)
+    {
+        while ((await Client.GetFromJsonAsync<JsonElement>("/v1/egresses", cancellationToken)).GetProperty("egresses").GetArrayLength() < egresses)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+    }
+
+    /// <summary>Posts an address, and waits until it was asked about once and put off.</summary>
+    /// <returns>Where it is, and how it stands.</returns>
+    public async Task<(Uri Location, JsonElement Answer)> PutOffAsync(string email, CancellationToken cancellationToken)
+    {
+        var (_, location, answer) = await PostAsync(email, wait: 0, cancellationToken);
+        while (answer.GetProperty("evidence").GetArrayLength() == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            answer = await Client.GetFromJsonAsync<JsonElement>(location, cancellationToken);
+        }
+
+        return (location ?? throw new InvalidOperationException("A 202 names its place."), answer);
+    }
+
     /// <summary>Posts an address once.</summary>
     public async Task<(HttpStatusCode Status, Uri? Location, JsonElement Answer)> PostAsync(string email, int wait, CancellationToken cancellationToken)
     {

@@ -4,6 +4,8 @@ import { repeat } from '/lib/lit-html/directives/repeat.js';
 import { ask } from '/js/api.js';
 import { chip, count, moment, problem, statuses, words } from '/js/format.js';
 import { announce } from '/js/parts/announce.js';
+import { choice } from '/js/parts/choice.js';
+import { paging } from '/js/parts/paging.js';
 import { knownReasons, reasonWords } from '/js/parts/words.js';
 
 const pageSize = 50;
@@ -85,19 +87,16 @@ export class BatchResults {
         ${this.rows === null ? this.failure ? nothing : html`<p class="quiet"><span class="spin" aria-hidden="true"></span> One moment …</p>`
           : this.rows.length === 0 ? html`<p class="card quiet">${this.#query().size ? 'No row is like that.' : `No row is done yet.${batch.status === 'paused' ? '' : ' The first ones will be here in a moment.'}`}</p>`
           : this.#table()}
-        ${this.#pages()}
+        ${paging('results', this.#before, this.#next, before => this.#turn(before))}
       </section>`;
   }
 
   #form() {
-    const choice = (name, label, values, text) => html`
-      <div class="field"><label for=${name}>${label}</label><select id=${name} name=${name}>
-        <option value="">any</option>${values.map(value => html`<option value=${value}>${text(value)}</option>`)}</select></div>`;
     return html`
       <form class="fields filters" aria-label="Which results" @change=${event => this.#filter(event.currentTarget)} @submit=${event => { event.preventDefault(); this.#filter(event.currentTarget); }}>
-        ${choice('status', 'Status', statuses, words)}
-        ${choice('reason', 'Why', knownReasons, reasonWords)}
-        ${choice('flags', 'Noticed', flags, words)}
+        ${choice('status', 'Status', statuses, words, this.#filters.status)}
+        ${choice('reason', 'Why', knownReasons, reasonWords, this.#filters.reason)}
+        ${choice('flags', 'Noticed', flags, words, this.#filters.flags)}
         <div class="field"><label for="min_score">Score at least</label><input id="min_score" name="min_score" type="number" min="0" max="100" step="1" placeholder="0"></div>
       </form>`;
   }
@@ -141,16 +140,6 @@ export class BatchResults {
   #toggle(row) {
     if (!this.#opened.delete(row)) this.#opened.add(row);
     this.draw();
-  }
-
-  #pages() {
-    if (this.#before.length === 1 && this.#next === null) return nothing;
-    return html`
-      <nav class="row apart" aria-label="Pages of results">
-        <button type="button" ?disabled=${this.#before.length === 1} @click=${() => this.#turn(this.#before.slice(0, -1))}>Previous</button>
-        <span class="quiet">Page ${this.#before.length}</span>
-        <button type="button" ?disabled=${this.#next === null} @click=${() => this.#turn([...this.#before, this.#next])}>Next</button>
-      </nav>`;
   }
 }
 

@@ -4,6 +4,8 @@ import { repeat } from '/lib/lit-html/directives/repeat.js';
 import { ask } from '/js/api.js';
 import { chip, moment, problem, statuses, words } from '/js/format.js';
 import { announce } from '/js/parts/announce.js';
+import { choice } from '/js/parts/choice.js';
+import { paging } from '/js/parts/paging.js';
 import { causeWords, knownReasons, reasonWords } from '/js/parts/words.js';
 
 const pageSize = 50;
@@ -78,22 +80,19 @@ export class VerificationSearch {
         ${this.rows === null ? this.failure ? nothing : html`<p class="quiet"><span class="spin" aria-hidden="true"></span> One moment …</p>`
           : this.rows.length === 0 ? html`<p class="card quiet">${Object.keys(this.#question()).length ? 'Nothing that was verified is like that.' : 'Nothing was verified yet.'}</p>`
           : this.#table()}
-        ${this.#pages()}
+        ${paging('verifications', this.#before, this.#next, before => this.#turn(before))}
       </section>`;
   }
 
   #form() {
-    const choice = (name, label, values, text) => html`
-      <div class="field"><label for=${name}>${label}</label><select id=${name} name=${name}>
-        <option value="">any</option>${values.map(value => html`<option value=${value} ?selected=${value === this.#filters[name]}>${text(value)}</option>`)}</select></div>`;
     const field = (name, label, type, placeholder) => html`
       <div class="field"><label for=${name}>${label}</label><input id=${name} name=${name} type=${type} placeholder=${placeholder ?? nothing} value=${this.#filters[name]}
         maxlength="320" autocapitalize="none" autocomplete="off" spellcheck="false"></div>`;
     return html`
       <form class="fields filters" role="search" aria-label="What was verified" @change=${event => this.#filter(event.currentTarget)} @submit=${event => { event.preventDefault(); void this.#filter(event.currentTarget); }}>
         ${field('domain', 'Domain', 'text', 'example.com')}
-        ${choice('status', 'Status', [...statuses, 'pending'], status => status === 'pending' ? 'not yet known' : words(status))}
-        ${choice('reason', 'Why', knownReasons, reasonWords)}
+        ${choice('status', 'Status', [...statuses, 'pending'], status => status === 'pending' ? 'not yet known' : words(status), this.#filters.status)}
+        ${choice('reason', 'Why', knownReasons, reasonWords, this.#filters.reason)}
         ${field('from', 'From (UTC)', 'date')}
         ${field('to', 'To', 'date')}
         ${field('batch', 'Batch', 'text', 'bat_…')}
@@ -107,16 +106,6 @@ export class VerificationSearch {
           <th scope="col" class="wide-only">Domain</th><th scope="col">Found</th></tr></thead>
         <tbody>${repeat(this.rows, one => one.id, row)}</tbody>
       </table></div>`;
-  }
-
-  #pages() {
-    if (this.#before.length === 1 && this.#next === null) return nothing;
-    return html`
-      <nav class="row apart" aria-label="Pages of verifications">
-        <button type="button" ?disabled=${this.#before.length === 1} @click=${() => this.#turn(this.#before.slice(0, -1))}>Previous</button>
-        <span class="quiet">Page ${this.#before.length}</span>
-        <button type="button" ?disabled=${this.#next === null} @click=${() => this.#turn([...this.#before, this.#next])}>Next</button>
-      </nav>`;
   }
 }
 

@@ -6,7 +6,8 @@ namespace EmailVerify.Adapters.Postgres;
 
 /// <summary>
 /// Rows of the table <c>verifications</c>, many at a time inside the caller's transaction, and with them the table <c>verdicts</c>: of each address and customer the newest verdict worth
-/// serving again. A write locks verifications in the order of their ids, then verdicts in the order of theirs.
+/// serving again. A write locks verifications in the order of their ids, then verdicts in the order of theirs. Only what is judged again withdraws a verdict, after it has replaced others: a deadlock
+/// that comes of that is overcome by doing all of it again.
 /// </summary>
 internal static class VerificationRows
 {
@@ -43,7 +44,7 @@ internal static class VerificationRows
                 customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, domain = excluded.domain, tag = excluded.tag,
                 created_at = excluded.created_at, attempts = excluded.attempts, pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
                 next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
-            WHERE stored.status IS NULL OR (excluded.status IS NOT NULL AND (stored.earlier IS NULL OR excluded.found_at > stored.found_at))
+            WHERE stored.status IS NULL
             RETURNING id, customer_id, address_hash, {VerdictColumns.Stored}),
         {Serve}
         """;
@@ -87,7 +88,7 @@ internal static class VerificationRows
         ON CONFLICT (address_hash, customer_id) DO NOTHING
         """;
 
-    /// <summary>Inserts or replaces rows, each unless it has a verdict and the new state has none, or its verdict was judged again since: an older state never overwrites a newer one.</summary>
+    /// <summary>Inserts or replaces rows, each unless it has a verdict: a verdict that was told stays, whoever comes later with another.</summary>
     /// <param name="connection">The transaction.</param>
     /// <param name="verifications">The rows, each id once. A month that has no partition fails it: <see cref="PostgresPartitions.WriteAsync"/> makes that and does all again.</param>
     /// <param name="batch">The batch that asks for them, or null. A row that is there keeps its own.</param>
@@ -118,7 +119,6 @@ internal static class VerificationRows
                 PostgresValue.Json(verifications.Select(one => EvidenceJson.Write(one.Evidence))),
                 PostgresValue.Of(batch),
             ]);
-        await WithdrawAsync(connection, saved.Where(row => row.Status is VerdictStatus.Unknown));
         return [.. saved.Select(row => row.Id)];
     }
 

@@ -27,7 +27,7 @@ internal static class VerificationRow
             customer_id = excluded.customer_id, address_hash = excluded.address_hash, email = excluded.email, domain = excluded.domain, tag = excluded.tag,
             created_at = excluded.created_at, attempts = excluded.attempts, pending_since = excluded.pending_since, pending_cause = excluded.pending_cause,
             next_attempt_at = excluded.next_attempt_at, gives_up_at = excluded.gives_up_at, evidence = excluded.evidence
-        WHERE verifications.status IS NULL OR (excluded.status IS NOT NULL AND (verifications.earlier IS NULL OR excluded.found_at > verifications.found_at))
+        WHERE verifications.status IS NULL
         """;
 
     // Who judged has seen one verdict, and no other is replaced. It was found when this one was.
@@ -47,7 +47,7 @@ internal static class VerificationRow
     /// <param name="verification">The row.</param>
     /// <param name="evidence">Its evidence as JSON in UTF-8, made by the caller so that the writer's thread need not.</param>
     /// <param name="batch">The key of the batch that asks, or null.</param>
-    /// <returns>False when the row has a verdict and this state has none, or when its verdict was judged again since: an older state never overwrites a newer one.</returns>
+    /// <returns>False when the row has a verdict: one that was told stays, whoever comes later with another.</returns>
     public static bool Write(SqliteSession session, Verification verification, byte[] evidence, long? batch = null)
     {
         var pending = verification.Pending;

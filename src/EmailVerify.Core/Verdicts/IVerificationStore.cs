@@ -10,7 +10,8 @@ namespace EmailVerify.Core.Verdicts;
 public interface IVerificationStore
 {
     /// <summary>
-    /// Inserts or replaces a verification, and its row in <c>retries</c> with it, in one transaction. An older state replaces no verdict, and none that was judged again since.
+    /// Inserts or replaces a verification, and its row in <c>retries</c> with it, in one transaction. A verdict that is there stays: only
+    /// <see cref="JudgeAsync"/> replaces one.
     /// </summary>
     /// <param name="verification">The verification as it is now.</param>
     /// <param name="ticket">When to go on; null removes the row, as a verdict does.</param>

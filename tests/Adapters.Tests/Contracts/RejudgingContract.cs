@@ -78,9 +78,6 @@ public abstract class RejudgingContract : IAsyncLifetime
 
         await Store.SaveAsync(before, null);
         Assert.Equal(VerdictReason.AcceptAll, (await Store.FindAsync(before.CustomerId, before.Id, Cancellation))!.Verdict!.Reason);
-
-        await Store.SaveAsync(before with { Verdict = before.Verdict! with { FoundAt = before.Verdict.FoundAt.AddMinutes(1) } }, null);
-        Assert.Equal(VerdictReason.AcceptedEmail, (await Store.FindAsync(before.CustomerId, before.Id, Cancellation))!.Verdict!.Reason);
     }
 
     [Fact]
@@ -93,6 +90,7 @@ public abstract class RejudgingContract : IAsyncLifetime
         var unknown = Judged(newer, VerdictStatus.Unknown, VerdictReason.BlockedByPolicy);
         Assert.True(await Store.JudgeAsync(unknown, "1"));
         Assert.Equal(older.Id, Assert.Single(await Store.KnownAsync("cus_default", [new(7)], Samples.Noon, Cancellation)).VerificationId);
+        Assert.Equal(older.Id, Assert.Single(await Store.RecallAsync(new(7), 9, Cancellation)).Id);
 
         Assert.True(await Store.JudgeAsync(unknown with { Verdict = newer.Verdict }, "2"));
         Assert.Equal(newer.Id, Assert.Single(await Store.KnownAsync("cus_default", [new(7)], Samples.Noon, Cancellation)).VerificationId);

@@ -249,12 +249,12 @@ internal static class BatchReading
 
     private static async Task AddEvidenceAsync(NpgsqlConnection connection, Dictionary<long, BatchResult> results, CancellationToken cancellationToken)
     {
-        var ids = results.Values.Select(result => result.VerificationId).OfType<string>().Select(id => StoredId.Of(id, StoredId.Verification)).ToHashSet();
-        var found = (await VerificationRows.ReadAsync(connection, ids, cancellationToken)).ToDictionary(one => one.Id, one => one.Evidence, StringComparer.Ordinal);
-        foreach (var (row, result) in results)
+        var saved = results.Where(pair => pair.Value.VerificationId is not null).ToDictionary(pair => pair.Key, pair => StoredId.Of(pair.Value.VerificationId!, StoredId.Verification));
+        var found = await VerificationRows.EvidenceAsync(connection, saved.Values.ToHashSet(), cancellationToken);
+        foreach (var (row, id) in saved)
         {
-            if (result.VerificationId is { } id && found.TryGetValue(id, out var evidence))
-                results[row] = result with { Evidence = evidence };
+            if (found.TryGetValue(id, out var evidence))
+                results[row] = results[row] with { Evidence = evidence };
         }
     }
 

@@ -15,12 +15,13 @@ public sealed class PostgresVerificationReports(PostgresDatabase database) : IVe
     private const int FoldedAtOnce = 50_000;
 
     // The runs of some reasons ($2) and of what is pending (where $3 says so), each at most as long as the page ($6), and of these the newest. Pending is no value that the planner takes for equal,
-    // so that the run of it is sorted by the column as well.
+    // so that the run of it is sorted by the column as well. That a run's ids are at least $4 is said twice: where a table has few reasons the planner thinks each is frequent, and would rather walk all
+    // ids back than one run; what the second says of the reason makes it think better.
     private const string Runs =
         """
         SELECT id FROM (
             SELECT run.id FROM unnest($2) AS wanted (reason) CROSS JOIN LATERAL (
-                SELECT id FROM verifications WHERE {0} AND reason = wanted.reason AND id >= $4 AND id < $5 ORDER BY id DESC LIMIT $6) AS run
+                SELECT id FROM verifications WHERE {0} AND reason = wanted.reason AND (reason, id) >= (wanted.reason, $4) AND id >= $4 AND id < $5 ORDER BY id DESC LIMIT $6) AS run
             UNION ALL
             (SELECT id FROM verifications WHERE $3 AND {0} AND reason IS NULL AND id >= $4 AND id < $5 ORDER BY reason DESC, id DESC LIMIT $6)) AS found
         ORDER BY id DESC LIMIT $6

@@ -66,6 +66,8 @@ internal static class VerificationRows
 
     internal const string Find = $"SELECT {Selected} FROM verifications WHERE id = ANY ($1) AND id BETWEEN $2 AND $3";
 
+    internal const string EvidenceOf = "SELECT id, evidence FROM verifications WHERE id = ANY ($1) AND id BETWEEN $2 AND $3";
+
     internal const string EraseOfBatch =
         """
         DELETE FROM verifications WHERE id = ANY (ARRAY(SELECT id FROM verifications WHERE batch = $1 LIMIT $2)) RETURNING id, customer_id, address_hash, status
@@ -158,6 +160,12 @@ internal static class VerificationRows
     /// <summary>Reads rows as <see cref="ReadAsync"/> does; those that this version cannot read are left out too.</summary>
     public static async Task<ImmutableArray<Verification>> ReadableAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
         ids.Count == 0 ? [] : [.. (await connection.AllAsync(Find, ReadOrNull, cancellationToken, Among(ids))).OfType<Verification>()];
+
+    /// <summary>Reads the evidence of rows by their ids, whosever they are. What is not there is left out.</summary>
+    public static async Task<Dictionary<Guid, ImmutableArray<Evidence>>> EvidenceAsync(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => ids.Count == 0
+        ? []
+        : (await connection.AllAsync(EvidenceOf, row => (Id: row.GetGuid(0), Evidence: EvidenceJson.Read(row.GetString(1))), cancellationToken, Among(ids)))
+            .ToDictionary(one => one.Id, one => one.Evidence);
 
     /// <summary>Removes rows of a batch, and their verdicts out of <c>verdicts</c>.</summary>
     /// <param name="connection">The transaction.</param>

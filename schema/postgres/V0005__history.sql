@@ -1,7 +1,6 @@
 -- The history of all verifications of a customer: searched by domain, status, reason, batch and time, and counted by day.
 
--- The domain of the address, in A-labels and lower case; null where the text is no address, or its domain is an address literal. Addresses with a script of their own are filled in
--- by the program, which knows their A-labels.
+-- The domain of the address, in A-labels and lower case; null where the text is no address, or its domain is an address literal, or is older than this and not in ASCII.
 ALTER TABLE verifications ADD COLUMN domain text COLLATE "C";
 
 UPDATE verifications SET domain = lower(substring(email FROM '@([A-Za-z0-9.-]+)$') COLLATE "C") WHERE reason IS DISTINCT FROM 'invalid_email' AND email ~ '@[A-Za-z0-9.-]+$';

@@ -5,8 +5,8 @@ namespace EmailVerify.Adapters.Postgres;
 /// <summary>A table that is partitioned by the month in a UUIDv7.</summary>
 /// <param name="Name">Its name. A partition's has the month behind it.</param>
 /// <param name="Key">The column of the id.</param>
-/// <param name="Keeps">What a row says that must not be dropped, whatever its age, as a condition; null where each may be.</param>
-internal sealed record PartitionedTable(string Name, string Key, string? Keeps)
+/// <param name="Keeps">What a row says that must not be dropped, whatever its age, as a condition.</param>
+internal sealed record PartitionedTable(string Name, string Key, string Keeps)
 {
     /// <summary>Gets the table <c>verifications</c>. What is pending is somebody's who waits.</summary>
     public static PartitionedTable Verifications { get; } = new("verifications", "id", "status IS NULL");

@@ -43,7 +43,7 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore,
         """;
 
     // Who has it locked writes of the batch alone.
-    private const string Lock = "SELECT 1 FROM batches WHERE id = $1 AND status IS NOT NULL FOR UPDATE";
+    internal const string Lock = "SELECT 1 FROM batches WHERE id = $1 AND status IS NOT NULL FOR UPDATE";
 
     // Only of a batch that was published.
     private const string Claim =
@@ -65,8 +65,11 @@ public sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStore,
         """;
 
     private const string Extend = "UPDATE batch_retries SET due_at = $4 WHERE batch_id = $1 AND row = ANY ($2) AND due_at = $3 AND holder IS NOT NULL";
+
     // The time of a lease is the fence of who has it: a silo that was only thought dead brings nothing any more.
-    internal const string EndLeases = "UPDATE batch_retries SET due_at = least(due_at, $2), holder = NULL WHERE holder = ANY ($1)";
+    internal const string EndLeases = "UPDATE batch_retries SET due_at = least(due_at, $2), holder = NULL WHERE batch_id = $3 AND holder = ANY ($1)";
+
+    internal const string LeasedBy = "SELECT DISTINCT batch_id FROM batch_retries WHERE holder = ANY ($1)";
 
     private const string NextDue = "SELECT min(due_at) FROM batch_retries WHERE batch_id = $1";
 

@@ -15,7 +15,7 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
     // One write may miss the partition of each table.
     private const int Tries = 4;
 
-    // It is gone once it is detached. Removing its files takes a third of a second for each GB (measured), longer in all than other statements may; nobody waits for that.
+    // It is gone once it is detached. Removing its files takes a third of a second for each GB (measured), longer in all than other statements may; only who needs a month that is not there waits for that.
     private static readonly TimeSpan FilesTakeAtMost = TimeSpan.FromMinutes(10);
 
     private const string LockInTransaction = "SELECT pg_advisory_xact_lock($1)";
@@ -86,7 +86,8 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
                 _ = await connection.ExecuteAsync(LockInSession, PostgresValue.Of(AdvisoryLock.Partitions));
                 try
                 {
-                    foreach (var (month, place) in await PlacesAsync(connection, table, cancellationToken))
+                    // First those that are half taken out: while one is, PostgreSQL takes out no other.
+                    foreach (var (month, place) in (await PlacesAsync(connection, table, cancellationToken)).OrderByDescending(one => one.Value is Place.Leaving).ThenBy(one => one.Key.Number))
                     {
                         if (month.Number < last.Number && await DropAsync(connection, table, month, place, cancellationToken))
                             dropped.Add(month);
@@ -107,15 +108,25 @@ internal sealed class PostgresPartitions(PostgresDatabase database, ImmutableArr
     private static async Task<bool> DropAsync(NpgsqlConnection connection, PartitionedTable table, IdMonth month, Place place, CancellationToken cancellationToken)
     {
         var partition = table.PartitionOf(month);
-        if (table.Keeps is { } keeps && await connection.FirstAsync($"SELECT 1 FROM {partition} WHERE {keeps} LIMIT 1", row => row.GetInt32(0), cancellationToken) == 1)
+        if (place is Place.Attached && await KeepsAsync())
             return false;
         if (place is Place.Attached)
             _ = await connection.ExecuteAsync($"ALTER TABLE {table.Name} DETACH PARTITION {partition} CONCURRENTLY");
         else if (place is Place.Leaving)
             _ = await connection.ExecuteAsync($"ALTER TABLE {table.Name} DETACH PARTITION {partition} FINALIZE");
+
+        // Who was writing when it was looked into has been waited for.
+        if (await KeepsAsync())
+        {
+            await MakeAsync(connection, table, month, Place.Apart);
+            return false;
+        }
+
         await using var drop = new NpgsqlCommand($"DROP TABLE {partition}", connection) { CommandTimeout = (int)FilesTakeAtMost.TotalSeconds };
-        _ = await drop.ExecuteNonQueryAsync(CancellationToken.None);
+        _ = await drop.ExecuteNonQueryAsync(cancellationToken);
         return true;
+
+        async Task<bool> KeepsAsync() => await connection.FirstAsync($"SELECT 1 FROM {partition} WHERE {table.Keeps} LIMIT 1", row => row.GetInt32(0), cancellationToken) == 1;
     }
 
     // Names and bounds cannot be parameters. They are made of constants and of numbers.

@@ -28,10 +28,10 @@ internal sealed class PostgresRetention(PostgresDatabase database, PostgresParti
                 _ = await database.WriteAsync(connection =>
                     connection.ExecuteAsync(RemoveVerdicts, PostgresValue.Of(from), PostgresValue.Of(to), PostgresValue.Of(first.Least)));
             }
-
-            _ = await partitions.DropAsync(PartitionedTable.Verifications, before, cancellationToken);
         }
 
+        // Also where none is attached: one may have been left half taken out.
+        _ = await partitions.DropAsync(PartitionedTable.Verifications, before, cancellationToken);
         _ = await partitions.DropAsync(PartitionedTable.BatchResults, now, cancellationToken);
     }
 }

@@ -62,13 +62,23 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
         RETURNING taken.verification_id, taken.customer_id, taken.address_hash, due.due_at, taken.egress, taken.attempt
         """;
 
-    // In work are: what was leased, whose row is later than its verification says; and what was accepted before its first attempt, which has no cause yet. Each gets its own time back, or now where
-    // that was only the deadline of a worker. $2 spares those that wait for long.
-    internal const string EndLeases =
-        """
-        UPDATE retries SET due_at = least($1, next_attempt_at) FROM verifications
-        WHERE id = verification_id AND shard = ANY ('{0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15}') AND due_at > $1 AND due_at <= $2 AND (pending_cause IS NULL OR next_attempt_at < due_at)
+    // In work are: what was leased, whose row is later than its verification says; and what was accepted before its first attempt, which has no cause yet. $2 spares those that wait for long.
+    private const string IsInWork = "due_at > $1 AND due_at <= $2 AND (pending_cause IS NULL OR next_attempt_at < due_at)";
+
+    // Locked before they are changed: what was put off meanwhile is seen by the second statement, and is no longer in work. What another writes now is passed over, and said to be.
+    internal const string LockLeases =
+        $$"""
+        WITH leased AS MATERIALIZED (
+            SELECT verification_id FROM retries JOIN verifications ON id = verification_id
+            WHERE shard = ANY ('{0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15}') AND {{IsInWork}}),
+        locked AS (
+            SELECT verification_id FROM retries WHERE verification_id = ANY (ARRAY(SELECT verification_id FROM leased)) FOR UPDATE SKIP LOCKED)
+        SELECT verification_id, locked.verification_id IS NOT NULL FROM leased LEFT JOIN locked USING (verification_id)
         """;
+
+    // Each gets its own time back, or now where that was only the deadline of a worker.
+    internal const string EndLeases =
+        $"UPDATE retries SET due_at = least($1, next_attempt_at) FROM verifications WHERE id = verification_id AND verification_id = ANY ($3) AND {IsInWork}";
 
     internal const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = $1";
 
@@ -87,11 +97,13 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
     }
 
     /// <inheritdoc/>
-    public Task SaveAsync(Verification verification, RetryTicket? ticket)
+    public async Task<bool> SaveAsync(Verification verification, RetryTicket? ticket)
     {
         if (ticket is not null && !string.Equals(ticket.VerificationId, verification.Id, StringComparison.Ordinal))
             throw new ArgumentException("The ticket is another verification's.", nameof(ticket));
-        return changes.WriteAsync(new Change(StoredId.Of(verification.Id, StoredId.Verification), verification, ticket));
+        var change = new Change(StoredId.Of(verification.Id, StoredId.Verification), verification, ticket);
+        await changes.WriteAsync(change);
+        return change.IsWritten;
     }
 
     /// <inheritdoc/>
@@ -189,8 +201,11 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
 
             // In statements of their own, which see what another has committed while the first one waited for it.
             var (tickets, settled) = (new List<Change>(), new List<Guid>());
-            foreach (var change in group.Where(change => written.Contains(change.Id)))
+            foreach (var change in group)
             {
+                change.IsWritten = written.Contains(change.Id);
+                if (!change.IsWritten)
+                    continue;
                 if (change.Ticket is null)
                     settled.Add(change.Id);
                 else
@@ -215,5 +230,8 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
         PostgresValue.Of(tickets.Select(change => change.Ticket!.Attempt)),
     ];
 
-    private sealed record Change(Guid Id, Verification Verification, RetryTicket? Ticket);
+    private sealed record Change(Guid Id, Verification Verification, RetryTicket? Ticket)
+    {
+        public bool IsWritten { get; set; }
+    }
 }

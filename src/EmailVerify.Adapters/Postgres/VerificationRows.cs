@@ -6,8 +6,8 @@ namespace EmailVerify.Adapters.Postgres;
 
 /// <summary>
 /// Rows of the table <c>verifications</c>, many at a time inside the caller's transaction, and with them the table <c>verdicts</c>: of each address and customer the newest verdict worth
-/// serving again. A write locks verifications in the order of their ids, then verdicts in the order of theirs. Only what is judged again withdraws a verdict, after it has replaced others: a deadlock
-/// that comes of that is overcome by doing all of it again.
+/// serving again. A write locks verifications in the order of their ids, then verdicts in the order of theirs. Only judging again and erasing withdraw verdicts, in no
+/// order: a deadlock that comes of that is overcome by doing all of it again.
 /// </summary>
 internal static class VerificationRows
 {

@@ -31,11 +31,17 @@ internal sealed partial class SqliteSweeper(
         foreach (var draft in drafts)
             await batches.EraseAsync(draft);
         drafts = [];
-        await batches.SweepAsync(now, cancellationToken);
-        await exports.SweepAsync(now, cancellationToken);
-        await domains.SweepAsync(now, cancellationToken);
-        await verifications.SweepAsync(retention.Before(now), cancellationToken);
-        await reports.SweepAsync(now);
+
+        // One that cannot be done holds up no other.
+        foreach (var part in (Func<Task>[])
+            [
+                () => batches.SweepAsync(now, cancellationToken),
+                () => exports.SweepAsync(now, cancellationToken),
+                () => domains.SweepAsync(now, cancellationToken),
+                () => verifications.SweepAsync(retention.Before(now), cancellationToken),
+                () => reports.SweepAsync(now),
+            ])
+            await TryAsync(part, cancellationToken);
     }
 
     /// <inheritdoc/>

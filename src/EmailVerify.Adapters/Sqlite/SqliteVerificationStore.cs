@@ -79,7 +79,7 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
     private const string NextDue = "SELECT min(due_at) FROM retries WHERE shard = ?1";
 
     /// <inheritdoc/>
-    public Task SaveAsync(Verification verification, RetryTicket? ticket)
+    public Task<bool> SaveAsync(Verification verification, RetryTicket? ticket)
     {
         if (ticket is not null && !string.Equals(ticket.VerificationId, verification.Id, StringComparison.Ordinal))
             throw new ArgumentException("The ticket is another verification's.", nameof(ticket));
@@ -87,10 +87,11 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
         return database.WriteAsync(session =>
         {
             if (!VerificationRow.Write(session, verification, evidence))
-                return 0;
-            return ticket is null
+                return false;
+            _ = ticket is null
                 ? session.Execute(RemoveTicket, verification.Id)
                 : session.Execute(SaveTicket, ticket.VerificationId, ticket.CustomerId, ticket.AddressHash.ToOctets(), ticket.Shard, Columns.Of(ticket.DueAt), ticket.Egress, ticket.Attempt);
+            return true;
         });
     }
 

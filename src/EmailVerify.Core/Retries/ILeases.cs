@@ -6,11 +6,12 @@ namespace EmailVerify.Core.Retries;
 public interface ILeases
 {
     /// <summary>
-    /// Makes due what silos that died had in work: rows of batches that they had leased, and every single verification that is in work anywhere, for the tables do not say where. Of those, what is still
-    /// in work is asked for in vain: an address has one flight at a time. What cannot be done now ends in a <see cref="StorageUnavailableException"/>.
+    /// Makes due what silos that died had in work: rows of batches that they had leased, and every single verification that is in work anywhere, for the tables do not say where. Whoever has one of
+    /// those in work yet is asked for it once more, and knows. What cannot be done now ends in a <see cref="StorageUnavailableException"/>.
     /// </summary>
     /// <param name="silos">The silos that died, as they named themselves when they took rows.</param>
     /// <param name="now">The time.</param>
-    /// <returns>How many rows are due now.</returns>
-    Task<int> EndAsync(ImmutableArray<string> silos, DateTimeOffset now);
+    /// <param name="cancellationToken">Stops it; what was ended stays so.</param>
+    /// <returns>False where some were being written just now: it is to be done again soon.</returns>
+    Task<bool> EndAsync(ImmutableArray<string> silos, DateTimeOffset now, CancellationToken cancellationToken);
 }

@@ -15,7 +15,8 @@ public interface IVerificationStore
     /// </summary>
     /// <param name="verification">The verification as it is now.</param>
     /// <param name="ticket">When to go on; null removes the row, as a verdict does.</param>
-    Task SaveAsync(Verification verification, RetryTicket? ticket);
+    /// <returns>False where a verdict is there: nothing was changed, and that one is the truth.</returns>
+    Task<bool> SaveAsync(Verification verification, RetryTicket? ticket);
 
     /// <summary>
     /// Replaces verdict and evidence of a verification that was judged again, and adds what it said before. Nothing else of it changes, and one that is gone stays gone.

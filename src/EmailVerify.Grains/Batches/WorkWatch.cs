@@ -84,21 +84,41 @@ internal sealed partial class WorkWatch(
     }
 
     /// <summary>Ends the leases of those that died, and wakes whoever has work.</summary>
-    /// <returns>Whether all could be woken.</returns>
+    /// <returns>Whether all were ended and all could be woken.</returns>
     private async Task<bool> LookAsync()
+    {
+        var died = dead;
+        var areEnded = died.IsEmpty || await EndLeasesAsync(died);
+        if (!await WakeAsync(andRetries: !died.IsEmpty) || !areEnded)
+            return false;
+        _ = ImmutableInterlocked.Update(ref dead, static (all, ended) => all.Except(ended), died);
+        return true;
+    }
+
+    // What cannot be ended now keeps nobody else asleep.
+    private async Task<bool> EndLeasesAsync(ImmutableHashSet<SiloAddress> died)
+    {
+        try
+        {
+            return leases is null || await leases.EndAsync([.. died.Select(silo => silo.ToParsableString())], clock.GetUtcNow(), stop.Token).WaitAsync(stop.Token);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            LogNotEnded(failure);
+            return false;
+        }
+    }
+
+    private async Task<bool> WakeAsync(bool andRetries)
     {
         try
         {
             var now = clock.GetUtcNow();
-            var died = dead;
-            if (!died.IsEmpty && leases is not null)
-                _ = await leases.EndAsync([.. died.Select(silo => silo.ToParsableString())], now);
             var open = await batches.OpenAsync(stop.Token);
             var waking = open.Select(id => grains.GetGrain<IBatchGrain>(id).WakeAsync().AsTask());
-            if (!died.IsEmpty)
+            if (andRetries)
                 waking = waking.Concat(RetryKey.All.Select(key => grains.GetGrain<IRetryGrain>(key).WakeAsync(now).AsTask()));
             await Task.WhenAll(waking).WaitAsync(Patience, clock, stop.Token);
-            _ = ImmutableInterlocked.Update(ref dead, static (all, ended) => all.Except(ended), died);
             return true;
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
@@ -110,4 +130,7 @@ internal sealed partial class WorkWatch(
 
     [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "Not all open work could be woken; it is tried again")]
     private partial void LogNotWoken(Exception exception);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Warning, Message = "The leases of silos that died could not be ended; it is tried again")]
+    private partial void LogNotEnded(Exception exception);
 }

@@ -30,6 +30,9 @@ internal sealed partial class EmailGrain(
     /// <summary>How long after a silo was found dead or silent the question is asked again: it is known to be so within seconds, and then what was there is elsewhere.</summary>
     private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(2);
 
+    /// <summary>How much earlier than its verification says a row may be due, by the clocks of two silos.</summary>
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(5);
+
     /// <summary>The newest verification with a verdict, one a customer.</summary>
     private readonly Dictionary<string, Verification> told = new(StringComparer.Ordinal);
 
@@ -103,6 +106,9 @@ internal sealed partial class EmailGrain(
                 open.Add(ticket.VerificationId, due = new OpenVerification(stored));
         }
 
+        // The row was taken while an attempt was under way, which has put it off since.
+        if (due.Now.Pending is { Cause: not null } since && since.NextAttemptAt > ticket.DueAt + ClocksDiffer)
+            return;
         due.Asks = true;
         BeginFlight();
     }
@@ -276,7 +282,13 @@ internal sealed partial class EmailGrain(
         try
         {
             var (settled, ticket) = settlement.Apply(one.Now, result, clock.GetUtcNow());
-            await store.SaveAsync(settled, ticket);
+            if (!await store.SaveAsync(settled, ticket))
+            {
+                // Another activation, on a silo that lost sight of this one, was first. What that told is the truth.
+                settled = await store.FindAsync(settled.CustomerId, settled.Id, CancellationToken.None) ?? settled;
+                ticket = null;
+            }
+
             if (ticket is null)
             {
                 _ = open.Remove(settled.Id);

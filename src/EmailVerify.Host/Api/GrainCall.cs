@@ -1,5 +1,6 @@
-using System.Security.Cryptography;
 using Orleans.Runtime.Messaging;
+using Polly;
+using Polly.Retry;
 
 namespace EmailVerify.Host.Api;
 
@@ -12,8 +13,19 @@ internal static class GrainCall
     // Silos die in real time, whatever time the rest is told.
     private static readonly TimeProvider Clock = TimeProvider.System;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    // Until whoever waits gives up. Callers of one dead silo must not come back all at once.
+    private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder { TimeProvider = Clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            // Said by the runtime, and by no grain of ours.
+            ShouldHandle = new PredicateBuilder().Handle<OrleansMessageRejectionException>().Handle<SiloUnavailableException>().Handle<ConnectionFailedException>(),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(100),
+            MaxDelay = TimeSpan.FromSeconds(1),
+            UseJitter = true,
+        })
+        .Build();
 
     /// <summary>Asks a grain what may be asked twice.</summary>
     /// <param name="call">The call; made again where the grain could not be reached.</param>
@@ -37,26 +49,23 @@ internal static class GrainCall
             await call.AsTask().WaitAsync(bound, Clock);
     }
 
-    private static async ValueTask<T> AskOnAsync<T>(Task<T> asked, Func<ValueTask<T>> call, TimeSpan bound)
+    private static async ValueTask<T> AskOnAsync<T>(Task<T> first, Func<ValueTask<T>> call, TimeSpan bound)
     {
-        var end = Clock.GetUtcNow() + bound;
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        using var end = new CancellationTokenSource(bound, Clock);
+        var asked = first;
+        try
         {
-            try
-            {
-                var left = end - Clock.GetUtcNow();
-                return await asked.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, Clock);
-            }
-            catch (OrleansException failure) when (IsUnreachable(failure) && Clock.GetUtcNow() + pause < end)
-            {
-                // Callers of one dead silo must not come back all at once.
-                await Task.Delay(pause * RandomNumberGenerator.GetInt32(50, 150) / 100, Clock);
-            }
-
-            asked = call().AsTask();
+            return await Again.ExecuteAsync(
+                async cancellationToken =>
+                {
+                    var current = Interlocked.Exchange(ref asked, null) ?? call().AsTask();
+                    return await current.WaitAsync(cancellationToken);
+                },
+                end.Token);
+        }
+        catch (OperationCanceledException late) when (end.IsCancellationRequested)
+        {
+            throw new TimeoutException("The grain could not be reached in time.", late);
         }
     }
-
-    // Said by the runtime, and by no grain of ours.
-    private static bool IsUnreachable(OrleansException failure) => failure is OrleansMessageRejectionException or SiloUnavailableException or ConnectionFailedException;
 }

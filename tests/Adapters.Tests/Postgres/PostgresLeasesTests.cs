@@ -1,6 +1,7 @@
 using EmailVerify.Adapters.Postgres;
 using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core.Verdicts;
+using Npgsql;
 
 namespace EmailVerify.Adapters.Tests.Postgres;
 
@@ -8,6 +9,8 @@ namespace EmailVerify.Adapters.Tests.Postgres;
 [Trait("Pace", "slow")]
 public sealed class PostgresLeasesTests(PostgresTestDatabase temporary) : IClassFixture<PostgresTestDatabase>, IAsyncLifetime
 {
+    private const string Silo = "S10.0.0.1:11111@1";
+
     private readonly PostgresVerificationStore verifications = new(temporary.Database);
     private readonly PostgresBatchStore batches = new(temporary.Database);
     private readonly PostgresLeases leases = new(temporary.Database);
@@ -30,7 +33,7 @@ public sealed class PostgresLeasesTests(PostgresTestDatabase temporary) : IClass
         var alive = await batches.TakeDueAsync(batch.Id, "S10.0.0.1:11111@2", Samples.Noon, lease, items.Length - 2);
 
         var now = Samples.Noon.AddSeconds(9);
-        Assert.Equal(2, await leases.EndAsync(["S10.0.0.1:11111@1", "S10.0.0.9:11111@1"], now));
+        Assert.True(await leases.EndAsync(["S10.0.0.1:11111@1", "S10.0.0.9:11111@1"], now, Cancellation));
         Assert.Equal(now, await batches.NextDueAsync(batch.Id, Cancellation));
 
         // It was only thought dead: what it brings now is another's, which asks again.
@@ -39,7 +42,47 @@ public sealed class PostgresLeasesTests(PostgresTestDatabase temporary) : IClass
         Assert.Equal(dead.Select(item => item.Row).Order(), again.Select(item => item.Row).Order());
         _ = await batches.FlushAsync(new(batch.Id, null, [.. alive.Concat(again).Select(item => PreparedBatch.DoneOf(item, now))], false, now));
         await batch.AssertWholeAsync(batches);
-        Assert.Equal(0, await leases.EndAsync(["S10.0.0.1:11111@1"], now));
+    }
+
+    [Fact]
+    public async Task EndAsync_WhatIsBeingWritten_HoldsUpNothingElseAndIsToBeEndedAgain()
+    {
+        var now = Samples.Noon.AddMinutes(10);
+        var held = await LeasedAsync();
+        var free = await LeasedAsync();
+        await PutOffAsync(1, VerdictReason.Greylisted, Samples.Noon.AddMinutes(9));
+        await PutOffAsync(2, VerdictReason.Greylisted, Samples.Noon.AddMinutes(8));
+        Assert.Equal(2, (await verifications.TakeDueAsync(5, now, now.AddSeconds(150), 9)).Length);
+
+        // Its silo hung between a statement and its commit.
+        await using (var source = NpgsqlDataSource.Create(temporary.Settings))
+        await using (var connection = await source.OpenConnectionAsync(Cancellation))
+        await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
+        {
+            await using var write = new NpgsqlCommand("SELECT 1 FROM batches WHERE id = $1 FOR UPDATE", connection) { Parameters = { PostgresValue.Of(StoredId.Of(held.Id, StoredId.Batch)) } };
+            _ = await write.ExecuteScalarAsync(Cancellation);
+            await using var change = new NpgsqlCommand("UPDATE retries SET attempt = attempt WHERE verification_id = $1", connection) { Parameters = { PostgresValue.Of(StoredId.Of(Samples.IdOf(1), StoredId.Verification)) } };
+            Assert.Equal(1, await change.ExecuteNonQueryAsync(Cancellation));
+
+            Assert.False(await leases.EndAsync([Silo], now, Cancellation));
+            Assert.Equal(now, await batches.NextDueAsync(free.Id, Cancellation));
+            Assert.Equal(now.AddMinutes(3), await batches.NextDueAsync(held.Id, Cancellation));
+            Assert.Equal(Samples.IdOf(2), Assert.Single(await verifications.TakeDueAsync(5, now, now.AddSeconds(150), 9)).VerificationId);
+        }
+
+        Assert.True(await leases.EndAsync([Silo], now, Cancellation));
+        Assert.Equal(now, await batches.NextDueAsync(held.Id, Cancellation));
+        Assert.Equal(Samples.Noon.AddMinutes(8), await verifications.NextDueAsync(5, Cancellation));
+
+        async Task<PreparedBatch> LeasedAsync()
+        {
+            var batch = await PreparedBatch.UploadAsync(batches, chunks: 1, rowsAChunk: 10);
+            var claim = Assert.Single(await batches.ClaimAsync(batch.Id, -1, 1));
+            var items = Assert.NotNull(await batches.LoadAsync(batch.Id, claim, Cancellation));
+            _ = await batches.FlushAsync(new(batch.Id, claim, [.. items.Select(item => new Core.Batches.ItemOutcome.PutOff(item, Samples.Noon, null, null))], true, Samples.Noon));
+            Assert.Equal(items.Length, (await batches.TakeDueAsync(batch.Id, Silo, Samples.Noon, now.AddMinutes(3), 100)).Length);
+            return batch;
+        }
     }
 
     [Fact]
@@ -56,8 +99,7 @@ public sealed class PostgresLeasesTests(PostgresTestDatabase temporary) : IClass
         await PutOffAsync(5, VerdictReason.Greylisted, Samples.Noon);
 
         var death = now.AddSeconds(1);
-        Assert.Equal(3, await leases.EndAsync(["S10.0.0.1:11111@1"], death));
-        Assert.Equal(0, await leases.EndAsync(["S10.0.0.1:11111@1"], death));
+        Assert.True(await leases.EndAsync([Silo], death, Cancellation));
         var due = await verifications.TakeDueAsync(5, death, death.AddSeconds(150), 9);
         Assert.Equal<(long, DateTimeOffset)>(
             [(5, Samples.Noon), (1, Samples.Noon.AddMinutes(9)), (4, now), (3, death)],

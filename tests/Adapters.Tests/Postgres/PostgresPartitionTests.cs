@@ -121,7 +121,7 @@ public sealed class PostgresPartitionTests(PostgresTestDatabase temporary) : ICl
 
         // One was taken out and never dropped; the other only began to be taken out, as the timeout of somebody who had to wait shows.
         await temporary.ExecuteAsync("ALTER TABLE verifications DETACH PARTITION verifications_2026_07");
-        await LeaveHalfAsync("verifications_2026_08");
+        await temporary.LeaveHalfDetachedAsync("verifications", "verifications_2026_08");
 
         Assert.Equal(["2026_07", "2026_08"], (await partitions.DropAsync(Table, Samples.Noon, Cancellation)).Select(month => month.ToString()).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal(["2026_11"], await MonthsAsync());
@@ -132,28 +132,13 @@ public sealed class PostgresPartitionTests(PostgresTestDatabase temporary) : ICl
     {
         var before = Made(Samples.Noon.AddMonths(-1));
         await store.SaveAsync(before, null);
-        await LeaveHalfAsync("verifications_2026_10");
+        await temporary.LeaveHalfDetachedAsync("verifications", "verifications_2026_10");
         var after = Made(Samples.Noon.AddMonths(-1));
 
         await store.SaveAsync(after, null);
 
         Assert.NotNull(await store.FindAsync("cus_default", before.Id, Cancellation));
         Assert.NotNull(await store.FindAsync("cus_default", after.Id, Cancellation));
-    }
-
-    private async Task LeaveHalfAsync(string partition)
-    {
-        await using var source = NpgsqlDataSource.Create(temporary.Settings);
-        await using var reader = await source.OpenConnectionAsync(Cancellation);
-        await using var transaction = await reader.BeginTransactionAsync(Cancellation);
-        await using var read = new NpgsqlCommand("SELECT count(*) FROM verifications", reader);
-        _ = await read.ExecuteScalarAsync(Cancellation);
-        await using var detaching = await source.OpenConnectionAsync(Cancellation);
-        await using var detach = new NpgsqlCommand("SET statement_timeout = '300ms'", detaching);
-        _ = await detach.ExecuteNonQueryAsync(Cancellation);
-        detach.CommandText = $"ALTER TABLE verifications DETACH PARTITION {partition} CONCURRENTLY";
-        Assert.Equal(PostgresErrorCodes.QueryCanceled, (await Assert.ThrowsAsync<PostgresException>(() => detach.ExecuteNonQueryAsync(Cancellation))).SqlState);
-        Assert.Single(await temporary.ReadAsync("SELECT 1 FROM pg_inherits WHERE inhdetachpending", row => row.GetInt32(0)));
     }
 
     private static Verification Made(DateTimeOffset at) => Samples.Verification(1, 7, at: at) with { Id = Id.New("ver", new FakeTimeProvider(at)) };

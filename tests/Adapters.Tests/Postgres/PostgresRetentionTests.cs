@@ -3,6 +3,7 @@ using EmailVerify.Adapters.Tests.Sqlite;
 using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace EmailVerify.Adapters.Tests.Postgres;
 
@@ -49,6 +50,53 @@ public sealed class PostgresRetentionTests : IClassFixture<PostgresTestDatabase>
         await retention.SweepAsync(Samples.Noon, Cancellation);
         Assert.Null(await store.FindAsync("cus_default", august.Id, Cancellation));
         Assert.DoesNotContain("2026_08", await MonthsAsync("verifications"), StringComparer.Ordinal);
+    }
+
+    // An hour before, somebody's report was in the way.
+    [Fact]
+    public async Task SweepAsync_AMonthThatWasLeftHalfTakenOut_GoesThoughNoOtherIsDue()
+    {
+        var july = await SaveAsync(2, new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.Zero));
+        await temporary.LeaveHalfDetachedAsync("verifications", "verifications_2026_07");
+
+        await retention.SweepAsync(Samples.Noon, Cancellation);
+        Assert.DoesNotContain("2026_07", await MonthsAsync("verifications"), StringComparer.Ordinal);
+
+        // And with another that is due behind it in the catalogue's order, or before.
+        foreach (var half in new[] { "2026_06", "2026_05" })
+        {
+            _ = await SaveAsync(5, new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+            _ = await SaveAsync(6, new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero));
+            await temporary.LeaveHalfDetachedAsync("verifications", $"verifications_{half}");
+            await retention.SweepAsync(Samples.Noon, Cancellation);
+            Assert.DoesNotContain(await MonthsAsync("verifications"), month => month is "2026_05" or "2026_06");
+        }
+    }
+
+    // It began to write before the month was looked into, and has not committed: taking the month out waits for it.
+    [Fact]
+    public async Task SweepAsync_AMonthThatGetsARowMeanwhile_IsKept()
+    {
+        var month = new DateTimeOffset(2026, 9, 5, 0, 0, 0, TimeSpan.Zero);
+        await new PostgresPartitions(temporary.Database, PartitionedTable.All).SweepAsync(month, Cancellation);
+        await using var source = NpgsqlDataSource.Create(temporary.Settings);
+        await using var writer = await source.OpenConnectionAsync(Cancellation);
+        await using (var transaction = await writer.BeginTransactionAsync(Cancellation))
+        {
+            await using var write = new NpgsqlCommand(
+                "INSERT INTO batch_results (batch_id, row, revision, round, repeated, attempts, status, reason, score, found_at, fresh_until, source, rules) VALUES ($1, 1, 1, 1, 0, 1, 'risky', 'accept_all', 50, now(), now(), 'live', '1')",
+                writer);
+            write.Parameters.Add(PostgresValue.Of(StoredId.Of(Id.New("bat", new FakeTimeProvider(month)), StoredId.Batch)));
+            _ = await write.ExecuteNonQueryAsync(Cancellation);
+            var sweeping = retention.SweepAsync(Samples.Noon, Cancellation);
+            while (!(await temporary.ReadAsync("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%DETACH PARTITION%'", row => row.GetInt32(0))).Any())
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
+            await transaction.CommitAsync(Cancellation);
+            await sweeping;
+        }
+
+        Assert.Equal([1L], await temporary.ReadAsync("SELECT count(*) FROM batch_results", row => row.GetInt64(0)));
+        Assert.Contains("2026_09", await MonthsAsync("batch_results"), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -53,6 +53,21 @@ public sealed class PostgresTestDatabase(PostgresServer server) : IAsyncLifetime
         return all;
     }
 
+    /// <summary>Begins to take a month out, and leaves it so: who had to wait for a reader gave up.</summary>
+    public async Task LeaveHalfDetachedAsync(string table, string partition)
+    {
+        await using var reader = await source!.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await reader.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var read = new NpgsqlCommand($"SELECT count(*) FROM {table}", reader);
+        _ = await read.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        await using var detaching = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var detach = new NpgsqlCommand("SET statement_timeout = '300ms'", detaching);
+        _ = await detach.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        detach.CommandText = $"ALTER TABLE {table} DETACH PARTITION {partition} CONCURRENTLY";
+        Assert.Equal(PostgresErrorCodes.QueryCanceled, (await Assert.ThrowsAsync<PostgresException>(() => detach.ExecuteNonQueryAsync(TestContext.Current.CancellationToken))).SqlState);
+        Assert.Single(await ReadAsync("SELECT 1 FROM pg_inherits WHERE inhdetachpending", row => row.GetInt32(0)));
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

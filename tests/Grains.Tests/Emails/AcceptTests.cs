@@ -33,6 +33,24 @@ public sealed class AcceptTests(SharedCluster shared) : IClassFixture<SharedClus
         Assert.NotNull(cluster.Store.Row(accepted.Id)?.Verdict);
     }
 
+    // On a silo that was cut off an activation went on, and told its verdict before this one had its own.
+    [Fact]
+    public async Task Accept_WhereAnotherActivationWasFirst_EndsWithWhatThatTold()
+    {
+        var address = Cluster.Address("ok");
+        var smtp = cluster.Sessions.Hold(address);
+        var accepted = (await cluster.Email(address).VerifyAsync(Now(address, "cus_first")).InTime())!.Verification;
+        var another = (await cluster.VerifyAsync(Cluster.Address("ok"))).Verification;
+        var first = accepted with { Pending = null, Verdict = another.Verdict! with { Reason = VerdictReason.MailboxFull, Status = VerdictStatus.Risky } };
+        Assert.True(await cluster.Store.SaveAsync(first, null));
+
+        var waiting = cluster.Email(address).WaitAsync("cus_first", accepted.Id, TimeSpan.FromSeconds(5)).InTime();
+        smtp.Open();
+        Assert.Equal(first, (await waiting)?.Verification);
+        Assert.Equal(first, cluster.Store.Row(accepted.Id));
+        Assert.Equal(first, (await cluster.VerifyAsync(address, "cus_first")).Verification);
+    }
+
     [Fact]
     public async Task Accept_InMidCommitWhenTheFlightEnds_DoesNotOverwriteTheVerdict()
     {

@@ -43,6 +43,21 @@ public sealed class RetryTests : IAsyncLifetime
         Assert.Equal([true, true, false], ended.Evidence.Select(one => one.RetryAt is not null));
     }
 
+    // Its row was made due, as a neighbour's death makes all that is in work, and was taken before the attempt that was under way put it off.
+    [Fact]
+    public async Task Retry_OfWhatWasPutOffSince_WaitsForItsTime()
+    {
+        var address = Cluster.Address("later");
+        var pending = (await cluster.VerifyAsync(address)).Verification;
+        var ticket = fakes.Store.Ticket(pending.Id)!;
+        await cluster.Email(address).RetryAsync(ticket with { DueAt = ticket.DueAt - TimeSpan.FromSeconds(50) });
+        await cluster.Email(address).RetryAsync(ticket with { DueAt = ticket.DueAt - TimeSpan.FromSeconds(50) });
+        Assert.Equal(1, fakes.Sessions.TimesAsked(address));
+
+        await cluster.Email(address).RetryAsync(ticket);
+        await FakeTime.SeenAsync(() => fakes.Sessions.TimesAsked(address) == 2);
+    }
+
     [Fact]
     public async Task Retry_OfWhatWasPutOff_ComesFromTheSameEgressAndSenderForTheSameRecipient()
     {

@@ -30,16 +30,19 @@ internal sealed class FakeStore : IVerificationStore, IRetryStore, IDomainStore
     /// <summary>Holds calls with such a line in the log.</summary>
     public Gate Hold(string line) => gates[line] = new Gate();
 
-    public async Task SaveAsync(Verification verification, RetryTicket? ticket)
+    public async Task<bool> SaveAsync(Verification verification, RetryTicket? ticket)
     {
         await EnterAsync($"save {verification.CustomerId} {(verification.Verdict is { } verdict ? Words.Of(verdict.Status) : "pending")}");
         lock (turn)
         {
+            if (verifications.GetValueOrDefault(verification.Id) is { Verdict: not null })
+                return false;
             verifications[verification.Id] = verification;
             if (ticket is null)
                 _ = tickets.Remove(verification.Id);
             else
                 tickets[verification.Id] = ticket;
+            return true;
         }
     }
 

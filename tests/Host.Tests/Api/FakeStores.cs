@@ -18,12 +18,12 @@ internal sealed class FakeVerificationStore : IVerificationStore
 
     public IEnumerable<Verification> Rows => rows.Values;
 
-    public Task SaveAsync(Verification verification, RetryTicket? ticket)
+    public Task<bool> SaveAsync(Verification verification, RetryTicket? ticket)
     {
         ThrowIfBroken();
         Saves++;
         Put(verification);
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
     public Task<bool> JudgeAsync(Verification judged, string rulesBefore)

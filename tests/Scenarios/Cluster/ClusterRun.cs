@@ -92,7 +92,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         var took = await silo.TerminateAsync(cancellationToken);
         await silo.StartAsync(cancellationToken);
         Note($"{silo.Name} ended within {took.TotalSeconds:0.0} s and was ready again {(World.Now - at - took).TotalSeconds:0.0} s after that");
-        _ = await RecoverAsync($"upgrade of {silo.Name}", at, Patience, cancellationToken);
+        _ = await RecoverAsync($"upgrade of {silo.Name}", at, AfterKill, cancellationToken);
     }
 
     /// <summary>Lets a silo that the others take for dead come back: it finds that it was declared dead, leaves, and is started again.</summary>

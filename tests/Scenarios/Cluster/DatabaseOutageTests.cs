@@ -1,6 +1,7 @@
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>The database goes away and comes back: no silo is lost, nothing is told that is not stored.</summary>
+[Collection(nameof(Alone))]
 [Trait("Pace", "long")]
 public sealed class DatabaseOutageTests(ITestOutputHelper output)
 {
@@ -13,11 +14,9 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output)
     public Task Kill_AndStartAgain_GoesOn() => StopAsync(ClusterLoad.Short, kill: true, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]
-    [Trait("Pace", "long")]
     public Task Stop_ForAMinute_RefusesAndGoesOn() => StopAsync(ClusterLoad.Long, kill: false, TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]
-    [Trait("Pace", "long")]
     public Task Kill_UnderAHundredThousandRows_GoesOn() => StopAsync(ClusterLoad.Long, kill: true, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
 
     private async Task StopAsync(ClusterLoad load, bool kill, TimeSpan time, TimeSpan patience, CancellationToken cancellationToken)

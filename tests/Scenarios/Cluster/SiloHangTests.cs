@@ -1,6 +1,7 @@
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>A silo hangs: the others take its work, and when it goes on it finds that it was declared dead, and leaves.</summary>
+[Collection(nameof(Alone))]
 [Trait("Pace", "long")]
 public sealed class SiloHangTests(ITestOutputHelper output)
 {
@@ -8,7 +9,6 @@ public sealed class SiloHangTests(ITestOutputHelper output)
     public Task Hang_ForTwentySeconds_OthersGoOnAndItLeaves() => HangAsync(ClusterLoad.Short, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]
-    [Trait("Pace", "long")]
     public Task Hang_ForAMinute_OthersGoOnAndItLeaves() => HangAsync(ClusterLoad.Long, TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
 
     private async Task HangAsync(ClusterLoad load, TimeSpan time, TimeSpan patience, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>Silos are killed while a batch runs and callers come: the others go on, and nothing is lost.</summary>
+[Collection(nameof(Alone))]
 [Trait("Pace", "long")]
 public sealed class SiloKillTests(ITestOutputHelper output)
 {
@@ -13,11 +14,9 @@ public sealed class SiloKillTests(ITestOutputHelper output)
     public Task Kill_AllAtOnce_GoOnWhenTheyAreBack() => KillAllAsync(ClusterLoad.Short, TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]
-    [Trait("Pace", "long")]
     public Task Kill_EachSiloInTurnTenTimes_OthersGoOn() => KillInTurnAsync(ClusterLoad.Long, kills: 30, TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]
-    [Trait("Pace", "long")]
     public Task Kill_AllAtOnceOfAHundredThousandRows_GoOnWhenTheyAreBack() => KillAllAsync(ClusterLoad.Long, TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
 
     private async Task KillInTurnAsync(ClusterLoad load, int kills, TimeSpan patience, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using EmailVerify.Scenarios.Servers;
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>A silo is cut off from its neighbours, though not from the database: it may not go on beside them.</summary>
+[Collection(nameof(Alone))]
 [Trait("Pace", "long")]
 public sealed class SiloSplitTests(ITestOutputHelper output)
 {
@@ -10,12 +11,12 @@ public sealed class SiloSplitTests(ITestOutputHelper output)
     public Task Split_ForTwentySeconds_OthersGoOnAndItLeaves() => SplitAsync(ClusterLoad.Short, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]
-    [Trait("Pace", "long")]
     public Task Split_ForThirtySecondsUnderAHundredThousandRows_OthersGoOnAndItLeaves() =>
         SplitAsync(ClusterLoad.Long, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
 
     private async Task SplitAsync(ClusterLoad load, TimeSpan time, TimeSpan patience, CancellationToken cancellationToken)
     {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root makes networks.");
         await using var run = await ClusterRun.StartAsync(load, output, cancellationToken, apart: true);
         var silo = run.World.Silos[2];
         var at = run.World.Now;

@@ -3,6 +3,7 @@ using EmailVerify.Scenarios.Servers;
 namespace EmailVerify.Scenarios.Cluster;
 
 /// <summary>Silos are replaced one after the other by those of the next version, which has one more grain method: no caller notices.</summary>
+[Collection(nameof(Alone))]
 [Trait("Pace", "long")]
 public sealed class UpgradeTests(ITestOutputHelper output)
 {
@@ -10,7 +11,6 @@ public sealed class UpgradeTests(ITestOutputHelper output)
     public Task Upgrade_EachSiloInTurn_NoRequestFails() => UpgradeAsync(ClusterLoad.Short, TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
 
     [Fact(Timeout = 1_800_000)]
-    [Trait("Pace", "long")]
     public Task Upgrade_EachSiloInTurnUnderAHundredThousandRows_NoRequestFails() => UpgradeAsync(ClusterLoad.Long, TimeSpan.FromMinutes(15), TestContext.Current.CancellationToken);
 
     private async Task UpgradeAsync(ClusterLoad load, TimeSpan patience, CancellationToken cancellationToken)

@@ -64,7 +64,10 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
             var now = clock.GetUtcNow();
             var due = await store.TakeDueAsync(Shard, now, now + Lease, Take);
             notBefore = due.Length < Take ? now : now + AfterMany;
-            await Task.WhenAll(due.Select(BeginAsync));
+
+            // One that is on a silo that hangs keeps the others of the shard waiting no longer than it takes to find that out.
+            foreach (var ticket in due)
+                BeginAsync(ticket).Ignore();
             if (await store.NextDueAsync(Shard, cancellationToken) is { } next)
                 LookAt(next);
         }

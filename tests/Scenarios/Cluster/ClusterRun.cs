@@ -137,6 +137,8 @@ internal sealed class ClusterRun : IAsyncDisposable
         end.CancelAfter(AfterTheLast);
         var without = await audit.EndAsync(end.Token);
         Note($"{ledger.Verdicts.Count} verdicts told and {ledger.Accepted} accepted, {without.Count} of these without a verdict yet; {ledger.Said}");
+        foreach (var id in without)
+            output.WriteLine(await World.Any.Service.Client.GetStringAsync($"/v1/verifications/{id}", cancellationToken));
         Assert.Empty(ledger.Faults);
         Assert.Empty(without);
 

@@ -43,6 +43,7 @@ public sealed class CreateExportTests
     [InlineData("""{"kind":"verifications","domain":"a@b.example"}""", "/domain", "invalid", "example.com")]
     [InlineData("""{"kind":"verifications","domain":"a b"}""", "/domain", "invalid", "example.com")]
     [InlineData("""{"kind":"verifications","batch":"bat_1"}""", "/batch", "invalid", "bat_")]
+    [InlineData("""{"kind":"verifications","batch":"bat_ZZZZZZZZZZZZZZZZZZZZZZZZZZ"}""", "/batch", "invalid", "bat_")]
     [InlineData("""{"kind":"verifications","evidence":"yes"}""", "/evidence", "type", "true or false")]
     [InlineData("""{"kind":"verifications","evidence":true,"format":"csv"}""", "/evidence", "invalid", "ndjson")]
     [InlineData("""{"kind":"batches","status":"risky"}""", "/status", "invalid", "verifications")]

@@ -59,6 +59,17 @@ public sealed class CreateExportTests
     }
 
     [Fact]
+    public async Task List_OfAll_HasNoNextPage()
+    {
+        await using var host = await ExportHost.StartAsync(works: false);
+        var path = await host.ExportAsync();
+        var list = await host.JsonAsync("/v1/exports");
+        Assert.Equal(["exports", "next"], list.Select(member => member.Key), StringComparer.Ordinal);
+        Assert.Null(list["next"]);
+        Assert.Equal(path, (string?)Assert.Single(list["exports"]!.AsArray())!["links"]!["self"]);
+    }
+
+    [Fact]
     public async Task Post_Repeated_GetsTheSameAnswer()
     {
         await using var host = await ExportHost.StartAsync(works: false);
@@ -120,8 +131,14 @@ public sealed class CreateExportTests
             using var some = await host.AskAsync(Body);
         }
 
+        // Nothing changes by itself before the first of them goes.
+        host.Clock.Advance(TimeSpan.FromDays(1));
         using (var next = await host.AskAsync(Body))
+        {
             Assert.Contains("delete one", (string?)(await next.ProblemAsync("too_many_exports"))["detail"], StringComparison.Ordinal);
+            Assert.Equal("518400", next.Header("Retry-After"));
+        }
+
         var oldest = (string)(await host.JsonAsync("/v1/exports"))["exports"]!.AsArray()[^1]!["links"]!["self"]!;
         using (var deleted = await host.Api.SendAsync(HttpMethod.Delete, oldest, json: null))
             Assert.Equal(204, (int)deleted.StatusCode);

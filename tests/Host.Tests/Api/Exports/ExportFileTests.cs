@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using EmailVerify.Core;
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Exports;
 using EmailVerify.Host.Api.Exports;
 using EmailVerify.Host.Tests.Api.Batches;
@@ -175,6 +176,21 @@ public sealed class ExportFileTests
         Assert.Equal(64 * 1024, await file.ReadAsync(new byte[1024 * 1024], Ends));
         Assert.Equal(1, await file.ReadAsync(new byte[1], Ends));
         Assert.Equal((64 * 1024) + 1, file.Position);
+    }
+
+    [Fact]
+    public async Task Exports_AreMadeByWhoMayRead_AndDeletedByWhoMayVerify()
+    {
+        await using var host = await ExportHost.StartAsync(works: false);
+        var reads = ("Authorization", "Bearer " + await host.Api.KeyAsync(scopes: Scopes.Read));
+        var verifies = ("Authorization", "Bearer " + await host.Api.KeyAsync(scopes: Scopes.Verify));
+        using (var refused = await host.AskAsync("""{"kind":"batches"}""", verifies))
+            _ = await refused.ProblemAsync("insufficient_scope");
+        var path = await host.ExportAsync(headers: reads);
+        using (var refused = await host.Api.SendAsync(HttpMethod.Delete, path, json: null, reads))
+            _ = await refused.ProblemAsync("insufficient_scope");
+        using var deleted = await host.Api.SendAsync(HttpMethod.Delete, path, json: null, verifies);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
     }
 
     [Fact]

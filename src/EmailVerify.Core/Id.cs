@@ -13,6 +13,10 @@ public static class Id
 {
     private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int Length = 26;
+
+    // 26 characters of 5 bits are two bits more than an id has.
+    private const char LargestFirst = '7';
+
     private const int Version = 7;
     private const int Variant = 2;
     private const int DrawnAtOnce = 64;
@@ -80,5 +84,6 @@ public static class Id
         && text.Length == prefix.Length + 1 + Length
         && text.StartsWith(prefix, StringComparison.Ordinal)
         && text[prefix.Length] == '_'
+        && text[prefix.Length + 1] <= LargestFirst
         && !text.AsSpan(prefix.Length + 1).ContainsAnyExcept(Alphabet);
 }

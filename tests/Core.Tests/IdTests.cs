@@ -36,6 +36,17 @@ public sealed class IdTests
         Assert.Equal(74, (int)UInt128.PopCount(all.Aggregate((one, other) => one | other) ^ all.Aggregate((one, other) => one & other)));
     }
 
+    [Theory]
+    [InlineData("bat_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", true)]
+    [InlineData("bat_8ZZZZZZZZZZZZZZZZZZZZZZZZZ", false)]
+    [InlineData("bat_ZZZZZZZZZZZZZZZZZZZZZZZZZZ", false)]
+    [InlineData("bat_7ZZZZZZZZZZZZZZZZZZZZZZZZ", false)]
+    [InlineData("bat_7ZZZZZZZZZZZZZZZZZZZZZZZZL", false)]
+    [InlineData("bat_7ZZZZZZZZZZZZZZZZZZZZZZZZU", false)]
+    [InlineData("ver_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", false)]
+    [InlineData(null, false)]
+    public void HasForm_OfAnyText_IsThatOf128Bits(string? text, bool expected) => Assert.Equal(expected, Id.HasForm(text, "bat"));
+
     [Fact]
     public void New_Later_SortsBehind()
     {

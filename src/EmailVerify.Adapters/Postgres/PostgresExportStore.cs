@@ -46,7 +46,12 @@ public sealed class PostgresExportStore(PostgresDatabase database) : IExportStor
     private const string PutOff = "UPDATE exports SET due_at = $3 WHERE id = $1 AND epoch = $2 AND status = 'running'";
 
     private const string AddPart = "INSERT INTO export_parts (export_id, start, octets) VALUES ($1, $2, $3)";
-    private const string FindPart = "SELECT start, octets FROM export_parts WHERE export_id = $1 AND start <= $2 ORDER BY start DESC LIMIT 1";
+
+    // Octets lie in their table of chunks as they are: no more of them is read than is asked for.
+    private const string FindOctets =
+        "SELECT substring(octets FROM ($2 - start + 1)::int FOR $3) FROM export_parts WHERE export_id = $1 AND start <= $2 ORDER BY start DESC LIMIT 1";
+
+    private const string IsThere = "SELECT EXISTS (SELECT 1 FROM exports WHERE id = $1)";
 
     private const string Remove = "DELETE FROM exports WHERE id = $1 AND customer_id = $2";
     private const string RemoveGone = "DELETE FROM exports WHERE expires_at < $1";
@@ -142,19 +147,20 @@ public sealed class PostgresExportStore(PostgresDatabase database) : IExportStor
         PutOff, PostgresValue.Of(StoredId.Of(claim.Export.Id, StoredId.Export)), PostgresValue.Of(claim.Epoch), PostgresValue.Of(dueAt))) > 0;
 
     /// <inheritdoc/>
+    public async ValueTask<bool> IsReportedAsync(string exportId, CancellationToken cancellationToken) => KeyOf(exportId) is { } key
+        && await database.ReportAsync(connection => connection.FirstAsync(IsThere, row => row.GetBoolean(0), cancellationToken, PostgresValue.Of(key)), cancellationToken);
+
+    /// <inheritdoc/>
     /// <remarks>A standby may not have heard of the newest parts yet.</remarks>
-    public async ValueTask<ExportPart?> ReadAsync(string exportId, long position, CancellationToken cancellationToken)
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(string exportId, long position, int count, CancellationToken cancellationToken)
     {
         if (KeyOf(exportId) is not { } key)
-            return null;
-        return await database.ReportAsync(ReadAsync, cancellationToken) ?? await database.ReadAsync(ReadAsync, cancellationToken);
+            return default;
+        var octets = await database.ReportAsync(ReadAsync, cancellationToken);
+        return octets.IsEmpty ? await database.ReadAsync(ReadAsync, cancellationToken) : octets;
 
-        async Task<ExportPart?> ReadAsync(NpgsqlConnection connection)
-        {
-            var part = await connection.FirstAsync(
-                FindPart, row => new ExportPart(row.GetInt64(0), row.Octets(1)), cancellationToken, PostgresValue.Of(key), PostgresValue.Of(position));
-            return part is not null && position < part.Start + part.Octets.Length ? part : null;
-        }
+        Task<ReadOnlyMemory<byte>> ReadAsync(NpgsqlConnection connection) => connection.FirstAsync<ReadOnlyMemory<byte>>(
+            FindOctets, row => row.Octets(0), cancellationToken, PostgresValue.Of(key), PostgresValue.Of(position), PostgresValue.Of(count));
     }
 
     /// <summary>Removes the files of exports whose time is over, that failed or that were removed, and exports that nobody needs to hear of any more.</summary>

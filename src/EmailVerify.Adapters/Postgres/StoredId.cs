@@ -18,7 +18,6 @@ internal static class StoredId
 
     private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int Length = 26;
-    private const char LargestFirst = '7';
 
     /// <summary>Reads an id that somebody asks for.</summary>
     /// <param name="text">The text.</param>
@@ -28,7 +27,7 @@ internal static class StoredId
     public static bool TryParse([NotNullWhen(true)] string? text, string prefix, out Guid id)
     {
         id = default;
-        if (!Id.HasForm(text, prefix) || text[prefix.Length + 1] > LargestFirst)
+        if (!Id.HasForm(text, prefix))
             return false;
         var bits = UInt128.Zero;
         foreach (var digit in text.AsSpan(prefix.Length + 1))

@@ -41,7 +41,7 @@ public sealed class SqliteExportStore(SqliteDatabase database) : IExportStore
     private const string PutOff = "UPDATE exports SET due_at = ?3 WHERE id = ?1 AND epoch = ?2 AND status = 'running'";
 
     private const string AddPart = "INSERT INTO export_parts (export_id, start, octets) VALUES (?1, ?2, ?3)";
-    private const string FindPart = "SELECT start, octets FROM export_parts WHERE export_id = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1";
+    private const string FindOctets = "SELECT substr(octets, ?2 - start + 1, ?3) FROM export_parts WHERE export_id = ?1 AND start <= ?2 ORDER BY start DESC LIMIT 1";
 
     private const string Remove = "DELETE FROM exports WHERE id = ?1 AND customer_id = ?2";
     private const string RemoveGone = "DELETE FROM exports WHERE expires_at < ?1";
@@ -158,11 +158,12 @@ public sealed class SqliteExportStore(SqliteDatabase database) : IExportStore
         await database.WriteAsync(session => session.Execute(PutOff, claim.Export.Id, claim.Epoch, Columns.Of(dueAt))) > 0;
 
     /// <inheritdoc/>
-    public async ValueTask<ExportPart?> ReadAsync(string exportId, long position, CancellationToken cancellationToken)
-    {
-        var part = await database.ReadPageAsync(session => session.First(FindPart, row => new ExportPart(row.GetInt64(0), row.Octets(1)), exportId, position), cancellationToken);
-        return part is not null && position < part.Start + part.Octets.Length ? part : null;
-    }
+    /// <remarks>There is one database, and no standby of it.</remarks>
+    public ValueTask<bool> IsReportedAsync(string exportId, CancellationToken cancellationToken) => new(true);
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(string exportId, long position, int count, CancellationToken cancellationToken) =>
+        database.ReadPageAsync(session => session.First<ReadOnlyMemory<byte>>(FindOctets, row => row.Octets(0), exportId, position, count), cancellationToken);
 
     /// <summary>Ends the leases of who had them. Only who knows that nobody works any more may call it: when a process starts, the lock on its folder proves it.</summary>
     /// <param name="now">The time.</param>

@@ -31,7 +31,7 @@ public interface IExportStore
     /// <summary>Stores how far a claimed export is, and with it the part that brought it there, in one transaction.</summary>
     /// <param name="claim">The claim.</param>
     /// <param name="export">The export as it is from now on.</param>
-    /// <param name="part">The octets at the end of its file; empty adds none.</param>
+    /// <param name="part">The octets at the end of its file, a gzip member (RFC 1952), so that all parts together are a gzip file; empty adds none.</param>
     /// <param name="dueAt">When another may claim it: the end of the lease.</param>
     /// <returns>
     /// <see langword="false"/> when the claim holds no longer, for another has claimed it or it was removed, or when the part is not the next one, for one that seemed to fail was stored:
@@ -39,27 +39,26 @@ public interface IExportStore
     /// </returns>
     Task<bool> SaveAsync(ExportClaim claim, Export export, ReadOnlyMemory<byte> part, DateTimeOffset dueAt);
 
-    /// <summary>Says when another may claim an export, or its claimer again, and leaves how far it is to what was stored last.</summary>
+    /// <summary>Says when another may claim an export, or its claimer again: a later end of the lease, or an earlier one. It leaves how far it is to what was stored last.</summary>
     /// <returns><see langword="false"/> when the claim holds no longer.</returns>
     Task<bool> PutOffAsync(ExportClaim claim, DateTimeOffset dueAt);
 
-    /// <summary>Reads the part of a completed export's file that has an octet in it.</summary>
+    /// <summary>Says whether where reports are read from is as new as an export. A standby hears of commits in their order, so with the export it has all that was stored before.</summary>
+    ValueTask<bool> IsReportedAsync(string exportId, CancellationToken cancellationToken);
+
+    /// <summary>Reads octets of a completed export's file.</summary>
     /// <param name="exportId">Of which export.</param>
-    /// <param name="position">The octet, from 0.</param>
+    /// <param name="position">The first octet, from 0.</param>
+    /// <param name="count">How many at most; there are fewer where a part ends.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>Null when the file is shorter, or was removed.</returns>
-    ValueTask<ExportPart?> ReadAsync(string exportId, long position, CancellationToken cancellationToken);
+    /// <returns>None when the file is shorter, or was removed.</returns>
+    ValueTask<ReadOnlyMemory<byte>> ReadAsync(string exportId, long position, int count, CancellationToken cancellationToken);
 }
 
 /// <summary>The right to work on an export.</summary>
 /// <param name="Export">The export as it was when it was claimed.</param>
 /// <param name="Epoch">How often it has been claimed: what an older claim brings is refused.</param>
 public sealed record ExportClaim(Export Export, int Epoch);
-
-/// <summary>A part of an export's file: a gzip member (RFC 1952), so that all parts together are a gzip file.</summary>
-/// <param name="Start">Where in the file it begins, from 0.</param>
-/// <param name="Octets">Its octets.</param>
-public sealed record ExportPart(long Start, ReadOnlyMemory<byte> Octets);
 
 /// <summary>What became of an export that was to be added.</summary>
 public enum ExportAdmission

@@ -36,7 +36,7 @@ public sealed record VerificationSearch(
 {
     private const string LastId = "ver_7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
 
-    /// <summary>Gets a value indicating whether only those are looked for that have no verdict yet; status and reason are null then.</summary>
+    /// <summary>Gets a value indicating whether only those are looked for that have no verdict yet, and so neither a status nor a reason.</summary>
     public bool IsPending { get; init; }
 
     /// <summary>Gets the reasons that what is looked for may have: a status is its reasons.</summary>
@@ -45,7 +45,7 @@ public sealed record VerificationSearch(
         : [.. Enum.GetValues<VerdictReason>().Where(reason => (Reason is null || reason == Reason) && (Status is null || Judge.StatusOf(reason) == Status))];
 
     /// <summary>Gets a value indicating whether what is looked for may have no verdict yet.</summary>
-    public bool IncludesPending => IsPending || (Status is null && Reason is null);
+    public bool IncludesPending => Status is null && Reason is null;
 
     /// <summary>Gets the least id that what is looked for may have.</summary>
     public string FirstId => Id.FirstAt("ver", From ?? DateTimeOffset.UnixEpoch);

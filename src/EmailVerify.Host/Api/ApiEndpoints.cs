@@ -117,7 +117,7 @@ internal static class ApiEndpoints
         Map(app, Get, All, exports.ListAsync, "listExports", Scopes.Read, KeptExports.DescribeList);
         Map(app, Get, One, exports.GetAsync, "getExport", Scopes.Read, KeptExports.DescribeGet);
         Map(app, Get, One + "/file", exports.FileAsync, "getExportFile", Scopes.Read, KeptExports.DescribeFile, MediaTypes.Files);
-        Map(app, Delete, One, exports.DeleteAsync, "deleteExport", Scopes.Read, KeptExports.DescribeDelete);
+        Map(app, Delete, One, exports.DeleteAsync, "deleteExport", Scopes.Verify, KeptExports.DescribeDelete);
     }
 
     private static void MapKeys(WebApplication app)

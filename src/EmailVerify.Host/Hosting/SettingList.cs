@@ -21,7 +21,7 @@ internal static class SettingList
         new("Profile", "How the service is run: embedded, one process with its own database in a folder; or cluster, any number of processes that share a PostgreSQL database.", static _ => "embedded"),
         new("Data", "The folder with the database and the installation's secrets; with the sandbox and none set, a temporary one. A cluster has none.", static read => read.Data),
         new("ConnectionStrings:Postgres", "Where the database of a cluster is, as Npgsql reads it: Host=…;Database=…;Username=…;Password=….", static _ => null) { IsSecret = true },
-        new("ConnectionStrings:Reports", "Where a standby of that database is, for downloads and histories; without it, the database itself is asked.", static _ => null) { IsSecret = true },
+        new("ConnectionStrings:Reports", "Where a standby of that database is, for downloads, histories, trends and exports; without it, the database itself is asked.", static _ => null) { IsSecret = true },
         new("ConnectionStrings:Redis", "Where Redis is; this version does not need it.", static _ => null) { IsSecret = true },
         new("Cluster:Id", "Which processes that share a database are one cluster.", static _ => ClusterOptions.DefaultId),
         new("Cluster:Address", "The IP address at which the other processes of the cluster reach this one; without it, the one that this machine has towards the database.", static _ => null),

@@ -32,7 +32,7 @@ public abstract class VerificationReportsContract : IAsyncLifetime
             Gen.Int[1, 40],
             Gen.Bool,
             (from, to, status, reason, domain, limit, isPending) => new VerificationSearch(
-                from is null ? null : Samples.Noon.AddMinutes(-from.Value), to is null ? null : Samples.Noon.AddMinutes(-to.Value), isPending ? null : status, isPending ? null : reason, domain, null, null, limit)
+                from is null ? null : Samples.Noon.AddMinutes(-from.Value), to is null ? null : Samples.Noon.AddMinutes(-to.Value), status, reason, domain, null, null, limit)
             {
                 IsPending = isPending,
             });

@@ -17,6 +17,8 @@ public sealed class VerificationSearchTests
     [InlineData(VerdictStatus.Undeliverable, VerdictReason.NullMx, false, 1, false)]
     [InlineData(VerdictStatus.Risky, VerdictReason.NullMx, false, 0, false)]
     [InlineData(null, null, true, 0, true)]
+    [InlineData(null, VerdictReason.NullMx, true, 0, false)]
+    [InlineData(VerdictStatus.Risky, null, true, 0, false)]
     public void Reasons_OfASearch_AreThoseThatMatchAll(VerdictStatus? status, VerdictReason? reason, bool isPending, int reasons, bool includesPending)
     {
         var search = All with { Status = status, Reason = reason, IsPending = isPending };

@@ -17,6 +17,7 @@ public sealed class SearchTests
     [InlineData("status=undeliverable", "3 2 1 0")]
     [InlineData("status=pending", "7 6")]
     [InlineData("status=pending&domain=example.com", "7")]
+    [InlineData("status=pending&reason=timeout", "")]
     [InlineData("status=unknown&reason=timeout", "5")]
     [InlineData("reason=null_mx&status=risky", "")]
     [InlineData("batch=" + Batch, "4 0")]

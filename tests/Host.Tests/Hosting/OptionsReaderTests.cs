@@ -255,6 +255,23 @@ public sealed class OptionsReaderTests
     }
 
     [Theory]
+    [InlineData("28d", 28)]
+    [InlineData("3650d", 3650)]
+    [InlineData(null, 365)]
+    public void Read_HowLongVerificationsAreKept_IsTaken(string? text, int days) =>
+        Assert.Equal(TimeSpan.FromDays(days), (text is null ? Read() : Read(sandbox: false, ("Verifications:KeepFor", text))).Retention.Verifications);
+
+    [Theory]
+    [InlineData("27d", "is less than 28d")]
+    [InlineData("3651d", "too long")]
+    public void Read_HowLongVerificationsAreKept_HasBounds(string text, string says)
+    {
+        var error = Assert.Single(Assert.Throws<OptionsRefusedException>(() => Read(sandbox: false, ("Verifications:KeepFor", text))).Errors);
+        Assert.StartsWith("EmailVerify:Verifications:KeepFor ", error, StringComparison.Ordinal);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Egresses")]
     [InlineData("Dns:Servers")]
     [InlineData("Verdicts:Fresh")]

@@ -24,8 +24,10 @@ internal sealed partial class CreateExport
         Tags.Exports,
         "Ask for an export",
         """
-        Has a file made of all that the customer has: what there was when it was asked for, newest first. 202 says that it is asked for durably; look at the path in `Location` until it is completed,
-        then fetch its file. A line of `ndjson` is what `getVerification` or `getBatch` answers; CSV has a line of names first. The file is a gzip file.
+        Has a file made of a customer's verifications or batches: what there was when it was asked for, newest first. The rows of a batch as they were uploaded, with their other columns and those that
+        repeat an address, are not in it: `getBatchResults` has them. 202 says that it is asked for durably; look at the path in `Location` until it is completed, then fetch its file. A line of `ndjson`
+        is what `getVerification` or `getBatch` answers. CSV has a line of names first, and an apostrophe before cells that a spreadsheet would take for a formula; `ndjson` has every text as it is. The
+        file is a gzip file.
 
         A customer may have 3 exports that have not ended, and 20 whose time is not over. With an `Idempotency-Key` the same request can be repeated: for 48 h it gets the same 202, marked with
         `Idempotency-Replayed`. What is deleted after an export was made stays in its file: delete that too.

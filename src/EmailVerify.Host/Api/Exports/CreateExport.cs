@@ -14,7 +14,8 @@ namespace EmailVerify.Host.Api.Exports;
 /// <summary>POST <c>/v1/exports</c>: asks for a file of the customer's data, which is made in the background. An Idempotency-Key keeps the 202.</summary>
 internal sealed partial class CreateExport(IExportStore store, IBatchStore keys, ExportBell bell, TimeProvider clock, ILogger<CreateExport> logger)
 {
-    private const int BoundRetryAfterSeconds = 60;
+    // An export of a customer with little data has ended by then.
+    private const int UnfinishedRetryAfterSeconds = 60;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -89,13 +90,24 @@ internal sealed partial class CreateExport(IExportStore store, IBatchStore keys,
                 await Reservation.InProgress().WriteAsync(context);
                 return;
             case ExportAdmission.TooManyUnfinished:
-                await TooMany($"A customer may have {Export.MaxUnfinished} exports that have not ended: wait until one has, or delete one.").WriteAsync(context);
+                await TooMany($"A customer may have {Export.MaxUnfinished} exports that have not ended: wait until one has, or delete one.", UnfinishedRetryAfterSeconds).WriteAsync(context);
                 return;
             default:
-                await TooMany($"A customer may have {Export.MaxKept} exports whose time is not over: delete one whose file was fetched.").WriteAsync(context);
+                await TooMany($"A customer may have {Export.MaxKept} exports whose time is not over: delete one whose file was fetched.", await ExpiryOfFirstAsync(export, context.RequestAborted))
+                    .WriteAsync(context);
                 return;
         }
     }
 
-    private static Problem TooMany(string detail) => new(ProblemCode.TooManyExports, detail) { RetryAfterSeconds = BoundRetryAfterSeconds };
+    private static Problem TooMany(string detail, int seconds) => new(ProblemCode.TooManyExports, detail) { RetryAfterSeconds = seconds };
+
+    /// <summary>Finds in how many seconds the time of one of the kept exports is over.</summary>
+    private async ValueTask<int> ExpiryOfFirstAsync(Export refused, CancellationToken cancellationToken)
+    {
+        var kept = await store.ListAsync(refused.CustomerId, cancellationToken);
+        var first = kept.Where(one => !one.HasExpiredAt(refused.CreatedAt)).Min(one => one.ExpiresAt);
+
+        // Null is that some were deleted meanwhile.
+        return first is { } end ? (int)Math.Ceiling((end - refused.CreatedAt).TotalSeconds) : 1;
+    }
 }

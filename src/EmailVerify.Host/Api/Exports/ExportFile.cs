@@ -2,12 +2,14 @@ using EmailVerify.Core.Exports;
 
 namespace EmailVerify.Host.Api.Exports;
 
-/// <summary>The file of a completed export, from any place on. It holds one part.</summary>
-/// <param name="store">Where the parts are.</param>
+/// <summary>The file of a completed export, from any place on. It holds nothing: what is read is what its reader has room for.</summary>
+/// <param name="store">Where the file is.</param>
 /// <param name="export">The export.</param>
 internal sealed class ExportFile(IExportStore store, Export export) : ReadOnlyStream
 {
-    private ExportPart? part;
+    // As much as the framework's buffer has room for.
+    private const int MaxAtOnce = 64 * 1024;
+
     private long position;
 
     /// <inheritdoc/>
@@ -28,17 +30,19 @@ internal sealed class ExportFile(IExportStore store, Export export) : ReadOnlySt
     };
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The export was removed.</exception>
+    /// <exception cref="ExportRemovedException">The export was removed.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (position >= export.Length || buffer.IsEmpty)
             return 0;
-        if (part is null || position < part.Start || position >= part.Start + part.Octets.Length)
-            part = await store.ReadAsync(export.Id, position, cancellationToken) ?? throw new InvalidOperationException("The export was removed while its file was read.");
-        var rest = part.Octets[(int)(position - part.Start)..];
-        var count = Math.Min(rest.Length, buffer.Length);
-        rest[..count].CopyTo(buffer);
-        position += count;
-        return count;
+        var octets = await store.ReadAsync(export.Id, position, Math.Min(buffer.Length, MaxAtOnce), cancellationToken);
+        if (octets.IsEmpty)
+            throw new ExportRemovedException();
+        octets.CopyTo(buffer);
+        position += octets.Length;
+        return octets.Length;
     }
 }
+
+/// <summary>An export was removed while its file was read.</summary>
+internal sealed class ExportRemovedException() : Exception("The export was removed while its file was read.");

@@ -25,7 +25,10 @@ internal sealed partial class KeptExports
         Answers =
         [
             new(200, "All of them.", Content.Json(
-                Object(Has("exports", List(ExportShape.Shape, MaxListed), "The exports.")).Named("Exports", "The exports of a customer."), $$"""{"exports":[{{ExportShape.Example}}]}""")),
+                Object(
+                    Has("exports", List(ExportShape.Shape, MaxListed), "The exports."),
+                    Has("next", Parameter.Cursor.OrNull(), "As other lists have it; null, since all of them are here.")).Named("Exports", "The exports of a customer."),
+                $$"""{"exports":[{{ExportShape.Example}}],"next":null}""")),
         ],
     };
 

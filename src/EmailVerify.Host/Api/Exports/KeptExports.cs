@@ -28,6 +28,7 @@ internal sealed partial class KeptExports(IExportStore store, TimeProvider clock
             foreach (var export in shown.Exports)
                 ExportWriter.Write(writer, new ShownExport(export, shown.Now));
             writer.WriteEndArray();
+            writer.WriteNull("next"u8);
             writer.WriteEndObject();
         });
     }

@@ -18,7 +18,7 @@ internal static class Tags
     [
         (Verifications, "One address at a time: whether mail to it would arrive, and why we think so."),
         (Batches, "Lists of addresses: taken in as a stream, verified in the background, told as results, counts and events."),
-        (Exports, "All of a customer's data as a file, made in the background."),
+        (Exports, "A customer's verifications or batches as one file, made in the background."),
         (Insight, "What can be said without asking anybody: how a reply of a mail server is read, what the text of an address tells, what is known of a domain."),
         (Operation, "For who runs the installation: providers, egresses, retries, settings, and whether all of it is able to work."),
         (Access, "Who asks: signing in, and the keys of a customer."),

@@ -1,4 +1,5 @@
 using EmailVerify.Core;
+using EmailVerify.Host.Api.Exports;
 
 namespace EmailVerify.Host.Api.Problems;
 
@@ -13,6 +14,7 @@ internal static class Failures
         StorageFullException => new Problem(ProblemCode.StorageFull, "There is no room on the disk of the data folder."),
         StorageUnavailableException =>
             new Problem(ProblemCode.StorageUnavailable, "The store does not answer now.") { RetryAfterSeconds = RetryAfterSeconds },
+        ExportRemovedException => new Problem(ProblemCode.NotFound, "The export was removed just now."),
         TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or LimitExceededException =>
             new Problem(ProblemCode.Overloaded, "An inner call was not answered in time.") { RetryAfterSeconds = RetryAfterSeconds },
         _ => new Problem(ProblemCode.InternalError, "The service failed. Its log has the reason under this request id."),

@@ -256,7 +256,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
     public static readonly ProblemCode TooManyExports = new(
         "too_many_exports", 429, "There are too many exports.",
         "A customer may have a bounded number of exports that have not ended, and of exports whose files are kept. The detail names it.",
-        "Wait until one has ended, or delete one that is not needed: DELETE /v1/exports/{id}.",
+        "Ask again after Retry-After: one may have ended, or the time of one is over. Or delete one that is not needed: DELETE /v1/exports/{id}.",
         "POST /v1/exports four times at once");
 
     public static readonly ProblemCode InternalError = new(

@@ -16,13 +16,12 @@ public class StubbedStore : DispatchProxy
 
     /// <inheritdoc cref="Of(IBatchStore?, Func{string, Exception?})"/>
     public static TStore Of<TStore>(TStore? inner, Func<string, Exception?> onCall)
-        where TStore : class
-    {
-        var store = Create<TStore, StubbedStore>();
-        ((StubbedStore)(object)store).inner = inner;
-        ((StubbedStore)(object)store).onCall = onCall;
-        return store;
-    }
+        where TStore : class => Of(inner, onCall, answer: null);
+
+    /// <param name="inner">Who does the work.</param>
+    /// <param name="answer">What a call of a method is answered; where that is null, the other store is asked.</param>
+    public static TStore Answering<TStore>(TStore inner, Func<string, object?> answer)
+        where TStore : class => Of(inner, _ => null, answer);
 
     /// <param name="answer">What a call of a method is answered; nobody else is asked.</param>
     public static IBatchStore Of(Func<string, object?> answer)
@@ -36,6 +35,17 @@ public class StubbedStore : DispatchProxy
     {
         if (onCall(targetMethod!.Name) is { } failure)
             throw failure;
-        return answer is null ? targetMethod.Invoke(inner, args) : answer(targetMethod.Name);
+        var answered = answer?.Invoke(targetMethod.Name);
+        return answered is null && inner is not null ? targetMethod.Invoke(inner, args) : answered;
+    }
+
+    private static TStore Of<TStore>(TStore? inner, Func<string, Exception?> onCall, Func<string, object?>? answer)
+        where TStore : class
+    {
+        var store = Create<TStore, StubbedStore>();
+        ((StubbedStore)(object)store).inner = inner;
+        ((StubbedStore)(object)store).onCall = onCall;
+        ((StubbedStore)(object)store).answer = answer;
+        return store;
     }
 }

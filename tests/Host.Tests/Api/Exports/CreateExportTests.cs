@@ -43,6 +43,7 @@ public sealed class CreateExportTests
     [InlineData("""{"kind":"verifications","domain":"a@b.example"}""", "/domain", "invalid", "example.com")]
     [InlineData("""{"kind":"verifications","domain":"a b"}""", "/domain", "invalid", "example.com")]
     [InlineData("""{"kind":"verifications","batch":"bat_1"}""", "/batch", "invalid", "bat_")]
+    [InlineData("""{"kind":"verifications","batch":"bat_ZZZZZZZZZZZZZZZZZZZZZZZZZZ"}""", "/batch", "invalid", "bat_")]
     [InlineData("""{"kind":"verifications","evidence":"yes"}""", "/evidence", "type", "true or false")]
     [InlineData("""{"kind":"verifications","evidence":true,"format":"csv"}""", "/evidence", "invalid", "ndjson")]
     [InlineData("""{"kind":"batches","status":"risky"}""", "/status", "invalid", "verifications")]
@@ -55,6 +56,17 @@ public sealed class CreateExportTests
         Assert.Equal((pointer, code), ((string?)error["pointer"], (string?)error["code"]));
         Assert.Contains(says, (string?)error["detail"], StringComparison.Ordinal);
         Assert.Empty((await host.JsonAsync("/v1/exports"))["exports"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task List_OfAll_HasNoNextPage()
+    {
+        await using var host = await ExportHost.StartAsync(works: false);
+        var path = await host.ExportAsync();
+        var list = await host.JsonAsync("/v1/exports");
+        Assert.Equal(["exports", "next"], list.Select(member => member.Key), StringComparer.Ordinal);
+        Assert.Null(list["next"]);
+        Assert.Equal(path, (string?)Assert.Single(list["exports"]!.AsArray())!["links"]!["self"]);
     }
 
     [Fact]
@@ -119,8 +131,14 @@ public sealed class CreateExportTests
             using var some = await host.AskAsync(Body);
         }
 
+        // Nothing changes by itself before the first of them goes.
+        host.Clock.Advance(TimeSpan.FromDays(1));
         using (var next = await host.AskAsync(Body))
+        {
             Assert.Contains("delete one", (string?)(await next.ProblemAsync("too_many_exports"))["detail"], StringComparison.Ordinal);
+            Assert.Equal("518400", next.Header("Retry-After"));
+        }
+
         var oldest = (string)(await host.JsonAsync("/v1/exports"))["exports"]!.AsArray()[^1]!["links"]!["self"]!;
         using (var deleted = await host.Api.SendAsync(HttpMethod.Delete, oldest, json: null))
             Assert.Equal(204, (int)deleted.StatusCode);

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using EmailVerify.Core;
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Exports;
+using EmailVerify.Host.Api.Exports;
 using EmailVerify.Host.Tests.Api.Batches;
 
 namespace EmailVerify.Host.Tests.Api.Exports;
@@ -147,6 +149,48 @@ public sealed class ExportFileTests
         Assert.Equal(200, (int)response.StatusCode);
         Assert.True(await host.Exports.RemoveAsync("cus_default", path[^30..]));
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync(Ends));
+    }
+
+    [Theory]
+    [InlineData("bytes=0-")]
+    [InlineData("bytes=120-")]
+    public async Task File_RemovedBeforeItIsRead_IsUnknown(string range)
+    {
+        await using var host = await ExportHost.StartAsync(works: false, stub: store => StubbedStore.Answering(
+            store, name => name is nameof(IExportStore.ReadAsync) ? new ValueTask<ReadOnlyMemory<byte>>(default(ReadOnlyMemory<byte>)) : null));
+        var path = await FinishedAsync(host) + "/file";
+        using (var whole = await host.Api.GetAsync(path))
+            _ = await whole.ProblemAsync("not_found");
+        using var some = await host.Api.GetAsync(path, ("Range", range));
+        _ = await some.ProblemAsync("not_found");
+        Assert.Null(some.Content.Headers.ContentDisposition);
+    }
+
+    [Fact]
+    public async Task File_OfLargeParts_IsReadInSmallPieces()
+    {
+        await using var host = await ExportHost.StartAsync(works: false);
+        var path = await host.FinishedAsync(new byte[1024 * 1024]);
+        var export = Assert.IsType<Export>(await host.Exports.FindAsync("cus_default", path[^30..], Ends));
+        await using var file = new ExportFile(host.Exports, export);
+        Assert.Equal(64 * 1024, await file.ReadAsync(new byte[1024 * 1024], Ends));
+        Assert.Equal(1, await file.ReadAsync(new byte[1], Ends));
+        Assert.Equal((64 * 1024) + 1, file.Position);
+    }
+
+    [Fact]
+    public async Task Exports_AreMadeByWhoMayRead_AndDeletedByWhoMayVerify()
+    {
+        await using var host = await ExportHost.StartAsync(works: false);
+        var reads = ("Authorization", "Bearer " + await host.Api.KeyAsync(scopes: Scopes.Read));
+        var verifies = ("Authorization", "Bearer " + await host.Api.KeyAsync(scopes: Scopes.Verify));
+        using (var refused = await host.AskAsync("""{"kind":"batches"}""", verifies))
+            _ = await refused.ProblemAsync("insufficient_scope");
+        var path = await host.ExportAsync(headers: reads);
+        using (var refused = await host.Api.SendAsync(HttpMethod.Delete, path, json: null, reads))
+            _ = await refused.ProblemAsync("insufficient_scope");
+        using var deleted = await host.Api.SendAsync(HttpMethod.Delete, path, json: null, verifies);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
     }
 
     [Fact]

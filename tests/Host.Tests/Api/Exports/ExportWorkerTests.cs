@@ -6,7 +6,7 @@ using EmailVerify.Core.Exports;
 using EmailVerify.Host.Exports;
 using EmailVerify.Host.Tests.Api.Batches;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Host.Tests.Api.Exports;
@@ -184,6 +184,62 @@ public sealed class ExportWorkerTests
     }
 
     [Fact]
+    public async Task Worker_ThatLostItsLease_ReadsNoMorePages()
+    {
+        var reports = Filled(1_500);
+        await using var host = await ExportHost.StartAsync(reports);
+        reports.OnSearch = async (_, _) =>
+        {
+            // The clock of another is ahead.
+            var ahead = host.Clock.GetUtcNow() + ExportWorker.Lease;
+            if (await host.Exports.ClaimAsync(ahead, ahead) is { } claim)
+                _ = await host.Exports.SaveAsync(claim, claim.Export.With(7, 3, claim.Export.Before).Complete(ahead), new byte[] { 1, 2, 3 }, ahead);
+        };
+        Assert.Equal(7, (int?)(await host.UntilAsync(await host.ExportAsync(Body)))["rows"]);
+
+        _ = await host.UntilAsync(await host.ExportAsync("""{"kind":"batches"}"""));
+        Assert.Single(reports.Searches);
+    }
+
+    [Fact]
+    public async Task Pages_ThatTakeLongerThanALease_KeepIt()
+    {
+        var reports = Filled(1_500);
+        await using var host = await ExportHost.StartAsync(reports);
+        ExportClaim? other = null;
+        reports.OnSearch = async (page, _) =>
+        {
+            host.Clock.Advance(page == 1 ? TimeSpan.FromSeconds(15) : ExportWorker.Lease - TimeSpan.FromSeconds(1));
+            if (page == 2)
+                other = await host.Exports.ClaimAsync(host.Clock.GetUtcNow(), host.Clock.GetUtcNow());
+        };
+        var export = await host.UntilAsync(await host.ExportAsync(Body));
+        Assert.Equal((1_500, null, 2), ((int?)export["rows"], other, reports.Searches.Count));
+    }
+
+    [Fact]
+    public async Task LargeExport_AfterItsTurn_LetsAnotherPass()
+    {
+        // Each page is a part.
+        var reports = Filled((ExportWorker.PartsOfATurn + 1) * ExportRows.PerPage);
+        await using var host = await ExportHost.StartAsync(reports);
+        var isAsked = new TaskCompletionSource<string>();
+        ExportStatus? status = null;
+        reports.OnSearch = async (page, cancellationToken) =>
+        {
+            var small = await isAsked.Task;
+            host.Clock.Advance(TimeSpan.FromSeconds(21));
+            if (page == ExportWorker.PartsOfATurn + 1)
+                status = (await host.Exports.FindAsync(CustomerIds.Default, small, cancellationToken))?.Status;
+        };
+        var large = await host.ExportAsync(Body);
+        isAsked.SetResult((await host.ExportAsync("""{"kind":"batches"}"""))[^30..]);
+
+        Assert.Equal((ExportWorker.PartsOfATurn + 1) * ExportRows.PerPage, (int?)(await host.UntilAsync(large))["rows"]);
+        Assert.Equal(ExportStatus.Completed, status);
+    }
+
+    [Fact]
     public async Task Store_AwayForAWhile_PutsItOff()
     {
         var reports = Filled(1_500);
@@ -194,7 +250,7 @@ public sealed class ExportWorkerTests
 
         Assert.Equal(1_500, (int?)export["rows"]);
         Assert.Equal(1_500, (await IdsAsync(host, path)).Distinct(StringComparer.Ordinal).Count());
-        Assert.True(host.Clock.GetUtcNow() - ApiHost.Start > TimeSpan.FromSeconds(20));
+        Assert.True(host.Clock.GetUtcNow() - ApiHost.Start > TimeSpan.FromSeconds(13));
     }
 
     [Fact]
@@ -206,6 +262,25 @@ public sealed class ExportWorkerTests
         var export = await host.UntilAsync(path, "failed", TimeSpan.FromMinutes(3));
         Assert.Equal(("storage_unavailable", ExportWorker.MaxTries), ((string?)export["failure"], reports.Searches.Count));
         Assert.True(host.Clock.GetUtcNow() - ApiHost.Start > TimeSpan.FromHours(3));
+        Assert.Contains(host.Api.Logs.Lines, line => line.Contains("was given up: StorageUnavailableException", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Standby_ThatDoesNotKnowTheExport_IsNotRead()
+    {
+        var asked = 0;
+        var askedBefore = 0;
+        var reports = Filled(3);
+        reports.OnSearch = (_, _) =>
+        {
+            askedBefore = asked;
+            return Task.CompletedTask;
+        };
+        await using var host = await ExportHost.StartAsync(reports, stub: store => StubbedStore.Answering(
+            store, name => name is nameof(IExportStore.IsReportedAsync) && ++asked < 3 ? new ValueTask<bool>(false) : null));
+        var export = await host.UntilAsync(await host.ExportAsync(Body), step: TimeSpan.FromSeconds(5));
+
+        Assert.Equal((3, 3, 1), ((int?)export["rows"], askedBefore, reports.Searches.Count));
     }
 
     [Fact]
@@ -214,10 +289,20 @@ public sealed class ExportWorkerTests
         var reports = Filled(3);
         reports.OnSearch = (_, _) => throw new InvalidDataException("secret");
         await using var host = await ExportHost.StartAsync(reports);
-        var export = await host.UntilAsync(await host.ExportAsync(Body), "failed");
-        Assert.Equal(("internal_error", null), ((string?)export["failure"], (string?)export["links"]!["file"]));
+        var export = await host.UntilAsync(await host.ExportAsync(Body), "failed", TimeSpan.FromMinutes(3));
+        Assert.Equal(("internal_error", null, ExportWorker.MaxTries), ((string?)export["failure"], (string?)export["links"]!["file"], reports.Searches.Count));
         reports.OnSearch = (_, _) => Task.CompletedTask;
         Assert.Equal(3, (int?)(await host.UntilAsync(await host.ExportAsync(Body)))["rows"]);
+    }
+
+    [Fact]
+    public async Task Defect_ThatGoesAway_IsTriedAgain()
+    {
+        var reports = Filled(3);
+        reports.OnSearch = (page, _) => page == 1 ? throw new InvalidDataException("a word of a newer version") : Task.CompletedTask;
+        await using var host = await ExportHost.StartAsync(reports);
+        Assert.Equal(3, (int?)(await host.UntilAsync(await host.ExportAsync(Body), step: TimeSpan.FromSeconds(5)))["rows"]);
+        Assert.Contains(host.Api.Logs.Lines, line => line.Contains("is tried again: InvalidDataException", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -230,6 +315,7 @@ public sealed class ExportWorkerTests
         using var worker = Worker(host, new ExportRows(new PagedReports(), host.Sqlite, new(ApiHost.Pepper, IsSandbox: false)));
         await worker.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal("internal_error", (string?)(await host.UntilAsync(path, "failed"))["failure"]);
+        Assert.Contains(host.Api.Logs.Lines, line => line.Contains($"{path[^30..]} was given up: ", StringComparison.Ordinal));
         await worker.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -285,8 +371,9 @@ public sealed class ExportWorkerTests
         reports.Add(ExportHost.Verification("private.person@example.com"));
         await using var host = await ExportHost.StartAsync(reports);
         _ = await host.UntilAsync(await host.ExportAsync("""{"kind":"verifications","domain":"example.com"}"""));
-        reports.OnSearch = (_, _) => throw new InvalidDataException("defect");
-        _ = await host.UntilAsync(await host.ExportAsync(Body), "failed");
+        reports.OnSearch = (_, _) => throw new InvalidDataException("private.person@example.com");
+        _ = await host.UntilAsync(await host.ExportAsync(Body), "failed", TimeSpan.FromMinutes(3));
+        Assert.Contains(host.Api.Logs.Lines, line => line.Contains("was given up: InvalidDataException", StringComparison.Ordinal));
         Assert.Contains(host.Api.Logs.Lines, line => line.Contains("is completed: 1 rows", StringComparison.Ordinal));
         Assert.DoesNotContain(host.Api.Logs.Lines, line => line.Contains("private.person", StringComparison.Ordinal) || line.Contains("example.com", StringComparison.Ordinal));
     }
@@ -303,5 +390,5 @@ public sealed class ExportWorkerTests
         [.. (await host.FileTextAsync(path)).TrimEnd().Split('\n').Select(line => (string)JsonNode.Parse(line)!["id"]!)];
 
     private static ExportWorker Worker(BatchHost host, ExportRows rows) => new(
-        host.Exports, rows, new ExportBell(), host.Api.Services.GetRequiredService<ExportInstruments>(), host.Clock, NullLogger<ExportWorker>.Instance);
+        host.Exports, rows, new ExportBell(), host.Api.Services.GetRequiredService<ExportInstruments>(), host.Clock, host.Api.Services.GetRequiredService<ILogger<ExportWorker>>());
 }

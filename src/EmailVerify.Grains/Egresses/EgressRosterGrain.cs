@@ -25,12 +25,19 @@ internal sealed partial class EgressRosterGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // Who was there when this was stored may have been seen until just now. Taken for away, it would be waited for as long as that is ago.
+        var now = clock.GetUtcNow();
+        var stored = state.State.Seen.Select(egress => egress.At).DefaultIfEmpty().Max();
         foreach (var egress in state.State.Seen)
-            seen[egress.Egress.Name] = egress;
+        {
+            var latest = egress.At + RememberEvery < now ? egress.At + RememberEvery : now;
+            seen[egress.Egress.Name] = stored - egress.At < EgressRoster.AbsentAfter ? egress with { At = latest } : egress;
+        }
+
         health = new EgressHealth(state.State.Health.Select(record => record.ToRecord()));
 
         // More than an older activation can have given: it gave fewer than one a tick.
-        revision = clock.GetUtcNow().UtcTicks;
+        revision = now.UtcTicks;
         return Task.CompletedTask;
     }
 

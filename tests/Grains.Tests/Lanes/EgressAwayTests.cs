@@ -31,6 +31,27 @@ public sealed class EgressAwayTests
         Assert.Equal(VerdictReason.AcceptedEmail, (await cluster.VerifyAsync(address)).Verification.Verdict?.Reason);
     }
 
+    // The roster's silo died, and its heir finds times as old as when they were stored last.
+    [Fact]
+    public async Task Roster_FoundByAnHeir_TakesNobodyForAwayWhoWasThereUntilThen()
+    {
+        var fakes = new Fakes();
+        await using (var cluster = await Cluster.StartAsync(fakes))
+        {
+            var roster = cluster.Grains.GetGrain<IEgressRosterGrain>(IEgressRosterGrain.Key);
+            for (var report = 0; report < 12; report++)
+            {
+                _ = await roster.SeeAsync([Other]);
+                await fakes.Time.PassAsync(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5));
+            }
+        }
+
+        await using var heir = await Cluster.StartAsync(fakes);
+        var egresses = heir.Service<IEgresses>();
+        Assert.False(egresses.Roster.Find(Other.Name)?.IsAbsent(fakes.Time.Now));
+        await fakes.Time.UntilAsync(() => egresses.Roster.Find(Other.Name)?.IsAbsent(fakes.Time.Now) is true, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    }
+
     [Fact]
     public async Task Batch_WithRowsOfTheOthers_GoesOnWithTheseAndEndsInTheEnd()
     {

@@ -17,7 +17,7 @@ public sealed class PostgresExportStore(PostgresDatabase database) : IExportStor
     // Two requests of one customer count one after the other. Locks of two numbers are others than those of one (AdvisoryLock).
     private const string LockCustomer = "SELECT 1 FROM pg_advisory_xact_lock(73030, hashtext($1))";
 
-    private const string CountOwn =
+    internal const string CountOwn =
         "SELECT count(*) FILTER (WHERE expires_at IS NULL), count(*) FILTER (WHERE expires_at IS NULL OR expires_at > $2) FROM exports WHERE customer_id = $1";
 
     // An export that was just added is due at once.
@@ -27,10 +27,10 @@ public sealed class PostgresExportStore(PostgresDatabase database) : IExportStor
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $18)
         """;
 
-    private const string Find = $"SELECT {Selected} FROM exports WHERE id = $1 AND customer_id = $2";
-    private const string List = $"SELECT {Selected} FROM exports WHERE customer_id = $1 ORDER BY id DESC LIMIT 1000";
+    internal const string Find = $"SELECT {Selected} FROM exports WHERE id = $1 AND customer_id = $2";
+    internal const string List = $"SELECT {Selected} FROM exports WHERE customer_id = $1 ORDER BY id DESC LIMIT 1000";
 
-    private const string Claim =
+    internal const string Claim =
         $"""
         UPDATE exports SET status = 'running', epoch = epoch + 1, tries = tries + 1, due_at = $2, started_at = coalesce(started_at, $1)
         WHERE id = (SELECT id FROM exports WHERE status IN ('queued', 'running') AND due_at <= $1 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -48,16 +48,16 @@ public sealed class PostgresExportStore(PostgresDatabase database) : IExportStor
     private const string AddPart = "INSERT INTO export_parts (export_id, start, octets) VALUES ($1, $2, $3)";
 
     // Octets lie in their table of chunks as they are: no more of them is read than is asked for.
-    private const string FindOctets =
+    internal const string FindOctets =
         "SELECT substring(octets FROM ($2 - start + 1)::int FOR $3) FROM export_parts WHERE export_id = $1 AND start <= $2 ORDER BY start DESC LIMIT 1";
 
-    private const string IsThere = "SELECT EXISTS (SELECT 1 FROM exports WHERE id = $1)";
+    internal const string IsThere = "SELECT EXISTS (SELECT 1 FROM exports WHERE id = $1)";
 
     private const string Remove = "DELETE FROM exports WHERE id = $1 AND customer_id = $2";
     private const string RemoveGone = "DELETE FROM exports WHERE expires_at < $1";
 
     // A part is about a mebibyte.
-    private const string RemoveParts = "DELETE FROM export_parts WHERE ctid = ANY (ARRAY(SELECT ctid FROM export_parts WHERE export_id = $1 LIMIT 4))";
+    internal const string RemoveParts = "DELETE FROM export_parts WHERE ctid = ANY (ARRAY(SELECT ctid FROM export_parts WHERE export_id = $1 LIMIT 4))";
 
     private const string RemoveDeadParts =
         """

@@ -30,6 +30,11 @@ internal sealed partial class EmailGrain(
     /// <summary>How long after a silo was found dead or silent the question is asked again: it is known to be so within seconds, and then what was there is elsewhere.</summary>
     private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long after the store failed an answer is brought to it again, and how often: as long as a lease.</summary>
+    private static readonly TimeSpan AfterUnstored = TimeSpan.FromSeconds(2);
+
+    private const int TriesToStore = 75;
+
     /// <summary>How much earlier than its verification says a row may be due, by the clocks of two silos.</summary>
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(5);
 
@@ -282,7 +287,7 @@ internal sealed partial class EmailGrain(
         try
         {
             var (settled, ticket) = settlement.Apply(one.Now, result, clock.GetUtcNow());
-            if (!await store.SaveAsync(settled, ticket))
+            if (!await SaveAsync(one, settled, ticket))
             {
                 // Another activation, on a silo that lost sight of this one, was first. What that told is the truth.
                 settled = await store.FindAsync(settled.CustomerId, settled.Id, CancellationToken.None) ?? settled;
@@ -308,6 +313,22 @@ internal sealed partial class EmailGrain(
         finally
         {
             _ = one.Turn.Release();
+        }
+    }
+
+    // What was accepted has its row in retries, which is another's until its lease ends: a store that fails for a moment would cost all of that.
+    private async Task<bool> SaveAsync(OpenVerification one, Verification settled, RetryTicket? ticket)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await store.SaveAsync(settled, ticket);
+            }
+            catch (StorageUnavailableException) when (!one.IsUnstored && tries < TriesToStore)
+            {
+                await Task.Delay(AfterUnstored, clock);
+            }
         }
     }
 

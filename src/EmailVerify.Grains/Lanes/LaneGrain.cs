@@ -69,8 +69,9 @@ internal sealed partial class LaneGrain(
                 await ReportAsync(record.Name, at);
         }
 
+        await live.EndAsync(this.GetPrimaryKeyString());
         lane = new Lane(options, sessions, catchAll, decoys, records, clock);
-        live.Add(lane, this.GetPrimaryKeyString());
+        live.Add(lane, this.GetPrimaryKeyString(), DeactivateOnIdle);
         _ = this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
     }
 

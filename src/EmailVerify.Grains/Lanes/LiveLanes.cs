@@ -22,16 +22,34 @@ internal sealed class LiveLanes(IGrainFactory grains) : ILiveLanes, ILifecyclePa
 
     private static readonly GrainType LaneType = GrainType.Create("lane");
 
-    private readonly ConcurrentDictionary<Lane, bool> lanes = new();
+    private readonly ConcurrentDictionary<Lane, (string Key, Action Leave)> lanes = new();
 
     /// <inheritdoc/>
     public async ValueTask<ImmutableArray<string>> KeysAsync() =>
         [.. (await grains.GetGrain<IManagementGrain>(0).GetActiveGrains(LaneType)).Select(lane => lane.Key.ToString()!).Order(StringComparer.Ordinal)];
 
-    /// <summary>Adds a lane under its key.</summary>
-    public void Add(Lane lane, string key)
+    /// <summary>
+    /// Ends lanes of a key that work here. Where silos come and go the directory can lose an activation, which does not hear of it before another is there: both would ask a provider for as much as
+    /// it allows one.
+    /// </summary>
+    public async Task EndAsync(string key)
     {
-        lanes[lane] = true;
+        foreach (var (lane, (own, leave)) in lanes)
+        {
+            if (!string.Equals(own, key, StringComparison.Ordinal))
+                continue;
+            leave();
+            await lane.DisposeAsync();
+        }
+    }
+
+    /// <summary>Adds a lane.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="leave">Has its grain leave; may be called on any thread.</param>
+    public void Add(Lane lane, string key, Action leave)
+    {
+        lanes[lane] = (key, leave);
         LaneInstruments.Add(lane, key);
     }
 

@@ -1,3 +1,4 @@
+using EmailVerify.Core;
 using EmailVerify.Core.Customers;
 using EmailVerify.Core.Retries;
 using EmailVerify.Grains.Emails;
@@ -19,10 +20,10 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
     /// <summary>How long after a failure the table is looked at again.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often somebody who cannot be reached is told that a row is due, and how long after the last time.</summary>
-    private const int Tries = 3;
+    /// <summary>How long after somebody could not be reached, or not read, he is told again that a row is due: at first, and at most.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     /// <summary>How many rows are taken at once.</summary>
     private const int Take = 100;
@@ -67,7 +68,7 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
 
             // One that is on a silo that hangs keeps the others of the shard waiting no longer than it takes to find that out.
             foreach (var ticket in due)
-                BeginAsync(ticket).Ignore();
+                BeginAsync(ticket, now + Lease).Ignore();
             if (await store.NextDueAsync(Shard, cancellationToken) is { } next)
                 LookAt(next);
         }
@@ -80,19 +81,19 @@ internal sealed partial class RetryGrain(IRetryStore store, TimeProvider clock, 
     }
 
     // Where it was on a silo that died it is found elsewhere some moments later; what nobody was asked to do would wait for the end of its lease.
-    private async Task BeginAsync(RetryTicket ticket)
+    private async Task BeginAsync(RetryTicket ticket, DateTimeOffset leasedUntil)
     {
         var email = GrainFactory.GetGrain<IEmailGrain>(EmailKey.Of(ticket.AddressHash, CustomerIds.IsTest(ticket.CustomerId)));
-        for (var tries = 1; ; tries++)
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
                 await email.RetryAsync(ticket);
                 return;
             }
-            catch (Exception failure) when (Unreachable.Is(failure) && tries < Tries)
+            catch (Exception failure) when ((Unreachable.Is(failure) || failure is StorageUnavailableException) && clock.GetUtcNow() + pause < leasedUntil)
             {
-                await Task.Delay(AfterUnreachable, clock);
+                await Task.Delay(pause, clock);
             }
             catch (Exception failure)
             {

@@ -72,6 +72,13 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
         { "last of a page", PostgresRejudging.LastOfPage, "uuid, int", $"{Id}, 500" },
         { "domain", PostgresDomainStore.Find, "text", "'d000001.example'" },
         { "domains", PostgresDomainStore.FindMany, "text[]", "ARRAY['d000001.example', 'd000002.example']" },
+        { "exports", PostgresExportStore.List, "text", Customer },
+        { "exports of a customer, counted", PostgresExportStore.CountOwn, "text, timestamptz", $"{Customer}, '2026-11-03'" },
+        { "export", PostgresExportStore.Find, "uuid, text", $"{Id}, {Customer}" },
+        { "export that is there", PostgresExportStore.IsThere, "uuid", Id },
+        { "claimed export", PostgresExportStore.Claim, "timestamptz, timestamptz", "'2026-11-03', '2026-11-04'" },
+        { "octets of an export", PostgresExportStore.FindOctets, "uuid, bigint, int", $"{Id}, 5000, 65536" },
+        { "parts of an export that goes", PostgresExportStore.RemoveParts, "uuid", Id },
         { "forget", PostgresDomainStore.Forget, "text[], timestamptz", "ARRAY['d000001.example'], '2026-01-01'" },
     };
 
@@ -229,9 +236,16 @@ public sealed class PostgresPlanTests(PostgresPlanTests.Grown grown) : IClassFix
                 """,
                 "INSERT INTO verdict_days SELECT 'cus_' || number % 500, '2026-11-01'::date + number / 5000, 'r' || number / 500 % 10, 1 FROM generate_series(0, 99999) AS number",
                 "INSERT INTO batches (id, customer_id, status, created_at, expires_at) SELECT gen_random_uuid(), 'cus_1', 'completed', now(), now() FROM generate_series(1, 5000)",
+                """
+                INSERT INTO exports (id, customer_id, kind, format, shows_evidence, status, rows, length, before_id, tries, due_at, created_at, expires_at)
+                SELECT gen_random_uuid(), 'cus_' || number % 1000, 'verifications', 'csv', false, CASE WHEN number % 100 = 0 THEN 'queued' ELSE 'completed' END, 0, 0, gen_random_uuid(), 0, now(), now(),
+                    CASE WHEN number % 100 <> 0 THEN now() END
+                FROM generate_series(1, 10000) AS number
+                """,
+                "INSERT INTO export_parts (export_id, start, octets) SELECT id, part * 1000, decode(repeat('00', 300), 'hex') FROM exports CROSS JOIN generate_series(0, 3) AS part",
 
                 // As it does by itself: months that are empty yet are left out.
-                "VACUUM ANALYZE verifications_2026_11, verifications_2026_12, verdicts, retries, domains, verdict_days, verdict_changes, batches",
+                "VACUUM ANALYZE verifications_2026_11, verifications_2026_12, verdicts, retries, domains, verdict_days, verdict_changes, batches, exports, export_parts",
             ];
             foreach (var statement in statements)
             {

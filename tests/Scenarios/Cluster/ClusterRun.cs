@@ -85,14 +85,14 @@ internal sealed class ClusterRun : IAsyncDisposable
         return recovered.Value;
     }
 
-    /// <summary>Replaces a silo in order, as for an upgrade, and waits until all is as before.</summary>
+    /// <summary>Replaces a silo in order, as for an upgrade, and waits until all is as before: nobody is refused, but a process that starts has the cores of a small machine for some seconds.</summary>
     public async Task ReplaceAsync(ClusterSilo silo, CancellationToken cancellationToken)
     {
         var at = World.Now;
         var took = await silo.TerminateAsync(cancellationToken);
         await silo.StartAsync(cancellationToken);
         Note($"{silo.Name} ended within {took.TotalSeconds:0.0} s and was ready again {(World.Now - at - took).TotalSeconds:0.0} s after that");
-        _ = await RecoverAsync($"upgrade of {silo.Name}", at, AfterKill, cancellationToken);
+        _ = await RecoverAsync($"upgrade of {silo.Name}", at, Patience, cancellationToken);
     }
 
     /// <summary>Lets a silo that the others take for dead come back: it finds that it was declared dead, leaves, and is started again.</summary>

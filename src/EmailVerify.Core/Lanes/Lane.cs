@@ -110,7 +110,7 @@ public sealed class Lane : IAsyncDisposable
         {
             // Providers that were not asked since the start are as the earlier activation left them; after the longest rest nothing of that matters.
             var now = clock.GetUtcNow();
-            var own = providers.Values.Where(provider => provider.Regime.IsNotable(now)).Select(provider => provider.Regime.Remember());
+            var own = providers.Values.Where(provider => provider.Regime.IsNotable(now)).Select(provider => provider.Regime.Remember(now));
             var inherited = now - madeAt < Regime.LongestRest ? remembered.Values : Enumerable.Empty<RegimeRecord>();
             return [.. own.Concat(inherited).Take(MaxProviders)];
         }
@@ -299,13 +299,22 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells of a block. A question waits for its answer while others are told: their defects must not keep it.</summary>
+    /// <summary>Tells of a block.</summary>
     internal void TellBlocked(string provider)
     {
         _ = Interlocked.Increment(ref blocked);
+        Tell(() => options.Blocked(provider));
+    }
+
+    /// <summary>Tells that many sessions were opened.</summary>
+    internal void TellOpened() => Tell(options.Opened);
+
+    // A question waits for its answer while others are told: their defects must not keep it.
+    private void Tell(Action tell)
+    {
         try
         {
-            options.Blocked(provider);
+            tell();
         }
         catch (Exception defect)
         {
@@ -395,7 +404,7 @@ public sealed class Lane : IAsyncDisposable
 
         // Whom data name has a lane to itself; any other name may be one of many for a server.
         var share = options.Enforce && setup.Policy.Exchangers.IsEmpty ? new LaneShare(options.Limits, setup) : null;
-        provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record), share);
+        provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record, options.IsHeir ? madeAt : null), share);
         providers.Add(route.Provider, provider);
         return provider;
     }
@@ -490,7 +499,7 @@ public sealed class Lane : IAsyncDisposable
     private void Begin_NeedsLock(LaneQueue queue, List<SharedLimit> entered, bool interactive)
     {
         var first = Take_NeedsLock(queue)!;
-        var session = new LaneSession(this, means, queue, first) { Entered = entered, IsForPeople = interactive };
+        var session = new LaneSession(this, means, queue, first) { Entered = entered, IsForPeople = interactive, MustBeTold = queue.Provider.Regime.HasBegunAStep };
         open++;
         queue.Sessions++;
         SetAsking_NeedsLock(session, first);

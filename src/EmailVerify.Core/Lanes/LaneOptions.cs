@@ -11,6 +11,12 @@ public sealed record LaneOptions(Func<string, SessionSetup> SetupOf, bool Enforc
     /// <summary>Gets what is told that a provider blocked us, by its name: it must be remembered at once. Called on any thread.</summary>
     public Action<string> Blocked { get; init; } = static _ => { };
 
+    /// <summary>Gets what is told that more sessions were opened than an heir would suppose: it must be remembered at once. Called on any thread.</summary>
+    public Action Opened { get; init; } = static () => { };
+
+    /// <summary>Gets a value indicating whether it goes on where an earlier activation ended, perhaps without a word.</summary>
+    public bool IsHeir { get; init; }
+
     /// <summary>Gets the slots that it shares with other lanes of the process.</summary>
     public SessionSlots Slots { get; init; } = new(SessionSlots.Most);
 

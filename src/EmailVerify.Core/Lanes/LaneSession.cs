@@ -48,6 +48,9 @@ internal sealed class LaneSession
     /// <summary>Gets a value indicating whether it was opened for those who wait in person.</summary>
     public bool IsForPeople { get; init; }
 
+    /// <summary>Gets a value indicating whether an heir would not suppose that it was opened: it must be remembered at once.</summary>
+    public bool MustBeTold { get; init; }
+
     /// <summary>Gets or sets the limit of the address that it came to, or null. Set before it asks.</summary>
     public SharedLimit? At { get; set; }
 
@@ -62,6 +65,8 @@ internal sealed class LaneSession
     /// <summary>Opens for its first question and talks until nothing is left or it may not go on.</summary>
     public async Task RunAsync(CancellationToken closing)
     {
+        if (MustBeTold)
+            lane.TellOpened();
         try
         {
             await TalkAsync(closing);

@@ -33,12 +33,10 @@ public sealed class Regime
     /// <summary>From so many sessions on, one is kept for those who wait in person: below, half of the sessions or a third would lie idle beside a batch.</summary>
     public const int SessionsToKeepOne = 5;
 
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
     private readonly Lock gate = new();
     private ProviderPolicy policy;
     private readonly bool enforced;
-    private readonly List<DateTimeOffset> opened = [];
+    private readonly SessionMinute opened;
     private readonly RefusedRatio refused = new();
 
     private int sessions;
@@ -59,7 +57,8 @@ public sealed class Regime
     /// <param name="enforced">False lifts every limit, for load tests against our own sandbox.</param>
     /// <param name="now">The time.</param>
     /// <param name="remembered">What an earlier activation left behind, or null. It makes the bucket empty and keeps rests.</param>
-    public Regime(string name, ProviderPolicy policy, bool enforced, DateTimeOffset now, RegimeRecord? remembered = null)
+    /// <param name="takenOverAt">When an earlier activation's work was taken over, or null where there was none. It may have opened sessions that nothing tells of.</param>
+    public Regime(string name, ProviderPolicy policy, bool enforced, DateTimeOffset now, RegimeRecord? remembered = null, DateTimeOffset? takenOverAt = null)
     {
         Name = name;
         this.policy = policy;
@@ -68,6 +67,7 @@ public sealed class Regime
         blocks = remembered?.Blocks ?? 0;
         climbAt = now + ClimbEvery;
         lastUsed = now;
+        opened = new SessionMinute(policy.SessionsPerMinute, takenOverAt is null ? null : remembered?.SessionSteps ?? [], takenOverAt ?? now);
         if (remembered is null)
             return;
         Empty_NeedsLock(now);
@@ -103,14 +103,24 @@ public sealed class Regime
     public bool IsIdle(DateTimeOffset now, bool heedsRate = true)
     {
         lock (gate)
-            return sessions == 0 && now >= closedUntil && now - lastUsed > (blocks > 0 || (heedsRate && rate < policy.CautiousRate) ? LongestRest : Minute);
+            return sessions == 0 && now >= closedUntil && now - lastUsed > (blocks > 0 || (heedsRate && rate < policy.CautiousRate) ? LongestRest : SessionMinute.Length);
     }
 
     /// <summary>Says whether it must be remembered: it differs from a fresh one.</summary>
     public bool IsNotable(DateTimeOffset now)
     {
         lock (gate)
-            return blocks > 0 || sessions > 0 || rate < policy.CautiousRate || now < closedUntil;
+            return blocks > 0 || sessions > 0 || rate < policy.CautiousRate || now < closedUntil || !opened.Tell(now).IsEmpty;
+    }
+
+    /// <summary>Gets a value indicating whether the last session that was opened is more than an heir would suppose: it must be remembered at once.</summary>
+    public bool HasBegunAStep
+    {
+        get
+        {
+            lock (gate)
+                return opened.HasBegunAStep;
+        }
     }
 
     /// <summary>Says whether nothing may be asked now, in open sessions neither: we were blocked, or told to slow down.</summary>
@@ -183,8 +193,7 @@ public sealed class Regime
         lock (gate)
         {
             sessions--;
-            if (opened.Count > 0)
-                opened.RemoveAt(opened.Count - 1);
+            opened.TakeBack();
         }
     }
 
@@ -250,7 +259,7 @@ public sealed class Regime
     }
 
     /// <summary>Gets the time from one new session of a batch to the next; zero without limits.</summary>
-    public TimeSpan SessionPace => enforced ? Minute / SessionsPerMinute(interactive: false) : TimeSpan.Zero;
+    public TimeSpan SessionPace => enforced ? SessionMinute.Length / SessionsPerMinute(interactive: false) : TimeSpan.Zero;
 
     /// <summary>A RCPT was answered about its recipient: refused, or not.</summary>
     public void Counted(bool isRefused)
@@ -340,10 +349,10 @@ public sealed class Regime
     }
 
     /// <summary>Gets what an heir must know.</summary>
-    public RegimeRecord Remember()
+    public RegimeRecord Remember(DateTimeOffset now)
     {
         lock (gate)
-            return new RegimeRecord(Name, rate, blocks, closedUntil == DateTimeOffset.MinValue ? null : closedUntil, closedBy, sessions);
+            return new RegimeRecord(Name, rate, blocks, closedUntil == DateTimeOffset.MinValue ? null : closedUntil, closedBy, sessions) { SessionSteps = opened.Tell(now) };
     }
 
     /// <summary>Gets what is seen from outside: RCPTs a second, open sessions, blocks in a row, the share of the last recipients that were refused.</summary>
@@ -395,12 +404,7 @@ public sealed class Regime
             return Clearance.Wait(now + turn - LongestTurn, Obstacle.Pace);
         if (sessions >= Slots_NeedsLock(interactive))
             return Clearance.Full;
-        var past = 0;
-        while (past < opened.Count && opened[past] <= now - Minute)
-            past++;
-        opened.RemoveRange(0, past);
-        var most = SessionsPerMinute(interactive);
-        return opened.Count >= most ? Clearance.Wait(opened[^most] + Minute, Obstacle.SessionRate) : null;
+        return opened.FullUntil(now, SessionsPerMinute(interactive)) is { } until ? Clearance.Wait(until, Obstacle.SessionRate) : null;
     }
 
     // A tenth is kept for those who wait in person: a batch would spend them all in the minute's first seconds.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EmailVerify.Core.Domains;
 
 namespace EmailVerify.Core.Lanes;
@@ -11,6 +12,9 @@ namespace EmailVerify.Core.Lanes;
 /// <param name="OpenSessions">How many sessions were open.</param>
 public sealed record RegimeRecord(string Name, double Rate, int Blocks, DateTimeOffset? ClosedUntil, Obstacle ClosedBy, int OpenSessions)
 {
+    /// <summary>Gets the steps of the last minute's sessions, as <see cref="SessionMinute.Tell"/> says: an heir's minute begins with them.</summary>
+    public ImmutableArray<DateTimeOffset> SessionSteps { get; init; } = [];
+
     /// <summary>Gets when the block was that it still rests after, or null.</summary>
     public DateTimeOffset? BlockedAt(ProviderPolicy policy) => ClosedBy is Obstacle.Block && Blocks > 0 ? ClosedUntil - Regime.RestAfter(Blocks, policy) : null;
 }

@@ -25,7 +25,7 @@ internal sealed partial class LaneGrain(
     TimeProvider clock,
     ILogger<LaneGrain> logger) : Grain, ILaneGrain
 {
-    /// <summary>At most so often is a change written that is no block.</summary>
+    /// <summary>At most so often is a change written that need not be at once.</summary>
     private static readonly TimeSpan RememberEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>How long sessions may finish what is in flight when the grain goes.</summary>
@@ -36,7 +36,9 @@ internal sealed partial class LaneGrain(
 
     private readonly Dictionary<Guid, LaneGroup> withdrawable = [];
     private Lane lane = null!;
+    private IGrainTimer? timer;
     private Task writing = Task.CompletedTask;
+    private bool mustRemember;
 
     private string EgressName => LaneKey.EgressOf(this.GetPrimaryKeyString());
 
@@ -54,7 +56,9 @@ internal sealed partial class LaneGrain(
         var self = this.AsReference<ILaneGrain>();
         var options = new LaneOptions(provider => directory.SetupOf(provider, egress), directory.Enforce, DrainTime)
         {
+            IsHeir = state.State.Epoch > 1,
             Blocked = provider => OnBlocked(provider, self),
+            Opened = OnOpened,
             Defect = LogDefect,
             Slots = slots,
             Limits = limits,
@@ -72,7 +76,7 @@ internal sealed partial class LaneGrain(
         await live.EndAsync(this.GetPrimaryKeyString());
         lane = new Lane(options, sessions, catchAll, decoys, records, clock);
         live.Add(lane, this.GetPrimaryKeyString(), DeactivateOnIdle);
-        _ = this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
+        timer = this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -135,6 +139,7 @@ internal sealed partial class LaneGrain(
     // All lanes of an egress are on one silo: where another has come to be the one, this lane ends here and begins there.
     private Task LookAsync()
     {
+        Volatile.Write(ref mustRemember, false);
         if (silos.IsElsewhere(EgressName))
             DeactivateOnIdle();
         return RememberAsync().AsTask();
@@ -145,6 +150,13 @@ internal sealed partial class LaneGrain(
         state.State.Regimes = regimes;
         await state.WriteStateAsync();
         written = regimes;
+    }
+
+    // Called on any thread. What comes until it is written is written with it.
+    private void OnOpened()
+    {
+        if (!Interlocked.Exchange(ref mustRemember, true))
+            timer?.Change(TimeSpan.Zero, RememberEvery);
     }
 
     // Called on any thread; what fails is tried again by the timer.

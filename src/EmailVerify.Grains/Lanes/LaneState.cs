@@ -24,12 +24,27 @@ public readonly record struct RegimeState(
     [property: Id(2)] int Blocks,
     [property: Id(3)] DateTimeOffset? ClosedUntil,
     [property: Id(4)] bool HadSessions,
-    [property: Id(5)] Obstacle ClosedBy)
+    [property: Id(5)] Obstacle ClosedBy,
+    [property: Id(6)] ImmutableArray<DateTimeOffset> SessionSteps)
 {
     /// <summary>Stores a record: the rate in steps of a tenth, sessions as yes or no, so that only a change that matters is one.</summary>
-    public static RegimeState Of(RegimeRecord record) =>
-        new(record.Name, Math.Round(record.Rate, record.Rate < 1 ? 3 : 1), record.Blocks, record.ClosedUntil, record.OpenSessions > 0, record.ClosedBy);
+    public static RegimeState Of(RegimeRecord record) => new(
+        record.Name,
+        Math.Round(record.Rate, record.Rate < 1 ? 3 : 1),
+        record.Blocks,
+        record.ClosedUntil,
+        record.OpenSessions > 0,
+        record.ClosedBy,
+        record.SessionSteps);
 
     /// <summary>Gets the record.</summary>
-    public RegimeRecord ToRecord() => new(Name, Rate, Blocks, ClosedUntil, ClosedBy, HadSessions ? 1 : 0);
+    public RegimeRecord ToRecord() => new(Name, Rate, Blocks, ClosedUntil, ClosedBy, HadSessions ? 1 : 0) { SessionSteps = SessionSteps.IsDefault ? [] : SessionSteps };
+
+    /// <summary>Says whether another is the same, by what it holds.</summary>
+    public bool Equals(RegimeState other) =>
+        (Name, Rate, Blocks, ClosedUntil, HadSessions, ClosedBy) == (other.Name, other.Rate, other.Blocks, other.ClosedUntil, other.HadSessions, other.ClosedBy)
+        && ToRecord().SessionSteps.SequenceEqual(other.ToRecord().SessionSteps);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Rate, Blocks, ClosedUntil, HadSessions, ClosedBy);
 }

@@ -18,6 +18,8 @@ public sealed class RegimeTests
         Pause = TimeSpan.FromMinutes(30),
     };
 
+    private static readonly ProviderPolicy Many = Policy with { Sessions = 20, SessionsPerMinute = 20 };
+
     private readonly Regime regime = new("example.com", Policy, enforced: true, Start);
 
     [Fact]
@@ -79,8 +81,8 @@ public sealed class RegimeTests
             regime.Closed(Start.AddSeconds(session));
         }
 
-        Assert.Equal(Clearance.Wait(Start.AddMinutes(1), Obstacle.SessionRate), regime.TryOpen(Start.AddSeconds(10)));
-        Assert.True(regime.TryOpen(Start.AddMinutes(1)).IsGranted);
+        Assert.Equal(Clearance.Wait(Start + SessionMinute.Length, Obstacle.SessionRate), regime.TryOpen(Start.AddSeconds(10)));
+        Assert.True(regime.TryOpen(Start + SessionMinute.Length).IsGranted);
     }
 
     [Fact]
@@ -190,7 +192,7 @@ public sealed class RegimeTests
         Assert.True(many.TryOpen(later).IsGranted);
         many.Closed(later);
         var clearance = many.TryOpen(later, interactive: false);
-        Assert.Equal(Clearance.Wait(Start.AddSeconds(61), Obstacle.SessionRate), clearance);
+        Assert.Equal(Clearance.Wait(Start.AddSeconds(1) + SessionMinute.Length, Obstacle.SessionRate), clearance);
         Assert.True(many.TryOpen(clearance.NotBefore!.Value, interactive: false).IsGranted);
     }
 
@@ -263,7 +265,7 @@ public sealed class RegimeTests
     public void Remember_ANamedPause_IsInheritedWithItsCause()
     {
         regime.RateLimited(Start, TimeSpan.FromMinutes(20));
-        var heir = new Regime("example.com", Policy, enforced: true, Start, regime.Remember());
+        var heir = new Regime("example.com", Policy, enforced: true, Start, regime.Remember(Start));
 
         Assert.Equal(Clearance.Wait(Start.AddMinutes(20), Obstacle.RateLimit), heir.TryOpen(Start.AddMinutes(1)));
     }
@@ -373,7 +375,7 @@ public sealed class RegimeTests
     public void Remember_ABlock_IsInheritedWithAnEmptyBucket()
     {
         regime.Blocked(Start);
-        var heir = new Regime("example.com", Policy, enforced: true, Start.AddSeconds(1), regime.Remember());
+        var heir = new Regime("example.com", Policy, enforced: true, Start.AddSeconds(1), regime.Remember(Start));
 
         Assert.Equal(Start + Regime.FirstRest, heir.TryOpen(Start.AddSeconds(1)).NotBefore);
         Assert.True(heir.Reserve(Start.AddSeconds(1)) > TimeSpan.Zero);
@@ -384,10 +386,84 @@ public sealed class RegimeTests
     public void Remember_SessionsWereOpen_TheHeirLetsThemSettle()
     {
         _ = regime.TryOpen(Start);
-        var heir = new Regime("example.com", Policy, enforced: true, Start, regime.Remember());
+        var heir = new Regime("example.com", Policy, enforced: true, Start, regime.Remember(Start));
 
         Assert.False(heir.TryOpen(Start).IsGranted);
         Assert.True(heir.TryOpen(Start + Regime.Settle).IsGranted);
+    }
+
+    [Fact]
+    public void TryOpen_ByAnHeirThatNothingWasToldTo_SupposesAQuarterOfAMinutesSessions()
+    {
+        var at = Start.AddMinutes(10);
+        var heir = new Regime("example.com", Many, enforced: true, at, takenOverAt: at);
+
+        Assert.Equal(15, OpenedBy(heir, at));
+        Assert.Equal(Clearance.Wait(at + SessionMinute.Length, Obstacle.SessionRate), heir.TryOpen(at));
+        Assert.Equal(20, OpenedBy(new Regime("example.com", Many, enforced: true, at), at));
+    }
+
+    [Fact]
+    public void TryOpen_ByAnHeir_GoesOnWithTheMinuteThatItWasToldOf()
+    {
+        var many = new Regime("example.com", Many, enforced: true, Start);
+        Assert.All(Enumerable.Range(0, 7), second => Assert.True(Opens(many, Start.AddSeconds(second))));
+        var at = Start.AddSeconds(30);
+        var record = many.Remember(at);
+        var heir = new Regime("example.com", Many, enforced: true, at, record, at);
+
+        // Seven are two steps of five: the first was complete with the fifth, the second may have gone on.
+        Assert.Equal([Start.AddSeconds(4), DateTimeOffset.MaxValue], record.SessionSteps);
+        Assert.Equal(10, OpenedBy(heir, at));
+        var past = Start.AddSeconds(4) + SessionMinute.Length;
+        Assert.Equal(past, heir.TryOpen(at).NotBefore);
+        Assert.Equal(5, OpenedBy(heir, past));
+        Assert.Equal(at + SessionMinute.Length, heir.TryOpen(past).NotBefore);
+        Assert.Empty(many.Remember(Start.AddMinutes(2)).SessionSteps);
+    }
+
+    [Fact]
+    public void TryOpen_ByHeirAfterHeir_NeverBreaksTheLimit() =>
+        Gen.Select(Gen.Int[0, 8_000], Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true)))).Array[1, 200].Sample(steps =>
+        {
+            // It is written every ten seconds, and where it says so; what was not dies with it. Nobody dies twice in a minute.
+            var one = new Regime("example.com", Many, enforced: true, Start);
+            var (now, writtenAt, begunAt, written) = (Start, Start, Start, (RegimeRecord?)null);
+            var opened = new List<DateTimeOffset>();
+            foreach (var (gap, dies) in steps)
+            {
+                for (var left = gap; left > 0; left -= 1_000)
+                {
+                    now = now.AddMilliseconds(Math.Min(left, 1_000));
+                    if (now >= writtenAt.AddSeconds(10))
+                        (written, writtenAt) = (one.IsNotable(now) ? one.Remember(now) : null, now);
+                }
+
+                if (dies && now - begunAt > SessionMinute.Length)
+                    (one, begunAt) = (new Regime("example.com", Many, enforced: true, now, written, now), now);
+                if (!Opens(one, now))
+                    continue;
+                opened.Add(now);
+                if (one.HasBegunAStep)
+                    written = one.Remember(now);
+            }
+
+            return opened.TrueForAll(from => opened.Count(at => at >= from && at < from + SessionMinute.Length) <= Many.SessionsPerMinute);
+        });
+
+    [Fact]
+    public void Remember_AnHeirThatOpensNothing_DoesNotHandOnWhatIsPast()
+    {
+        var many = new Regime("example.com", Many, enforced: true, Start);
+        Assert.Equal(20, OpenedBy(many, Start));
+        var (record, at) = (many.Remember(Start), Start);
+        for (var time = 0; time < 4; time++)
+        {
+            at = at.AddSeconds(21);
+            var heir = new Regime("example.com", Many, enforced: true, at, record, at);
+            Assert.Equal(time < 2, !heir.MayOpen(at, interactive: true).IsGranted);
+            record = heir.Remember(at);
+        }
     }
 
     [Fact]
@@ -408,5 +484,21 @@ public sealed class RegimeTests
         regime.Blocked(Start);
         Assert.False(regime.IsIdle(Start.AddMinutes(2)));
         Assert.True(regime.IsIdle(Start.AddHours(25)));
+    }
+
+    private static bool Opens(Regime regime, DateTimeOffset at)
+    {
+        if (!regime.TryOpen(at).IsGranted)
+            return false;
+        regime.Closed(at);
+        return true;
+    }
+
+    private static int OpenedBy(Regime regime, DateTimeOffset at)
+    {
+        var opened = 0;
+        while (Opens(regime, at))
+            opened++;
+        return opened;
     }
 }

@@ -73,6 +73,23 @@ public sealed class LaneGrainTests : IAsyncLifetime
         Assert.InRange(Written.Length, 2, 3);
     }
 
+    // A host that no data name allows twenty in a minute: each of its exchangers here takes a session of its own.
+    [Fact]
+    public async Task Remember_ManySessions_IsWrittenSoonAndTheHeirCountsThem()
+    {
+        for (var exchanger = 1; exchanger <= 6; exchanger++)
+            Assert.IsType<LaneAnswer.Ended>(await fakes.Time.UntilAsync(AskExchangerAsync(exchanger), Second, TimeSpan.FromSeconds(10)));
+        Assert.Equal(6, fakes.Sessions.Opened.Count);
+        await fakes.Time.UntilAsync(() => Written[^1].Regimes.Any(regime => regime.SessionSteps.Length == 2), Second, TimeSpan.FromSeconds(2));
+        await cluster.Silos.KillSiloAsync(cluster.Silos.Silos[0], TestContext.Current.CancellationToken);
+        await cluster.DisposeAsync();
+
+        cluster = await Cluster.StartAsync(fakes);
+        for (var exchanger = 1; exchanger <= 10; exchanger++)
+            Assert.IsType<LaneAnswer.Ended>(await fakes.Time.UntilAsync(AskExchangerAsync(exchanger), Second, TimeSpan.FromSeconds(10)));
+        Assert.Equal(Obstacle.SessionRate, NotBefore(await AskExchangerAsync(11)).Cause);
+    }
+
     [Fact]
     public async Task Heir_HonoursTheRest()
     {
@@ -228,11 +245,15 @@ public sealed class LaneGrainTests : IAsyncLifetime
 
     private async Task<LaneAnswer> AskAsync(string localPart) => Assert.Single(await AskGroupAsync(localPart));
 
+    private async Task<LaneAnswer> AskExchangerAsync(int number) => Assert.Single(await EnumerateAsync($"mx{number}.{domain}", ["ok"], CancellationToken.None).InTime());
+
     private Task<List<LaneAnswer>> AskGroupAsync(params string[] localParts) => EnumerateAsync(localParts, CancellationToken.None).InTime();
 
-    private async Task<List<LaneAnswer>> EnumerateAsync(string[] localParts, CancellationToken cancellationToken)
+    private Task<List<LaneAnswer>> EnumerateAsync(string[] localParts, CancellationToken cancellationToken) => EnumerateAsync("mx." + domain, localParts, cancellationToken);
+
+    private async Task<List<LaneAnswer>> EnumerateAsync(string host, string[] localParts, CancellationToken cancellationToken)
     {
-        var route = new Route.Exchangers([new Exchanger("mx." + domain, 10, [System.Net.IPAddress.Loopback])], domain);
+        var route = new Route.Exchangers([new Exchanger(host, 10, [System.Net.IPAddress.Loopback])], domain);
         var questions = localParts.Select((localPart, number) => new LaneQuestion(number, EmailAddress.Parse($"{localPart}@{domain}"), route, AskDecoys: false, Interactive: true));
         var answers = new List<LaneAnswer>();
         await foreach (var some in Lane.AskAsync(new LaneQuestions([.. questions]), cancellationToken))

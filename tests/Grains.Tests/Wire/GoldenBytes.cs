@@ -131,7 +131,7 @@ public sealed class GoldenBytes : IDisposable
 
     [Fact]
     public void LaneState_HasTheOctetsOfTheFirstVersion() =>
-        Same("lane-state", new LaneState { Epoch = 4, Regimes = [new RegimeState("b.example", 2.5, 1, At, HadSessions: true, Obstacle.Block)] });
+        Same("lane-state", new LaneState { Epoch = 4, Regimes = [new RegimeState("b.example", 2.5, 1, At, HadSessions: true, Obstacle.Block, [At, DateTimeOffset.MaxValue])] });
 
     [Fact]
     public void EgressRoster_HasTheOctetsOfTheFirstVersion() => Same("egress-roster", Roster);
@@ -165,6 +165,10 @@ public sealed class GoldenBytes : IDisposable
     [Fact]
     public void DomainAnswer_OfTheFirstVersion_IsUnderstood() =>
         Assert.Equal(new DomainAnswer(new Route.NullMx(), CatchAllBelief.Of(CatchAllState.RefusesDecoys), At), Read<DomainAnswer>("domain-answer-v1"));
+
+    [Fact]
+    public void LaneState_OfTheFirstVersion_IsUnderstood() =>
+        Assert.Equal([new RegimeState("b.example", 2.5, 1, At, HadSessions: true, Obstacle.Block, [])], Read<LaneState>("lane-state-v1").Regimes);
 
     [Fact]
     public void LaneAnswers_OfTheFirstVersion_AreUnderstood()

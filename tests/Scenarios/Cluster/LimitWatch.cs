@@ -14,7 +14,7 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
-    private readonly List<(TimeSpan At, IReadOnlyDictionary<string, CounterSnapshot> Providers)> looks = [];
+    private readonly List<(TimeSpan From, TimeSpan Until, IReadOnlyDictionary<string, CounterSnapshot> Providers)> looks = [];
     private readonly CancellationTokenSource stop = new();
     private Task looking = Task.CompletedTask;
 
@@ -29,18 +29,19 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
     {
         await stop.CancelAsync();
         await looking;
+        var from = world.Now;
         var counted = await world.FinalCountersAsync(cancellationToken);
         Politeness.AssertHarmless(counted);
-        looks.Add((world.Now, counted.Providers));
+        looks.Add((from, world.Now, counted.Providers));
         var broken = new List<string>();
         foreach (var (name, most) in counted.Providers)
         {
             var policy = ProviderCatalog.Default.PolicyOf(name);
-            var from = egresses.GetValueOrDefault(name, 1);
-            Hold("sessions at once", most.MaxConcurrentSessions, policy.Sessions * from);
+            var lanes = egresses.GetValueOrDefault(name, 1);
+            Hold("sessions at once", most.MaxConcurrentSessions, policy.Sessions * lanes);
             Hold("RCPT in a session", most.MaxRecipientsInSession, policy.RecipientsPerSession);
-            Hold("RCPT in a second", most.MaxRecipientsInSecond, ((long)Math.Ceiling(policy.HighestRate) + 1) * from);
-            Hold("sessions in a minute", MostInAMinute(name), policy.SessionsPerMinute * from);
+            Hold("RCPT in a second", most.MaxRecipientsInSecond, ((long)Math.Ceiling(policy.HighestRate) + 1) * lanes);
+            Hold("sessions in a minute", MostInAMinute(name), policy.SessionsPerMinute * lanes);
 
             void Hold(string what, long seen, long allowed)
             {
@@ -62,16 +63,16 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
         stop.Dispose();
     }
 
-    // A look is up to a second late: of two that are less than a minute apart the difference is within one.
+    // A look is somewhere between its beginning and its end: where all of two is within a minute, so is what came between them.
     private long MostInAMinute(string provider)
     {
         var most = 0L;
         var first = 0;
         for (var last = 0; last < looks.Count; last++)
         {
-            while (looks[last].At - looks[first].At >= Minute)
+            while (looks[last].Until - looks[first].From >= Minute)
                 first++;
-            most = Math.Max(most, SessionsAt(last) - (first == 0 && looks[last].At < Minute ? 0 : SessionsAt(first)));
+            most = Math.Max(most, SessionsAt(last) - (first == 0 && looks[last].Until < Minute ? 0 : SessionsAt(first)));
         }
 
         return most;
@@ -85,8 +86,9 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
         {
             try
             {
+                var from = world.Now;
                 var counted = await world.CountersAsync(stop.Token);
-                looks.Add((world.Now, counted.Providers));
+                looks.Add((from, world.Now, counted.Providers));
                 await Task.Delay(BetweenLooks, TimeProvider.System, stop.Token);
             }
             catch (OperationCanceledException)

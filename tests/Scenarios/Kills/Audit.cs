@@ -11,9 +11,11 @@ internal sealed class Audit(Service service, Ledger ledger)
 {
     private const int AtOnce = 32;
 
+    private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Asks for every id; one that is not known any more is lost.</summary>
     public Task ReadAsync(IEnumerable<string> ids, CancellationToken cancellationToken) =>
-        ForEachAsync(ids, id => ReadAsync(id, wait: 0, cancellationToken), cancellationToken);
+        ForEachAsync(ids, id => ReadAsync(id, cancellationToken), cancellationToken);
 
     /// <summary>Asks about addresses anew.</summary>
     public Task RepeatAsync(IEnumerable<string> emails, CancellationToken cancellationToken) => ForEachAsync(
@@ -32,14 +34,12 @@ internal sealed class Audit(Service service, Ledger ledger)
     {
         try
         {
-            await ForEachAsync(
-                ledger.Waiting,
-                async id =>
-                {
-                    while (!await ReadAsync(id, wait: 5, cancellationToken))
-                        cancellationToken.ThrowIfCancellationRequested();
-                },
-                cancellationToken);
+            // In rounds: those that take long keep nobody from asking for the others.
+            while (ledger.Waiting is { Count: > 0 } waiting)
+            {
+                await ReadAsync(waiting, cancellationToken);
+                await Task.Delay(BetweenRounds, TimeProvider.System, cancellationToken);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -73,15 +73,12 @@ internal sealed class Audit(Service service, Ledger ledger)
     private static Task ForEachAsync(IEnumerable<string> texts, Func<string, Task> work, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         texts, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (text, _) => await work(text));
 
-    private async Task<bool> ReadAsync(string id, int wait, CancellationToken cancellationToken)
+    private async Task ReadAsync(string id, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/verifications/" + id);
-        if (wait > 0)
-            request.Headers.Add("Prefer", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"wait={wait}"));
-        using var response = await service.Client.SendAsync(request, cancellationToken);
-        if (response.StatusCode is not HttpStatusCode.NotFound)
-            return ledger.Enter(response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
-        ledger.Lost(id);
-        return true;
+        using var response = await service.Client.GetAsync("/v1/verifications/" + id, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound)
+            ledger.Lost(id);
+        else
+            _ = ledger.Enter(response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
     }
 }

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace EmailVerify.Core.Lanes;
+
+/// <summary>
+/// The sessions that were opened at a provider within the last minute, those of earlier activations among them. An heir is told of them in steps of a quarter of what a minute may bring: it takes
+/// each for full, so that only the beginning of a step must be written at once. Where nothing is told it supposes one. Guarded by its regime.
+/// </summary>
+/// <param name="most">How many a minute may bring.</param>
+/// <param name="told">What an heir was told, or null where there was nobody before.</param>
+/// <param name="takenOverAt">When it took over: what was going on ended no later.</param>
+internal sealed class SessionMinute(int most, ImmutableArray<DateTimeOffset>? told, DateTimeOffset takenOverAt)
+{
+    /// <summary>A minute, and a second for the way: of two sessions the first may take longer to come to the host.</summary>
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(61);
+
+    private const int Steps = 4;
+
+    private readonly int step = Math.Max(1, most / Steps);
+    private readonly List<DateTimeOffset> opened = [];
+    private readonly List<DateTimeOffset> completed = [.. told switch
+    {
+        null => [],
+        [] => [takenOverAt],
+        { } steps => steps.Select(at => at < takenOverAt ? at : takenOverAt),
+    }];
+
+    private int inherited = told is null ? 0 : Math.Max(1, told.Value.Length);
+    private bool supposes = told is [];
+    private int inStep;
+
+    /// <summary>Gets a value indicating whether the last one began a step that no heir would suppose.</summary>
+    public bool HasBegunAStep => opened.Count > 0 && (inStep == 1 || step == 1) && IsMoreThanSupposed;
+
+    // What was supposed is told of only where there is more: else a restart would have each host written that is asked within a minute.
+    private bool IsMoreThanSupposed => completed.Count + (inStep > 0 ? 1 : 0) > (supposes ? 2 : 1);
+
+    /// <summary>Counts one.</summary>
+    public void Add(DateTimeOffset now)
+    {
+        Forget(now);
+        opened.Add(now);
+        if (++inStep < step)
+            return;
+        inStep = 0;
+        completed.Add(now);
+    }
+
+    /// <summary>Takes the last one back.</summary>
+    public void TakeBack()
+    {
+        if (opened.Count == 0)
+            return;
+        opened.RemoveAt(opened.Count - 1);
+        if (inStep == 0 && completed.Count > inherited)
+            completed.RemoveAt(completed.Count - 1);
+        inStep = (inStep + step - 1) % step;
+    }
+
+    /// <summary>Gets until when as many as are allowed, or more, were opened within a minute; null where there were fewer.</summary>
+    public DateTimeOffset? FullUntil(DateTimeOffset now, int allowed)
+    {
+        Forget(now);
+        if (opened.Count >= allowed)
+            return opened[^allowed] + Length;
+
+        // What was inherited was opened before all of its own, and fills whole steps.
+        var bearable = (allowed - opened.Count - 1) / step;
+        return inherited > bearable ? completed[inherited - bearable - 1] + Length : null;
+    }
+
+    /// <summary>Gets when each step was complete, the one that goes on never; none where an heir would suppose as many.</summary>
+    public ImmutableArray<DateTimeOffset> Tell(DateTimeOffset now)
+    {
+        Forget(now);
+        return !IsMoreThanSupposed ? [] : inStep > 0 ? [.. completed, DateTimeOffset.MaxValue] : [.. completed];
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        opened.RemoveRange(0, PastOf(opened, now));
+        var past = PastOf(completed, now);
+        completed.RemoveRange(0, past);
+        inherited = Math.Max(0, inherited - past);
+        supposes &= inherited > 0;
+        if (opened.Count == 0)
+            inStep = 0;
+    }
+
+    private static int PastOf(List<DateTimeOffset> times, DateTimeOffset now)
+    {
+        var past = 0;
+        while (past < times.Count && times[past] <= now - Length)
+            past++;
+        return past;
+    }
+}

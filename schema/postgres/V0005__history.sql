@@ -24,7 +24,7 @@ CREATE TABLE verdict_days (
     PRIMARY KEY (customer_id, day, reason)
 );
 
--- What is to be added to them. Each statement that writes verifications adds rows here, one for each customer, day and reason, and so waits for no other; an hourly sweep folds them in.
+-- What is to be added to them. Each statement that writes verifications adds rows here, one for each customer, day and reason, and so waits for no other; a sweep folds them in.
 CREATE TABLE verdict_changes (
     customer_id text   NOT NULL COLLATE "C",
     day         date   NOT NULL,

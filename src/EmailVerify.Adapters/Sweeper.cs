@@ -2,15 +2,18 @@ using Microsoft.Extensions.Hosting;
 
 namespace EmailVerify.Adapters;
 
-/// <summary>Does something at the start of the service and each hour. What fails is tried again in an hour.</summary>
-internal abstract class Sweeper(TimeProvider clock) : BackgroundService
+/// <summary>Does something at the start of the service and again and again. What fails is tried again the next time.</summary>
+/// <param name="every">From one time to the next.</param>
+/// <param name="clock">The time.</param>
+internal abstract class Sweeper(TimeSpan every, TimeProvider clock) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    /// <summary>What is of no more use has time.</summary>
+    protected static readonly TimeSpan Hourly = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(every, clock);
         try
         {
             do

@@ -13,7 +13,7 @@ internal sealed partial class SqliteSweeper(
     SqliteVerificationReports reports,
     Retention retention,
     TimeProvider clock,
-    ILogger<SqliteSweeper> logger) : Sweeper(clock)
+    ILogger<SqliteSweeper> logger) : Sweeper(Hourly, clock)
 {
     private ImmutableArray<string> drafts = [];
 

@@ -49,14 +49,14 @@ public sealed class PostgresSweeperTests(PostgresTestDatabase temporary) : IClas
         await first.StartAsync(Cancellation);
         Assert.True(await mine.BegunAsync());
 
-        // It finds the lock taken, and looks again in an hour.
+        // It finds the lock taken, and looks again in a minute.
         await second.StartAsync(Cancellation);
         Assert.False(await theirs.BegunAsync(TimeSpan.FromMilliseconds(300)));
 
         mine.Release();
         await mine.EndedAsync();
-        clock.Advance(TimeSpan.FromHours(1));
-        Assert.True(await theirs.BegunAsync() || await mine.BegunAsync());
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(await theirs.BegunAsync());
         await first.StopAsync(Cancellation);
         await second.StopAsync(Cancellation);
     }
@@ -74,6 +74,25 @@ public sealed class PostgresSweeperTests(PostgresTestDatabase temporary) : IClas
         await sweeper.StopAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task SweepAsync_OneThatIsDueEachMinute_ComesBeforeTheOthersDoAgain()
+    {
+        var (often, hourly) = (new Sweep { Every = TimeSpan.FromMinutes(1) }, new Sweep());
+        using var sweeper = Sweeper(temporary.Database, hourly, often);
+        await sweeper.StartAsync(Cancellation);
+        Assert.True(await hourly.BegunAsync() && await often.BegunAsync());
+        await often.EndedAsync();
+        for (var minute = 1; minute <= 3; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.True(await often.BegunAsync());
+            await often.EndedAsync();
+        }
+
+        Assert.False(await hourly.BegunAsync(TimeSpan.Zero));
+        await sweeper.StopAsync(Cancellation);
+    }
+
     private PostgresSweeper Sweeper(PostgresDatabase database, params IPostgresSweep[] sweeps) => new(database, sweeps, clock, NullLogger<PostgresSweeper>.Instance);
 
     private sealed class Failing : IPostgresSweep
@@ -88,6 +107,8 @@ public sealed class PostgresSweeperTests(PostgresTestDatabase temporary) : IClas
         private readonly SemaphoreSlim ended = new(0);
 
         public bool IsHeld { get; init; }
+
+        public TimeSpan Every { get; init; } = TimeSpan.FromHours(1);
 
         public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
         {

@@ -43,11 +43,14 @@ public sealed class Lane : IAsyncDisposable
     private long blocked;
     private readonly DateTimeOffset madeAt;
 
+    private DateTimeOffset? TakenOverAt => options.IsHeir ? madeAt : null;
+
     private int waiting;
     private int open;
     private DateTimeOffset crowdedUntil;
     private DateTimeOffset sweepAt;
     private bool isClosed;
+    private bool isInheritedMinuteOver;
     private Task? closed;
 
     /// <summary>Makes a lane.</summary>
@@ -110,7 +113,8 @@ public sealed class Lane : IAsyncDisposable
         {
             // Providers that were not asked since the start are as the earlier activation left them; after the longest rest nothing of that matters.
             var now = clock.GetUtcNow();
-            var own = providers.Values.Where(provider => provider.Regime.IsNotable(now)).Select(provider => provider.Regime.Remember(now));
+            ForgetInheritedMinute_NeedsLock(now);
+            var own = providers.Values.Where(provider => provider.Regime.IsNotable(now, isClosed)).Select(provider => provider.Regime.Remember(now, isClosed));
             var inherited = now - madeAt < Regime.LongestRest ? remembered.Values : Enumerable.Empty<RegimeRecord>();
             return [.. own.Concat(inherited).Take(MaxProviders)];
         }
@@ -306,9 +310,6 @@ public sealed class Lane : IAsyncDisposable
         Tell(() => options.Blocked(provider));
     }
 
-    /// <summary>Tells that many sessions were opened.</summary>
-    internal void TellOpened() => Tell(options.Opened);
-
     // A question waits for its answer while others are told: their defects must not keep it.
     private void Tell(Action tell)
     {
@@ -319,6 +320,20 @@ public sealed class Lane : IAsyncDisposable
         catch (Exception defect)
         {
             options.Defect(defect);
+        }
+    }
+
+    private void ForgetInheritedMinute_NeedsLock(DateTimeOffset now)
+    {
+        if (isInheritedMinuteOver || now - madeAt < SessionMinute.Length)
+            return;
+        isInheritedMinuteOver = true;
+        foreach (var record in remembered.Values.ToArray())
+        {
+            if (record.AfterTheMinute(options.SetupOf(record.Name).Policy) is { } left)
+                remembered[record.Name] = left;
+            else
+                _ = remembered.Remove(record.Name);
         }
     }
 
@@ -403,8 +418,8 @@ public sealed class Lane : IAsyncDisposable
         _ = remembered.Remove(route.Provider, out var record);
 
         // Whom data name has a lane to itself; any other name may be one of many for a server.
-        var share = options.Enforce && setup.Policy.Exchangers.IsEmpty ? new LaneShare(options.Limits, setup) : null;
-        provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record, options.IsHeir ? madeAt : null), share);
+        var share = options.Enforce && setup.Policy.Exchangers.IsEmpty ? new LaneShare(options.Limits, setup, TakenOverAt) : null;
+        provider = new LaneProvider(setup, new Regime(route.Provider, setup.Policy, options.Enforce, now, record, TakenOverAt), share);
         providers.Add(route.Provider, provider);
         return provider;
     }
@@ -499,7 +514,7 @@ public sealed class Lane : IAsyncDisposable
     private void Begin_NeedsLock(LaneQueue queue, List<SharedLimit> entered, bool interactive)
     {
         var first = Take_NeedsLock(queue)!;
-        var session = new LaneSession(this, means, queue, first) { Entered = entered, IsForPeople = interactive, MustBeTold = queue.Provider.Regime.HasBegunAStep };
+        var session = new LaneSession(this, means, queue, first) { Entered = entered, IsForPeople = interactive, BeginsAStep = queue.Provider.Regime.HasBegunAStep };
         open++;
         queue.Sessions++;
         SetAsking_NeedsLock(session, first);

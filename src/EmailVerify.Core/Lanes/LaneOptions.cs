@@ -11,8 +11,8 @@ public sealed record LaneOptions(Func<string, SessionSetup> SetupOf, bool Enforc
     /// <summary>Gets what is told that a provider blocked us, by its name: it must be remembered at once. Called on any thread.</summary>
     public Action<string> Blocked { get; init; } = static _ => { };
 
-    /// <summary>Gets what is told that more sessions were opened than an heir would suppose: it must be remembered at once. Called on any thread.</summary>
-    public Action Opened { get; init; } = static () => { };
+    /// <summary>Gets what makes durable that more sessions are opened than an heir would suppose. The session that is one more waits for it, not for long. Called on any thread.</summary>
+    public Func<Task> StepBegun { get; init; } = static () => Task.CompletedTask;
 
     /// <summary>Gets a value indicating whether it goes on where an earlier activation ended, perhaps without a word.</summary>
     public bool IsHeir { get; init; }

@@ -7,6 +7,9 @@ namespace EmailVerify.Core.Lanes;
 /// <summary>One session of a lane: it opens for a question, asks it, and then what else waits for the same hosts. Runs on the thread pool and asks its lane what it may do.</summary>
 internal sealed class LaneSession
 {
+    /// <summary>How long a session waits at most for what an heir must know: a store that is away holds up no questions.</summary>
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(1);
+
     private readonly Lane lane;
     private readonly LaneMeans means;
     private LaneItem? first;
@@ -48,8 +51,8 @@ internal sealed class LaneSession
     /// <summary>Gets a value indicating whether it was opened for those who wait in person.</summary>
     public bool IsForPeople { get; init; }
 
-    /// <summary>Gets a value indicating whether an heir would not suppose that it was opened: it must be remembered at once.</summary>
-    public bool MustBeTold { get; init; }
+    /// <summary>Gets a value indicating whether an heir would not suppose that it was opened: it is remembered first.</summary>
+    public bool BeginsAStep { get; init; }
 
     /// <summary>Gets or sets the limit of the address that it came to, or null. Set before it asks.</summary>
     public SharedLimit? At { get; set; }
@@ -65,8 +68,6 @@ internal sealed class LaneSession
     /// <summary>Opens for its first question and talks until nothing is left or it may not go on.</summary>
     public async Task RunAsync(CancellationToken closing)
     {
-        if (MustBeTold)
-            lane.TellOpened();
         try
         {
             await TalkAsync(closing);
@@ -85,6 +86,8 @@ internal sealed class LaneSession
         ISession? session = null;
         try
         {
+            if (BeginsAStep)
+                await means.Options.StepBegun().WaitAsync(LongestStep, means.Clock, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var opening = await means.Sessions.OpenAsync(item!.Route.InOrder, Queue.Provider.Setup, closing);
             if (opening is SessionOpening.Failed(var outcome))
             {

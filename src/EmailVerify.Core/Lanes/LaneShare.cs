@@ -7,12 +7,13 @@ namespace EmailVerify.Core.Lanes;
 /// <summary>What a provider that no data name has in common with others: it is only a name, and may be one of many for the same server. Guarded by its lane.</summary>
 /// <param name="limits">The limits.</param>
 /// <param name="setup">What it is asked with by its name.</param>
-internal sealed class LaneShare(SharedLimits limits, SessionSetup setup)
+/// <param name="takenOverAt">When an earlier activation's work was taken over, or null where there was none.</param>
+internal sealed class LaneShare(SharedLimits limits, SessionSetup setup, DateTimeOffset? takenOverAt = null)
 {
     private ProviderPolicy? operatedBy;
 
     /// <summary>Gets the limit of an address. Safe for many callers.</summary>
-    public SharedLimit? At(IPAddress address, DateTimeOffset now) => limits.At(setup, address, now);
+    public SharedLimit? At(IPAddress address, DateTimeOffset now) => limits.At(setup, address, now, takenOverAt);
 
     /// <summary>Asks to open a session.</summary>
     /// <param name="entered">Where it is counted, until it leaves each: nowhere when it has to wait.</param>
@@ -23,7 +24,7 @@ internal sealed class LaneShare(SharedLimits limits, SessionSetup setup)
     {
         var clearance = TryEnter(entered, At(address, now), now, interactive);
         if (clearance.IsGranted && operatedBy is not null)
-            clearance = TryEnter(entered, limits.Of(setup, operatedBy, now), now, interactive);
+            clearance = TryEnter(entered, limits.Of(setup, operatedBy, now, takenOverAt), now, interactive);
         if (!clearance.IsGranted)
             Withdraw(entered, clearance, interactive);
         return clearance;
@@ -52,7 +53,7 @@ internal sealed class LaneShare(SharedLimits limits, SessionSetup setup)
         if (seen is null or { Software: true })
             return true;
         operatedBy = seen;
-        return TryEnter(entered, limits.Of(setup, seen, now), now, interactive).IsGranted;
+        return TryEnter(entered, limits.Of(setup, seen, now, takenOverAt), now, interactive).IsGranted;
     }
 
     private Clearance TryEnter(List<SharedLimit> entered, SharedLimit? limit, DateTimeOffset now, bool interactive)

@@ -107,13 +107,15 @@ public sealed class Regime
     }
 
     /// <summary>Says whether it must be remembered: it differs from a fresh one.</summary>
-    public bool IsNotable(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="leaving">Whether it is remembered for the last time.</param>
+    public bool IsNotable(DateTimeOffset now, bool leaving = false)
     {
         lock (gate)
-            return blocks > 0 || sessions > 0 || rate < policy.CautiousRate || now < closedUntil || !opened.Tell(now).IsEmpty;
+            return blocks > 0 || sessions > 0 || rate < policy.CautiousRate || now < closedUntil || opened.HasToTell(now, leaving);
     }
 
-    /// <summary>Gets a value indicating whether the last session that was opened is more than an heir would suppose: it must be remembered at once.</summary>
+    /// <summary>Gets a value indicating whether the last session that was opened is more than an heir would suppose: it must be remembered before the next step.</summary>
     public bool HasBegunAStep
     {
         get
@@ -349,10 +351,12 @@ public sealed class Regime
     }
 
     /// <summary>Gets what an heir must know.</summary>
-    public RegimeRecord Remember(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="leaving">Whether it is the last word.</param>
+    public RegimeRecord Remember(DateTimeOffset now, bool leaving = false)
     {
         lock (gate)
-            return new RegimeRecord(Name, rate, blocks, closedUntil == DateTimeOffset.MinValue ? null : closedUntil, closedBy, sessions) { SessionSteps = opened.Tell(now) };
+            return new RegimeRecord(Name, rate, blocks, closedUntil == DateTimeOffset.MinValue ? null : closedUntil, closedBy, sessions) { SessionSteps = opened.Tell(now, leaving) };
     }
 
     /// <summary>Gets what is seen from outside: RCPTs a second, open sessions, blocks in a row, the share of the last recipients that were refused.</summary>

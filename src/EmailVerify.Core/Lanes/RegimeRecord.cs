@@ -15,6 +15,10 @@ public sealed record RegimeRecord(string Name, double Rate, int Blocks, DateTime
     /// <summary>Gets the steps of the last minute's sessions, as <see cref="SessionMinute.Tell"/> says: an heir's minute begins with them.</summary>
     public ImmutableArray<DateTimeOffset> SessionSteps { get; init; } = [];
 
+    /// <summary>Gets it as it is when the minute is over, or null where it says nothing more.</summary>
+    public RegimeRecord? AfterTheMinute(ProviderPolicy policy) =>
+        SessionSteps.IsEmpty ? this : Blocks > 0 || OpenSessions > 0 || ClosedUntil is not null || Rate < policy.CautiousRate ? this with { SessionSteps = [] } : null;
+
     /// <summary>Gets when the block was that it still rests after, or null.</summary>
     public DateTimeOffset? BlockedAt(ProviderPolicy policy) => ClosedBy is Obstacle.Block && Blocks > 0 ? ClosedUntil - Regime.RestAfter(Blocks, policy) : null;
 }

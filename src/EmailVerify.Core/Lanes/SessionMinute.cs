@@ -4,7 +4,7 @@ namespace EmailVerify.Core.Lanes;
 
 /// <summary>
 /// The sessions that were opened at a provider within the last minute, those of earlier activations among them. An heir is told of them in steps of a quarter of what a minute may bring: it takes
-/// each for full, so that only the beginning of a step must be written at once. Where nothing is told it supposes one. Guarded by its regime.
+/// each for full, so that only the beginning of a step must be written at once. Where nothing is told it supposes one: only who goes without a word leaves so much untold. Guarded by its regime.
 /// </summary>
 /// <param name="most">How many a minute may bring.</param>
 /// <param name="told">What an heir was told, or null where there was nobody before.</param>
@@ -32,7 +32,7 @@ internal sealed class SessionMinute(int most, ImmutableArray<DateTimeOffset>? to
     /// <summary>Gets a value indicating whether the last one began a step that no heir would suppose.</summary>
     public bool HasBegunAStep => opened.Count > 0 && (inStep == 1 || step == 1) && IsMoreThanSupposed;
 
-    // What was supposed is told of only where there is more: else a restart would have each host written that is asked within a minute.
+    // What was supposed is worth a word only where there is more: else a restart would have each host written that is asked within a minute.
     private bool IsMoreThanSupposed => completed.Count + (inStep > 0 ? 1 : 0) > (supposes ? 2 : 1);
 
     /// <summary>Counts one.</summary>
@@ -69,12 +69,18 @@ internal sealed class SessionMinute(int most, ImmutableArray<DateTimeOffset>? to
         return inherited > bearable ? completed[inherited - bearable - 1] + Length : null;
     }
 
-    /// <summary>Gets when each step was complete, the one that goes on never; none where an heir would suppose as many.</summary>
-    public ImmutableArray<DateTimeOffset> Tell(DateTimeOffset now)
+    /// <summary>Says whether an heir is to be told anything.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="leaving">Whether it is the last word: then nothing is left to be supposed.</param>
+    public bool HasToTell(DateTimeOffset now, bool leaving)
     {
         Forget(now);
-        return !IsMoreThanSupposed ? [] : inStep > 0 ? [.. completed, DateTimeOffset.MaxValue] : [.. completed];
+        return IsMoreThanSupposed || (leaving && opened.Count > 0);
     }
+
+    /// <summary>Gets when each step was complete, the one that goes on never; none where an heir would suppose as many.</summary>
+    public ImmutableArray<DateTimeOffset> Tell(DateTimeOffset now, bool leaving) =>
+        !HasToTell(now, leaving) ? [] : inStep > 0 ? [.. completed, DateTimeOffset.MaxValue] : [.. completed];
 
     private void Forget(DateTimeOffset now)
     {

@@ -8,7 +8,7 @@ namespace EmailVerify.Core.Lanes;
 /// A limit that several names have in common. Who finds it full is told when to come again, one after another at the pace of new sessions; then a place is kept for it,
 /// or who is there already would take each that falls free. Pure, and safe for many callers: its lock guards who was told to come, its regime has its own.
 /// </summary>
-internal sealed class SharedLimit(ProviderPolicy policy, DateTimeOffset now)
+internal sealed class SharedLimit(ProviderPolicy policy, DateTimeOffset now, DateTimeOffset? takenOverAt = null)
 {
     /// <summary>Nobody is sent away for longer because of others: those before may never come (their batch was cancelled).</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
@@ -22,7 +22,7 @@ internal sealed class SharedLimit(ProviderPolicy policy, DateTimeOffset now)
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly Regime regime = new(policy.Name, policy, enforced: true, now);
+    private readonly Regime regime = new(policy.Name, policy, enforced: true, now, takenOverAt: takenOverAt);
 
     // A name has one promise; what the line holds beside it is past.
     private readonly Dictionary<LaneShare, Clearance> promises = [];

@@ -24,17 +24,18 @@ public sealed class SharedLimits
     /// <param name="setup">What its hosts are asked with, by their names.</param>
     /// <param name="address">The address.</param>
     /// <param name="now">The time.</param>
-    internal SharedLimit? At(SessionSetup setup, IPAddress address, DateTimeOffset now)
+    /// <param name="takenOverAt">When an earlier process' work was taken over, or null where there was none.</param>
+    internal SharedLimit? At(SessionSetup setup, IPAddress address, DateTimeOffset now, DateTimeOffset? takenOverAt = null)
     {
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        return IPAddress.IsLoopback(address) ? null : Get(setup.Egress.Name, address, setup.Policy, now);
+        return IPAddress.IsLoopback(address) ? null : Get(setup.Egress.Name, address, setup.Policy, now, takenOverAt);
     }
 
     /// <summary>Gets the limit of those that greet as an operator's.</summary>
-    internal SharedLimit? Of(SessionSetup setup, ProviderPolicy seen, DateTimeOffset now) => Get(setup.Egress.Name, seen.Name, seen, now);
+    internal SharedLimit? Of(SessionSetup setup, ProviderPolicy seen, DateTimeOffset now, DateTimeOffset? takenOverAt = null) => Get(setup.Egress.Name, seen.Name, seen, now, takenOverAt);
 
-    private SharedLimit? Get(string egress, object whose, ProviderPolicy policy, DateTimeOffset now)
+    private SharedLimit? Get(string egress, object whose, ProviderPolicy policy, DateTimeOffset now, DateTimeOffset? takenOverAt)
     {
         lock (gate)
         {
@@ -49,7 +50,7 @@ public sealed class SharedLimits
 
                 if (limits.Count >= Most)
                     return null;
-                limits.Add((egress, whose), limit = new SharedLimit(policy, now));
+                limits.Add((egress, whose), limit = new SharedLimit(policy, now, takenOverAt));
             }
 
             limit.UsedAt = now;

@@ -36,9 +36,7 @@ internal sealed partial class LaneGrain(
 
     private readonly Dictionary<Guid, LaneGroup> withdrawable = [];
     private Lane lane = null!;
-    private IGrainTimer? timer;
     private Task writing = Task.CompletedTask;
-    private bool mustRemember;
 
     private string EgressName => LaneKey.EgressOf(this.GetPrimaryKeyString());
 
@@ -58,7 +56,7 @@ internal sealed partial class LaneGrain(
         {
             IsHeir = state.State.Epoch > 1,
             Blocked = provider => OnBlocked(provider, self),
-            Opened = OnOpened,
+            StepBegun = () => self.RememberAsync().AsTask(),
             Defect = LogDefect,
             Slots = slots,
             Limits = limits,
@@ -76,7 +74,7 @@ internal sealed partial class LaneGrain(
         await live.EndAsync(this.GetPrimaryKeyString());
         lane = new Lane(options, sessions, catchAll, decoys, records, clock);
         live.Add(lane, this.GetPrimaryKeyString(), DeactivateOnIdle);
-        timer = this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
+        _ = this.RegisterGrainTimer(_ => LookAsync(), new GrainTimerCreationOptions(RememberEvery, RememberEvery) { Interleave = true });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -139,7 +137,6 @@ internal sealed partial class LaneGrain(
     // All lanes of an egress are on one silo: where another has come to be the one, this lane ends here and begins there.
     private Task LookAsync()
     {
-        Volatile.Write(ref mustRemember, false);
         if (silos.IsElsewhere(EgressName))
             DeactivateOnIdle();
         return RememberAsync().AsTask();
@@ -150,13 +147,6 @@ internal sealed partial class LaneGrain(
         state.State.Regimes = regimes;
         await state.WriteStateAsync();
         written = regimes;
-    }
-
-    // Called on any thread. What comes until it is written is written with it.
-    private void OnOpened()
-    {
-        if (!Interlocked.Exchange(ref mustRemember, true))
-            timer?.Change(TimeSpan.Zero, RememberEvery);
     }
 
     // Called on any thread; what fails is tried again by the timer.

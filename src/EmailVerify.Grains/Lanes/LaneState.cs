@@ -38,13 +38,16 @@ public readonly record struct RegimeState(
         record.SessionSteps);
 
     /// <summary>Gets the record.</summary>
-    public RegimeRecord ToRecord() => new(Name, Rate, Blocks, ClosedUntil, ClosedBy, HadSessions ? 1 : 0) { SessionSteps = SessionSteps.IsDefault ? [] : SessionSteps };
+    public RegimeRecord ToRecord() => new(Name, Rate, Blocks, ClosedUntil, ClosedBy, HadSessions ? 1 : 0) { SessionSteps = StepsOf(this) };
 
     /// <summary>Says whether another is the same, by what it holds.</summary>
     public bool Equals(RegimeState other) =>
         (Name, Rate, Blocks, ClosedUntil, HadSessions, ClosedBy) == (other.Name, other.Rate, other.Blocks, other.ClosedUntil, other.HadSessions, other.ClosedBy)
-        && ToRecord().SessionSteps.SequenceEqual(other.ToRecord().SessionSteps);
+        && StepsOf(this).SequenceEqual(StepsOf(other));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Rate, Blocks, ClosedUntil, HadSessions, ClosedBy);
+
+    // A silo of the version before wrote none.
+    private static ImmutableArray<DateTimeOffset> StepsOf(RegimeState state) => state.SessionSteps.IsDefault ? [] : state.SessionSteps;
 }

@@ -125,8 +125,7 @@ internal sealed partial class ExportWorker(IExportStore store, ExportRows rows, 
         var (written, before, isLast) = (0L, export.Before, false);
         while (!isLast && part.Length < PartLength && clock.GetElapsedTime(began) < LongestPart)
         {
-            // The claim, and each part that was saved, began a lease.
-            if (written > 0 && !await store.PutOffAsync(claim, clock.GetUtcNow() + Lease))
+            if (!await store.PutOffAsync(claim, clock.GetUtcNow() + Lease))
                 return null;
             var (count, last) = await rows.CopyAsync(export, before, text, cancellationToken);
             written += count;

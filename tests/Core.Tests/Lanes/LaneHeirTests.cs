@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using EmailVerify.Core.Addresses;
 using EmailVerify.Core.Domains;
@@ -31,6 +32,22 @@ public sealed class LaneHeirTests
         await using var lane = NewLane(Enumerable.Range(0, Lane.MaxProviders + 5).Select(number => new RegimeRecord($"d{number}.example", 1, 1, null, Obstacle.None, 0)));
 
         Assert.Equal(Lane.MaxProviders, lane.Remember().Length);
+    }
+
+    // Else each restart would hand on the hosts of the minutes before all those before it.
+    [Fact]
+    public async Task Remember_WhatWasSaidOfAMinuteThatIsOver_IsHandedOnNoMore()
+    {
+        var steps = ImmutableArray.Create(clock.GetUtcNow(), DateTimeOffset.MaxValue);
+        await using var lane = NewLane(
+        [
+            new RegimeRecord("asked.example", 1000, 0, null, Obstacle.None, 0) { SessionSteps = steps },
+            new RegimeRecord("slow.example", 1, 0, null, Obstacle.None, 0) { SessionSteps = steps },
+        ]);
+        Assert.Equal(2, lane.Remember().Length);
+
+        clock.Advance(SessionMinute.Length);
+        Assert.Equal(("slow.example", 0), Assert.Single(lane.Remember()) is var left ? (left.Name, left.SessionSteps.Length) : default);
     }
 
     [Fact]

@@ -424,13 +424,14 @@ public sealed class RegimeTests
 
     [Fact]
     public void TryOpen_ByHeirAfterHeir_NeverBreaksTheLimit() =>
-        Gen.Select(Gen.Int[0, 8_000], Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true)))).Array[1, 200].Sample(steps =>
+        Gen.Select(Gen.OneOf(Gen.Int[1, 10], Gen.Const(20), Gen.Const(30)), Gen.Select(Gen.OneOf(Gen.Int[0, 300], Gen.Int[0, 8_000]), Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2))), Gen.Bool).Array[1, 300]).Sample((most, steps) =>
         {
-            // It is written every ten seconds, and where it says so; what was not dies with it. Nobody dies twice in a minute.
-            var one = new Regime("example.com", Many, enforced: true, Start);
-            var (now, writtenAt, begunAt, written) = (Start, Start, Start, (RegimeRecord?)null);
+            // It is written every ten seconds, before a session that begins a step, and when it leaves; what was not dies with it. Nobody dies twice in a minute.
+            var policy = Many with { SessionsPerMinute = most };
+            var one = new Regime("example.com", policy, enforced: true, Start);
+            var (now, writtenAt, diedAt, written) = (Start, Start, Start, (RegimeRecord?)null);
             var opened = new List<DateTimeOffset>();
-            foreach (var (gap, dies) in steps)
+            foreach (var (gap, end, interactive) in steps)
             {
                 for (var left = gap; left > 0; left -= 1_000)
                 {
@@ -439,17 +440,53 @@ public sealed class RegimeTests
                         (written, writtenAt) = (one.IsNotable(now) ? one.Remember(now) : null, now);
                 }
 
-                if (dies && now - begunAt > SessionMinute.Length)
-                    (one, begunAt) = (new Regime("example.com", Many, enforced: true, now, written, now), now);
-                if (!Opens(one, now))
+                var leaves = end == 1;
+                var dies = end == 2 && now - diedAt > SessionMinute.Length;
+                if (leaves)
+                    written = one.IsNotable(now, leaving: true) ? one.Remember(now, leaving: true) : null;
+                if (dies)
+                    diedAt = now;
+                if (leaves || dies)
+                    one = new Regime("example.com", policy, enforced: true, now, written, now);
+                if (!one.TryOpen(now, interactive).IsGranted)
                     continue;
+                one.Closed(now);
                 opened.Add(now);
                 if (one.HasBegunAStep)
                     written = one.Remember(now);
             }
 
-            return opened.TrueForAll(from => opened.Count(at => at >= from && at < from + SessionMinute.Length) <= Many.SessionsPerMinute);
+            return opened.TrueForAll(from => opened.Count(at => at >= from && at < from + SessionMinute.Length) <= most);
         });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(20)]
+    public void Withdrawn_SessionsThatWereNotOpened_AreNotTold(int most)
+    {
+        var withdrawn = new Regime("example.com", Many with { SessionsPerMinute = most }, enforced: true, Start);
+        for (var time = 0; time < 100; time++)
+        {
+            Assert.True(withdrawn.TryOpen(Start).IsGranted);
+            withdrawn.Withdrawn();
+        }
+
+        Assert.Equal(most, OpenedBy(withdrawn, Start));
+        Assert.Equal(most > 1 ? Math.Min(most, 4) : 0, withdrawn.Remember(Start).SessionSteps.Length);
+    }
+
+    [Fact]
+    public void Remember_TheLastWord_LeavesNothingToBeSupposed()
+    {
+        var at = Start.AddMinutes(10);
+        var heir = new Regime("example.com", Many, enforced: true, at, takenOverAt: at);
+        Assert.All(Enumerable.Range(0, 5), _ => Assert.True(Opens(heir, at)));
+
+        Assert.False(heir.IsNotable(at));
+        Assert.True(heir.IsNotable(at, leaving: true));
+        Assert.Equal(10, OpenedBy(new Regime("example.com", Many, enforced: true, at, heir.Remember(at, leaving: true), at), at));
+    }
 
     [Fact]
     public void Remember_AnHeirThatOpensNothing_DoesNotHandOnWhatIsPast()

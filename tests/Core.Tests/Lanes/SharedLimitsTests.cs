@@ -304,6 +304,15 @@ public sealed class SharedLimitsTests : IAsyncDisposable
     }
 
     [Fact]
+    public void TryEnter_WhereAnEarlierProcessWas_SupposesAQuarterOfAMinutesSessions()
+    {
+        var limit = new SharedLimit(policy with { Sessions = 100 }, clock.GetUtcNow(), takenOverAt: clock.GetUtcNow());
+        var name = NewName();
+
+        Assert.Equal(15, Enumerable.Range(0, 20).Count(_ => limit.TryEnter(name, clock.GetUtcNow(), interactive: true).IsGranted));
+    }
+
+    [Fact]
     public void TryEnter_WhereTheOtherLimitRefuses_CostsNoOpening()
     {
         var filter = new ProviderPolicy { Name = "filter", Sessions = 1 };

@@ -33,7 +33,7 @@ public sealed class LaneGrainTests : IAsyncLifetime
         fakes.Storage.Fails = _ => false;
         _ = await AskAsync("ok");
         await cluster.Silos.DeactivateAsync(Lane);
-        _ = await AskAsync("ok");
+        _ = await fakes.Time.UntilAsync(AskAsync("ok"), Second, TimeSpan.FromSeconds(10));
         Assert.Equal([1, 2], Written.Select(state => state.Epoch).Distinct());
     }
 

@@ -43,8 +43,6 @@ public sealed class Lane : IAsyncDisposable
     private long blocked;
     private readonly DateTimeOffset madeAt;
 
-    private DateTimeOffset? TakenOverAt => options.IsHeir ? madeAt : null;
-
     private int waiting;
     private int open;
     private DateTimeOffset crowdedUntil;
@@ -69,6 +67,8 @@ public sealed class Lane : IAsyncDisposable
         this.remembered = remembered.ToDictionary(record => record.Name, StringComparer.Ordinal);
         calendar = new LaneCalendar(clock, Wake);
     }
+
+    private DateTimeOffset? TakenOverAt => options.IsHeir ? madeAt : null;
 
     /// <summary>Hands a group over. Every question is answered, whatever happens; a lane that closes answers "not before now".</summary>
     public LaneGroup Ask(ImmutableArray<LaneQuestion> questions)
@@ -303,19 +303,13 @@ public sealed class Lane : IAsyncDisposable
         }
     }
 
-    /// <summary>Tells of a block.</summary>
+    /// <summary>Tells of a block. A question waits for its answer while others are told: their defects must not keep it.</summary>
     internal void TellBlocked(string provider)
     {
         _ = Interlocked.Increment(ref blocked);
-        Tell(() => options.Blocked(provider));
-    }
-
-    // A question waits for its answer while others are told: their defects must not keep it.
-    private void Tell(Action tell)
-    {
         try
         {
-            tell();
+            options.Blocked(provider);
         }
         catch (Exception defect)
         {

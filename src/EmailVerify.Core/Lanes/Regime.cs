@@ -115,7 +115,7 @@ public sealed class Regime
             return blocks > 0 || sessions > 0 || rate < policy.CautiousRate || now < closedUntil || opened.HasToTell(now, leaving);
     }
 
-    /// <summary>Gets a value indicating whether the last session that was opened is more than an heir would suppose: it must be remembered before the next step.</summary>
+    /// <summary>Gets a value indicating whether the last session that was opened is more than an heir would suppose: it is remembered before it opens.</summary>
     public bool HasBegunAStep
     {
         get

@@ -6,28 +6,39 @@ namespace EmailVerify.Core.Lanes;
 /// The sessions that were opened at a provider within the last minute, those of earlier activations among them. An heir is told of them in steps of a quarter of what a minute may bring: it takes
 /// each for full, so that only the beginning of a step must be written at once. Where nothing is told it supposes one: only who goes without a word leaves so much untold. Guarded by its regime.
 /// </summary>
-/// <param name="most">How many a minute may bring.</param>
-/// <param name="told">What an heir was told, or null where there was nobody before.</param>
-/// <param name="takenOverAt">When it took over: what was going on ended no later.</param>
-internal sealed class SessionMinute(int most, ImmutableArray<DateTimeOffset>? told, DateTimeOffset takenOverAt)
+internal sealed class SessionMinute
 {
     /// <summary>A minute, and a second for the way: of two sessions the first may take longer to come to the host.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(61);
 
     private const int Steps = 4;
 
-    private readonly int step = Math.Max(1, most / Steps);
+    private readonly int step;
     private readonly List<DateTimeOffset> opened = [];
-    private readonly List<DateTimeOffset> completed = [.. told switch
-    {
-        null => [],
-        [] => [takenOverAt],
-        { } steps => steps.Select(at => at < takenOverAt ? at : takenOverAt),
-    }];
+    private readonly List<DateTimeOffset> completed = [];
 
-    private int inherited = told is null ? 0 : Math.Max(1, told.Value.Length);
-    private bool supposes = told is [];
+    private int inherited;
+    private bool supposes;
     private int inStep;
+
+    /// <summary>Makes a minute.</summary>
+    /// <param name="most">How many it may bring.</param>
+    /// <param name="told">What an heir was told, or null where there was nobody before.</param>
+    /// <param name="takenOverAt">When it took over: what was going on ended no later.</param>
+    public SessionMinute(int most, ImmutableArray<DateTimeOffset>? told, DateTimeOffset takenOverAt)
+    {
+        step = Math.Max(1, most / Steps);
+        if (told is not { } steps)
+            return;
+        completed.AddRange(steps.Select(at => at < takenOverAt ? at : takenOverAt));
+        Forget(takenOverAt);
+
+        // Of a step that followed one which it was told of, it would have been told: none is supposed beside those of the last minute.
+        supposes = completed.Count == 0;
+        if (supposes)
+            completed.Add(takenOverAt);
+        inherited = completed.Count;
+    }
 
     /// <summary>Gets a value indicating whether the last one began a step that no heir would suppose.</summary>
     public bool HasBegunAStep => opened.Count > 0 && (inStep == 1 || step == 1) && IsMoreThanSupposed;
@@ -75,7 +86,7 @@ internal sealed class SessionMinute(int most, ImmutableArray<DateTimeOffset>? to
     public bool HasToTell(DateTimeOffset now, bool leaving)
     {
         Forget(now);
-        return IsMoreThanSupposed || (leaving && opened.Count > 0);
+        return IsMoreThanSupposed || (leaving && completed.Count + opened.Count > 0);
     }
 
     /// <summary>Gets when each step was complete, the one that goes on never; none where an heir would suppose as many.</summary>

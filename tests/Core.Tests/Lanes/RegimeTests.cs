@@ -423,6 +423,27 @@ public sealed class RegimeTests
     }
 
     [Fact]
+    public void TryOpen_ByAnHeirThatWasToldOfAMinuteThatIsOver_SupposesAsOneThatNothingWasToldTo()
+    {
+        var at = Start + SessionMinute.Length;
+        var told = new RegimeRecord("example.com", 2, 0, null, Obstacle.None, 0) { SessionSteps = [Start] };
+
+        Assert.Equal(15, OpenedBy(new Regime("example.com", Many, enforced: true, at, told, at), at));
+    }
+
+    // Whoever has only inherited has something to tell too: who comes next would suppose it was the next one's.
+    [Fact]
+    public void Remember_TheLastWordOfOneThatOpenedNothing_HandsOnWhatItInherited()
+    {
+        var first = new Regime("example.com", Many, enforced: true, Start);
+        Assert.True(Opens(first, Start));
+        var second = new Regime("example.com", Many, enforced: true, Start, first.Remember(Start, leaving: true), Start);
+
+        Assert.Equal([Start], second.Remember(Start, leaving: true).SessionSteps);
+        Assert.Empty(second.Remember(Start).SessionSteps);
+    }
+
+    [Fact]
     public void TryOpen_ByHeirAfterHeir_NeverBreaksTheLimit() =>
         Gen.Select(Gen.OneOf(Gen.Int[1, 10], Gen.Const(20), Gen.Const(30)), Gen.Select(Gen.OneOf(Gen.Int[0, 300], Gen.Int[0, 8_000]), Gen.Frequency((8, Gen.Const(0)), (1, Gen.Const(1)), (1, Gen.Const(2))), Gen.Bool).Array[1, 300]).Sample((most, steps) =>
         {
@@ -448,9 +469,8 @@ public sealed class RegimeTests
                     diedAt = now;
                 if (leaves || dies)
                     one = new Regime("example.com", policy, enforced: true, now, written, now);
-                if (!one.TryOpen(now, interactive).IsGranted)
+                if (!Opens(one, now, interactive))
                     continue;
-                one.Closed(now);
                 opened.Add(now);
                 if (one.HasBegunAStep)
                     written = one.Remember(now);
@@ -523,9 +543,9 @@ public sealed class RegimeTests
         Assert.True(regime.IsIdle(Start.AddHours(25)));
     }
 
-    private static bool Opens(Regime regime, DateTimeOffset at)
+    private static bool Opens(Regime regime, DateTimeOffset at, bool interactive = true)
     {
-        if (!regime.TryOpen(at).IsGranted)
+        if (!regime.TryOpen(at, interactive).IsGranted)
             return false;
         regime.Closed(at);
         return true;

@@ -7,8 +7,8 @@ namespace EmailVerify.Adapters;
 /// <param name="clock">The time.</param>
 internal abstract class Sweeper(TimeSpan every, TimeProvider clock) : BackgroundService
 {
-    /// <summary>What is of no more use has time.</summary>
-    protected static readonly TimeSpan Hourly = TimeSpan.FromHours(1);
+    /// <summary>Often enough for what is of no more use: it has time.</summary>
+    public static readonly TimeSpan Hourly = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -4,7 +4,7 @@ namespace EmailVerify.Adapters.Postgres;
 internal interface IPostgresSweep
 {
     /// <summary>Gets from one time to the next, at least a minute. Default: an hour.</summary>
-    TimeSpan Every => TimeSpan.FromHours(1);
+    TimeSpan Every => Sweeper.Hourly;
 
     /// <summary>Does it. What is left is done the next time.</summary>
     Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken);

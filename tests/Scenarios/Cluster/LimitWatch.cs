@@ -29,19 +29,17 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
     {
         await stop.CancelAsync();
         await looking;
-        var from = world.Now;
-        var counted = await world.FinalCountersAsync(cancellationToken);
+        var counted = await LookAsync(world.FinalCountersAsync, cancellationToken);
         Politeness.AssertHarmless(counted);
-        looks.Add((from, world.Now, counted.Providers));
         var broken = new List<string>();
         foreach (var (name, most) in counted.Providers)
         {
             var policy = ProviderCatalog.Default.PolicyOf(name);
-            var lanes = egresses.GetValueOrDefault(name, 1);
-            Hold("sessions at once", most.MaxConcurrentSessions, policy.Sessions * lanes);
+            var from = egresses.GetValueOrDefault(name, 1);
+            Hold("sessions at once", most.MaxConcurrentSessions, policy.Sessions * from);
             Hold("RCPT in a session", most.MaxRecipientsInSession, policy.RecipientsPerSession);
-            Hold("RCPT in a second", most.MaxRecipientsInSecond, ((long)Math.Ceiling(policy.HighestRate) + 1) * lanes);
-            Hold("sessions in a minute", MostInAMinute(name), policy.SessionsPerMinute * lanes);
+            Hold("RCPT in a second", most.MaxRecipientsInSecond, ((long)Math.Ceiling(policy.HighestRate) + 1) * from);
+            Hold("sessions in a minute", MostInAMinute(name), policy.SessionsPerMinute * from);
 
             void Hold(string what, long seen, long allowed)
             {
@@ -80,15 +78,21 @@ internal sealed class LimitWatch(ClusterWorld world) : IAsyncDisposable
         long SessionsAt(int look) => looks[look].Providers.TryGetValue(provider, out var counted) ? counted.Sessions : 0;
     }
 
+    private async Task<CountersSnapshot> LookAsync(Func<CancellationToken, Task<CountersSnapshot>> count, CancellationToken cancellationToken)
+    {
+        var from = world.Now;
+        var counted = await count(cancellationToken);
+        looks.Add((from, world.Now, counted.Providers));
+        return counted;
+    }
+
     private async Task LookOnAsync()
     {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                var from = world.Now;
-                var counted = await world.CountersAsync(stop.Token);
-                looks.Add((from, world.Now, counted.Providers));
+                _ = await LookAsync(world.CountersAsync, stop.Token);
                 await Task.Delay(BetweenLooks, TimeProvider.System, stop.Token);
             }
             catch (OperationCanceledException)

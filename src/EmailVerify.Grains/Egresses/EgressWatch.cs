@@ -13,10 +13,16 @@ public interface IEgresses
     EgressRoster Roster { get; }
 }
 
-/// <summary>Tells the roster which egresses this silo has, and keeps what it answers, so that no question has to ask for it. While the roster cannot be asked, what was known last holds.</summary>
+/// <summary>
+/// Tells the roster which egresses this silo has, and keeps what it answers, so that no question has to ask for it. While the roster cannot be asked, what was known last holds; until it has answered
+/// once no lane is found, though grains come to a silo as soon as the others see it: knowing its own egresses alone it would ask each domain from one of these, beside the one that has it.
+/// </summary>
 internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>How soon it asks again whom the roster has not answered yet.</summary>
+    private static readonly TimeSpan LookSoon = TimeSpan.FromSeconds(1);
 
     // Before anything is asked, and as long as anything is.
     private const int Stage = ServiceLifecycleStage.Active;
@@ -33,7 +39,7 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
     public EgressWatch(LanePlan plan, IGrainFactory grains, TimeProvider clock, ILogger<EgressWatch> logger)
     {
         (own, this.grains, this.clock, this.logger) = (plan.Egresses, grains, clock, logger);
-        roster = WithOwn(EgressRoster.Empty);
+        roster = WithOwn(EgressRoster.Empty) with { IsPartial = true };
     }
 
     /// <inheritdoc/>
@@ -77,7 +83,7 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
     {
         while (true)
         {
-            await Task.Delay(LookEvery, clock, stop.Token);
+            await Task.Delay(roster.IsPartial ? LookSoon : LookEvery, clock, stop.Token);
             await LookAsync();
         }
     }

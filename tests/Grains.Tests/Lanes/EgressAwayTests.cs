@@ -52,6 +52,23 @@ public sealed class EgressAwayTests
         await fakes.Time.UntilAsync(() => egresses.Roster.Find(Other.Name)?.IsAbsent(fakes.Time.Now) is true, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 
+    // It has begun to work, and knows its own egresses alone: from one of these it would ask what another is known for.
+    [Fact]
+    public async Task Verify_OnASiloThatTheRosterHasNotAnswered_AsksFromNoneUntilItHas()
+    {
+        var fakes = new Fakes();
+        fakes.Storage.FailsToRead = static grain => grain.StartsWith("egress-roster/", StringComparison.Ordinal);
+        await using var cluster = await Cluster.StartAsync(fakes);
+        var address = Cluster.Address("ok");
+
+        Assert.Equal(VerdictReason.NoEgress, (await cluster.VerifyAsync(address)).Verification.Pending?.Cause);
+        await fakes.Time.PassAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+        Assert.Equal(0, fakes.Sessions.TimesAsked(address));
+
+        fakes.Storage.FailsToRead = static _ => false;
+        await fakes.Time.UntilAsync(() => fakes.Sessions.TimesAsked(address) > 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    }
+
     [Fact]
     public async Task Batch_WithRowsOfTheOthers_GoesOnWithTheseAndEndsInTheEnd()
     {

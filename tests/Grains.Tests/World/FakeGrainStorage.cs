@@ -16,6 +16,9 @@ internal sealed class FakeGrainStorage : IGrainStorage
 
     public Func<string, bool> Fails { get; set; } = _ => false;
 
+    /// <summary>Gets or sets whose state cannot be read.</summary>
+    public Func<string, bool> FailsToRead { get; set; } = _ => false;
+
     /// <summary>Gets or sets what is called before a write.</summary>
     public Action<string> Writing { get; set; } = _ => { };
 
@@ -30,6 +33,8 @@ internal sealed class FakeGrainStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (FailsToRead(grainId.ToString()))
+            return Task.FromException(new InvalidOperationException("The storage is away."));
         if (rows.TryGetValue(grainId.ToString(), out var row))
             (grainState.State, grainState.ETag, grainState.RecordExists) = ((T)Copy(row.State), Tag(row.Version), true);
         else

@@ -19,6 +19,12 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     /// <summary>The soonest that a deferred question is asked again: nobody spins.</summary>
     private static readonly TimeSpan SoonestRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long after a silo was found dead or silent a question is asked again: it is known to be so within seconds, and then what was there is elsewhere.</summary>
+    private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(2);
+
+    /// <summary>Gets what came of an attempt that met a grain which cannot be reached. No mail server was asked: however long that lasts it must not end as a verdict.</summary>
+    public static AttemptResult Unreachable(DateTimeOffset now) => new AttemptResult.Deferred(now + AfterUnreachable, VerdictReason.TemporaryFailure) { IsOurs = true };
+
     /// <summary>Makes a verification durable before its first attempt has ended.</summary>
     public (Verification Verification, RetryTicket Ticket) Accept(Verification verification, DateTimeOffset now)
     {

@@ -27,9 +27,6 @@ internal sealed partial class EmailGrain(
     /// <summary>How long after a defect of ours the question is asked again.</summary>
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long after a silo was found dead or silent the question is asked again: it is known to be so within seconds, and then what was there is elsewhere.</summary>
-    private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(2);
-
     /// <summary>How long after the store failed an answer is brought to it again, and how often: as long as a lease.</summary>
     private static readonly TimeSpan AfterUnstored = TimeSpan.FromSeconds(2);
 
@@ -185,21 +182,11 @@ internal sealed partial class EmailGrain(
 
     private async Task<Verification> CopyAsync(Verification found, EmailQuestion question)
     {
-        var own = New(question) with { Verdict = found.Verdict, Attempts = found.Attempts, Evidence = found.Evidence };
+        var own = question.Begin(Hash, clock) with { Verdict = found.Verdict, Attempts = found.Attempts, Evidence = found.Evidence };
         await store.SaveAsync(own, ticket: null);
         Tell(own);
         return own;
     }
-
-    private Verification New(EmailQuestion question) => new()
-    {
-        Id = Id.New("ver", clock),
-        CustomerId = question.CustomerId,
-        AddressHash = Hash,
-        Email = question.Email,
-        Tag = question.Tag,
-        CreatedAt = clock.GetUtcNow(),
-    };
 
     // What was put off is asked again at its time, not whenever its customer asks.
     private OpenVerification Join(EmailQuestion question)
@@ -207,7 +194,7 @@ internal sealed partial class EmailGrain(
         var mine = open.Values.Where(one => IsOf(one.Now, question.CustomerId)).MaxBy(one => one.Now.CreatedAt);
         if (mine is null)
         {
-            mine = new OpenVerification(New(question));
+            mine = new OpenVerification(question.Begin(Hash, clock));
             open.Add(mine.Now.Id, mine);
             BeginFlight();
         }
@@ -270,9 +257,8 @@ internal sealed partial class EmailGrain(
         }
         catch (Exception failure) when (Unreachable.Is(failure))
         {
-            // No mail server was asked: however long that lasts it must not end as a verdict.
             LogUnreachable(failure);
-            return new AttemptResult.Deferred(clock.GetUtcNow() + AfterUnreachable, VerdictReason.TemporaryFailure) { IsOurs = true };
+            return Settlement.Unreachable(clock.GetUtcNow());
         }
         catch (Exception defect)
         {

@@ -1,3 +1,4 @@
+using EmailVerify.Core;
 using EmailVerify.Core.Verdicts;
 
 namespace EmailVerify.Grains.Emails;
@@ -29,6 +30,19 @@ public sealed record EmailQuestion
     /// <summary>Gets a value indicating whether what is not known by the end of the wait is to be made durable, so that it can be answered with 202.</summary>
     [Id(5)]
     public bool Accept { get; init; }
+
+    /// <summary>Begins the verification that answers it. Nothing is stored.</summary>
+    /// <param name="hash">The hash of the address.</param>
+    /// <param name="clock">The time.</param>
+    public Verification Begin(AddressHash hash, TimeProvider clock) => new()
+    {
+        Id = Id.New("ver", clock),
+        CustomerId = CustomerId,
+        AddressHash = hash,
+        Email = Email,
+        Tag = Tag,
+        CreatedAt = clock.GetUtcNow(),
+    };
 
     /// <summary>Says what it is and not whom it is about: Orleans writes the arguments of late calls to the log.</summary>
     public override string ToString() => nameof(EmailQuestion);

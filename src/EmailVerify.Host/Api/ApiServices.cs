@@ -3,6 +3,7 @@ using EmailVerify.Grains.Batches;
 using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
+using EmailVerify.Grains.Retries;
 using EmailVerify.Host.Api.Batches;
 using EmailVerify.Host.Api.Batches.Events;
 using EmailVerify.Host.Api.Batches.Results;
@@ -33,7 +34,7 @@ internal static class ApiServices
     private const int Backlog = 4_096;
 
     /// <summary>
-    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IVerificationReports</c>, <c>IBatchStore</c>, <c>IExportStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>IEgresses</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c> and a <c>TimeProvider</c>.
+    /// Adds the API. It asks for <c>IVerificationStore</c>, <c>IVerificationReports</c>, <c>IBatchStore</c>, <c>IExportStore</c>, <c>IDomainStore</c>, <c>IKeyStore</c>, <c>IDataProtectionProvider</c>, <c>ILiveLanes</c>, <c>IEgresses</c>, <c>IRetryOverview</c>, <c>ProviderCatalog</c>, <c>SettingsInForce</c>, <c>IGrainFactory</c>, <c>Installation</c>, <c>DoctorDesk</c>, <c>TextRules</c>, <c>ReplyRules</c>, <c>Rejudge</c>, <c>Settlement</c> and a <c>TimeProvider</c>.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="adminKey">The key that the configuration names, or null.</param>
@@ -120,7 +121,9 @@ internal static class ApiServices
     /// <summary>Adds what verifies one address, with or without the API.</summary>
     public static IServiceCollection AddVerifier(this IServiceCollection services) => services
         .AddSingleton<IGrains<IEmailGrain>, OrleansGrains<IEmailGrain>>()
+        .AddSingleton<IGrains<IRetryGrain>, OrleansGrains<IRetryGrain>>()
         .AddSingleton<ServiceState>()
+        .AddSingleton<StandIn>()
         .AddSingleton<Wait>()
         .AddSingleton<Verifier>();
 }

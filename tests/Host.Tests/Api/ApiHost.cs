@@ -14,6 +14,7 @@ using EmailVerify.Grains.Domains;
 using EmailVerify.Grains.Egresses;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Grains.Lanes;
+using EmailVerify.Grains.Retries;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Doctor;
 using EmailVerify.Host.Api.Health;
@@ -95,6 +96,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<IKeyStore>(new FakeKeyStore())
             .AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider())
             .AddSingleton<IGrains<IEmailGrain>>(new FakeEmailGrains())
+            .AddSingleton<IGrains<IRetryGrain>>(new FakeRetryGrains())
             .AddSingleton(new Installation(Pepper, IsSandbox: false))
             .AddSingleton(services => new DoctorDesk(new Examination(_ => Task.FromResult(doctor()), _ => Task.FromResult(doctor())), TimeSpan.FromHours(1), clock, services.GetRequiredService<ILogger<DoctorDesk>>()))
             .AddSingleton(new TextRules("2026.11.3", TimeSpan.FromDays(14)))
@@ -113,6 +115,7 @@ internal sealed class ApiHost : IAsyncDisposable
             .AddSingleton<FakeLanes>()
             .AddSingleton<ILiveLanes>(all => all.GetRequiredService<FakeLanes>())
             .AddSingleton<IGrains<ILaneGrain>>(all => all.GetRequiredService<FakeLanes>())
+            .AddSingleton(new Settlement(RetrySchedule.Default, Freshness.Default, "2026.11.3"))
             .AddSingleton(new Rejudge(ReplyRules.Default, ProviderCatalog.Default, Freshness.Default));
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
         if (services is null)

@@ -16,14 +16,21 @@ internal sealed class FakeVerificationStore : IVerificationStore
 
     public int Saves { get; private set; }
 
+    /// <summary>Gets or sets what a save waits for.</summary>
+    public Task Saving { get; set; } = Task.CompletedTask;
+
+    public RetryTicket? LastTicket { get; private set; }
+
     public IEnumerable<Verification> Rows => rows.Values;
 
-    public Task<bool> SaveAsync(Verification verification, RetryTicket? ticket)
+    public async Task<bool> SaveAsync(Verification verification, RetryTicket? ticket)
     {
         ThrowIfBroken();
+        await Saving;
         Saves++;
+        LastTicket = ticket;
         Put(verification);
-        return Task.FromResult(true);
+        return true;
     }
 
     public Task<bool> JudgeAsync(Verification judged, string rulesBefore)

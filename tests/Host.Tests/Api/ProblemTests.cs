@@ -3,10 +3,12 @@ using System.Net.Http.Headers;
 using System.Text;
 using EmailVerify.Core;
 using EmailVerify.Core.Customers;
+using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Api;
 using EmailVerify.Host.Api.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EmailVerify.Host.Tests.Api;
 
@@ -174,10 +176,22 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task Request_OnItsWayWhenTheProcessIsAskedToStop_IsTaken()
+    {
+        await using var host = await ApiHost.StartAsync(clock: new FakeTimeProvider(ApiHost.Start));
+        host.Grains.OnVerify = static (_, question) => new EmailAnswer(Samples.Final(question.Email), FromCache: false);
+        host.State.Drain();
+        host.Clock.Advance(ServiceState.Grace - TimeSpan.FromTicks(1));
+        using var response = await host.PostAsync(Jane);
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task Request_WhileDraining_ComesBackLater()
     {
         await using var host = await ApiHost.StartAsync();
         host.State.Drain();
+        host.Clock.Advance(ServiceState.Grace);
         using var response = await host.PostAsync(Jane);
         _ = await response.ProblemAsync("draining");
         Assert.Equal("5", response.Header("Retry-After"));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EmailVerify.Core;
 using EmailVerify.Core.Customers;
+using EmailVerify.Host.Api;
 using EmailVerify.Host.Tests.Api;
 
 namespace EmailVerify.Host.Tests.OpenApi;
@@ -87,6 +88,7 @@ public sealed class CommonProblemTests
     {
         await using var host = await ApiHost.StartAsync();
         host.State.Drain();
+        host.Clock.Advance(ServiceState.Grace);
         foreach (var operation in Guarded(host))
             await ProblemAsync(host, operation, "draining", _ => { });
     }

@@ -25,7 +25,7 @@ internal sealed class Gate(RequestDelegate next, KeyRing keys, SessionCookie ses
             return;
         }
 
-        if (state.IsDraining)
+        if (state.RefusesRequests)
         {
             await new Problem(ProblemCode.Draining, "The service is stopping.") { RetryAfterSeconds = DrainRetryAfterSeconds }.WriteAsync(context);
             return;

@@ -1,6 +1,4 @@
-using EmailVerify.Core;
 using EmailVerify.Core.Addresses;
-using EmailVerify.Core.Customers;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
 using EmailVerify.Host.Hosting;
@@ -22,7 +20,7 @@ internal sealed class Verifier(Wait wait, IVerificationStore store, Installation
         var hash = AddressHash.Of(installation.Pepper.Span, address);
         return address.IsLiteral
             ? SaveAsync(question, hash, TextVerdicts.AddressLiteral(clock.GetUtcNow(), text.Rules))
-            : wait.AskAsync(EmailKey.Of(hash, CustomerIds.IsTest(question.CustomerId)), question, cancellationToken);
+            : wait.AskAsync(hash, question, cancellationToken);
     }
 
     private async ValueTask<EmailAnswer> InvalidAsync(EmailQuestion question, CancellationToken cancellationToken)
@@ -38,16 +36,7 @@ internal sealed class Verifier(Wait wait, IVerificationStore store, Installation
 
     private async ValueTask<EmailAnswer> SaveAsync(EmailQuestion question, AddressHash hash, Verdict verdict)
     {
-        var verification = new Verification
-        {
-            Id = Id.New("ver", clock),
-            CustomerId = question.CustomerId,
-            AddressHash = hash,
-            Email = question.Email,
-            Tag = question.Tag,
-            CreatedAt = verdict.FoundAt,
-            Verdict = verdict,
-        };
+        var verification = question.Begin(hash, clock) with { Verdict = verdict };
         await store.SaveAsync(verification, ticket: null);
         return new EmailAnswer(verification, FromCache: false);
     }

@@ -1,3 +1,4 @@
+using EmailVerify.Core.Customers;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Emails;
 
@@ -7,7 +8,7 @@ namespace EmailVerify.Host.Api.Verifications;
 /// Waits for verdicts in the frontend, by calls that are each shorter than the response timeout of grains. When the process is asked to stop, every wait ends:
 /// what is not known then is made durable at once.
 /// </summary>
-internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store, ServiceState state, TimeProvider clock)
+internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store, StandIn standIn, ServiceState state, TimeProvider clock)
 {
     /// <summary>How long one call to a grain may last.</summary>
     public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
@@ -15,12 +16,13 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
     /// <summary>How long to leave a verification alone that no grain is waiting for: another silo has it, or its retry is not due.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Asks a grain until it knows, or until the end of the wait; then what is not known is durable.</summary>
-    /// <param name="key">The key of the grain.</param>
+    /// <summary>Asks a grain until it knows, or until the end of the wait; then what is not known is durable, whether or not the grain can be reached.</summary>
+    /// <param name="hash">The hash of the address.</param>
     /// <param name="question">The question; its wait is that of the caller.</param>
     /// <param name="cancellationToken">Ends the waiting; the work goes on.</param>
-    public async ValueTask<EmailAnswer> AskAsync(string key, EmailQuestion question, CancellationToken cancellationToken)
+    public async ValueTask<EmailAnswer> AskAsync(AddressHash hash, EmailQuestion question, CancellationToken cancellationToken)
     {
+        var key = EmailKey.Of(hash, CustomerIds.IsTest(question.CustomerId));
         var grain = grains.Get(key);
         var began = clock.GetUtcNow();
         var deadline = began + question.Wait;
@@ -30,7 +32,17 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
             var isLast = left <= LongestCall;
             var asked = question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast };
             var call = GrainCall.AskAsync(() => grain.VerifyAsync(asked), asked.Wait + GrainCall.Margin);
-            var (isAnswered, answer) = await UnlessDrainingAsync(call, left, mayFail: !isLast);
+            bool isAnswered;
+            EmailAnswer? answer;
+            try
+            {
+                (isAnswered, answer) = await UnlessDrainingAsync(call, left, mayFail: !isLast);
+            }
+            catch (TimeoutException)
+            {
+                return new EmailAnswer(await standIn.AcceptAsync(hash, question), FromCache: false);
+            }
+
             if (!isAnswered)
                 continue;
             if (answer is { Verification.Verdict: not null })

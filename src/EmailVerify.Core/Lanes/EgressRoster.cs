@@ -20,12 +20,6 @@ public sealed record EgressRoster(ImmutableArray<KnownEgress> All, long Revision
     /// <summary>How long at most a question for an egress that is absent waits until it looks whether that is back. Less where it is not away for so long: nobody waits longer than twice the absence.</summary>
     private static readonly TimeSpan LooksAgainWithin = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a question waits while the egresses of the other silos are not known.</summary>
-    private static readonly TimeSpan KnownSoon = TimeSpan.FromSeconds(1);
-
-    /// <summary>Gets a value indicating whether those of other silos are not known yet: then nobody is chosen, since another may be the one whom the domain's hosts know.</summary>
-    public bool IsPartial { get; init; }
-
     /// <summary>Gets the roster of nobody.</summary>
     public static EgressRoster Empty { get; } = new([], 0);
 
@@ -37,8 +31,6 @@ public sealed record EgressRoster(ImmutableArray<KnownEgress> All, long Revision
     /// <param name="now">The time.</param>
     public EgressFinding For(string domain, DateTimeOffset now)
     {
-        if (IsPartial)
-            return new(null, now + KnownSoon) { IsAway = true };
         KnownEgress? chosen = null;
         var (highest, firstRested) = (0UL, default(DateTimeOffset?));
         foreach (var egress in All)
@@ -87,6 +79,6 @@ public sealed record KnownEgress(Egress Egress, DateTimeOffset SeenAt, EgressSta
 /// <param name="NotBefore">Without one: when to look again; null when there is none at all.</param>
 public readonly record struct EgressFinding(string? Egress, DateTimeOffset? NotBefore)
 {
-    /// <summary>Gets a value indicating whether the one that is to ask is away, or not known yet: a silo that starts again, say, which no mail server has anything to do with.</summary>
+    /// <summary>Gets a value indicating whether the one that is to ask is away: a silo that starts again, say, which no mail server has anything to do with.</summary>
     public bool IsAway { get; init; }
 }

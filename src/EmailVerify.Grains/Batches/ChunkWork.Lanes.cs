@@ -31,6 +31,13 @@ internal sealed partial class ChunkWork
 
     private async Task AskLanesAsync(List<ChunkDomain> routed, CancellationToken cancellationToken)
     {
+        // The chunk is handed out again, soon: no row of it need be written for that.
+        if (!shop.Lanes.IsReady)
+        {
+            wasTakenBack = true;
+            return;
+        }
+
         // Domains of one lane side by side: a group holds questions of one lane, in the order of their domains so that sessions are shared.
         var byLane = new Dictionary<ILaneGrain, List<LaneRow>>();
         foreach (var domain in routed)

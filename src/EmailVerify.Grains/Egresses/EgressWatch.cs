@@ -11,39 +11,53 @@ public interface IEgresses
 {
     /// <summary>Gets them as they stood some seconds ago at most.</summary>
     EgressRoster Roster { get; }
+
+    /// <summary>Gets a value indicating whether those of other silos are among them, as far as it can be known.</summary>
+    bool AreKnown { get; }
 }
 
 /// <summary>
-/// Tells the roster which egresses this silo has, and keeps what it answers, so that no question has to ask for it. While the roster cannot be asked, what was known last holds; until it has answered
-/// once no lane is found, though grains come to a silo as soon as the others see it: knowing its own egresses alone it would ask each domain from one of these, beside the one that has it.
+/// Tells the roster which egresses this silo has, and keeps what it answers, so that no question has to ask for it. While the roster cannot be asked, what was known last holds.
+/// Grains come to a silo as soon as the others see it, which is before the roster has answered it once. Knowing its own egresses alone it would ask each domain from one of these, beside the one
+/// that the domain's hosts know.
 /// </summary>
 internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>How soon it asks again whom the roster has not answered yet.</summary>
+    /// <summary>How soon it asks again as long as they are not known.</summary>
     private static readonly TimeSpan LookSoon = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after its start it is content with its own: to ask nobody for ever is worse.</summary>
+    private static readonly TimeSpan LongestUnknown = TimeSpan.FromMinutes(1);
 
     // Before anything is asked, and as long as anything is.
     private const int Stage = ServiceLifecycleStage.Active;
 
     private readonly ImmutableArray<Egress> own;
     private readonly IGrainFactory grains;
+    private readonly ISiloStatusOracle silos;
     private readonly TimeProvider clock;
     private readonly ILogger<EgressWatch> logger;
     private readonly CancellationTokenSource stop = new();
     private readonly Lock gate = new();
     private volatile EgressRoster roster;
+    private volatile bool areKnown;
     private Task looking = Task.CompletedTask;
 
-    public EgressWatch(LanePlan plan, IGrainFactory grains, TimeProvider clock, ILogger<EgressWatch> logger)
+    public EgressWatch(LanePlan plan, IGrainFactory grains, ISiloStatusOracle silos, TimeProvider clock, ILogger<EgressWatch> logger)
     {
-        (own, this.grains, this.clock, this.logger) = (plan.Egresses, grains, clock, logger);
-        roster = WithOwn(EgressRoster.Empty) with { IsPartial = true };
+        (own, this.grains, this.silos, this.clock, this.logger) = (plan.Egresses, grains, silos, clock, logger);
+        roster = WithOwn(EgressRoster.Empty);
     }
 
     /// <inheritdoc/>
     public EgressRoster Roster => roster;
+
+    /// <inheritdoc/>
+    public bool AreKnown => areKnown;
+
+    private bool IsAlone => silos.GetApproximateSiloStatuses(onlyActive: true).Count <= 1;
 
     private IEgressRosterGrain Grain => grains.GetGrain<IEgressRosterGrain>(IEgressRosterGrain.Key);
 
@@ -69,8 +83,10 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        var began = clock.GetTimestamp();
         await LookAsync();
-        looking = LookOnAsync();
+        BeContent(began);
+        looking = LookOnAsync(began);
     }
 
     private async Task StopAsync(CancellationToken cancellationToken)
@@ -79,13 +95,22 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
         await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task LookOnAsync()
+    private async Task LookOnAsync(long began)
     {
         while (true)
         {
-            await Task.Delay(roster.IsPartial ? LookSoon : LookEvery, clock, stop.Token);
+            await Task.Delay(areKnown ? LookEvery : LookSoon, clock, stop.Token);
             await LookAsync();
+            BeContent(began);
         }
+    }
+
+    private void BeContent(long began)
+    {
+        if (areKnown || !(IsAlone || clock.GetElapsedTime(began) >= LongestUnknown))
+            return;
+        areKnown = true;
+        LogOwnAlone();
     }
 
     private async Task LookAsync()
@@ -93,10 +118,14 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
         try
         {
             Take(await Grain.SeeAsync(own));
+            areKnown = true;
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
         {
-            LogNotAsked(failure);
+            if (areKnown)
+                LogNotAsked(failure);
+            else
+                LogNotKnown(failure);
         }
     }
 
@@ -121,4 +150,10 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "The roster of egresses could not be asked; what was known last holds")]
     private partial void LogNotAsked(Exception exception);
+
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Warning, Message = "The roster of egresses could not be asked yet: no mail server is asked until the egresses of the other silos are known, for a minute at most")]
+    private partial void LogNotKnown(Exception exception);
+
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "The roster of egresses does not answer: mail servers are asked from this silo's own egresses alone until it does")]
+    private partial void LogOwnAlone();
 }

@@ -37,9 +37,15 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IEgr
     /// <summary>Gets a value indicating whether limits hold.</summary>
     public bool Enforce => plan.Enforce;
 
+    /// <summary>Gets a value indicating whether lanes can be found: not before this silo knows the egresses of the others.</summary>
+    public bool IsReady => egresses.AreKnown;
+
     /// <summary>Finds the lane that serves a domain from one of the egresses of all silos.</summary>
+    /// <exception cref="SiloUnavailableException">They cannot be found yet: as if this silo were not there.</exception>
     public LaneFinding Find(string domain, string provider)
     {
+        if (!IsReady)
+            throw new SiloUnavailableException("The egresses of the other silos are not known here yet.");
         var finding = egresses.Roster.For(domain, clock.GetUtcNow());
         return finding.Egress is { } egress ? new(references[LaneKey.Of(provider, providers.Knows(provider), egress)], null) : new(null, finding.NotBefore) { IsAway = finding.IsAway };
     }

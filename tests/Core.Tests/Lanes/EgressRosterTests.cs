@@ -51,10 +51,6 @@ public sealed class EgressRosterTests
     }
 
     [Fact]
-    public void For_WhileOnlyOnesOwnAreKnown_ChoosesNobody() =>
-        Assert.Equal(new EgressFinding(null, Now.AddSeconds(1)) { IsAway = true }, (Roster(Known("eg-1")) with { IsPartial = true }).For("d.example", Now));
-
-    [Fact]
     public void For_AllGone_IsAsIfThereWereNone() => Assert.Equal(default, Roster(Known("eg-1", seen: Now.AddHours(-1))).For("d.example", Now));
 
     private static EgressRoster Roster(params KnownEgress[] egresses) => new([.. egresses], 1);

@@ -4,8 +4,10 @@ using EmailVerify.Core.Probes;
 using EmailVerify.Core.Retries;
 using EmailVerify.Core.Verdicts;
 using EmailVerify.Grains.Egresses;
+using EmailVerify.Grains.Lanes;
 using EmailVerify.Grains.Tests.Batches;
 using EmailVerify.Grains.Tests.World;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EmailVerify.Grains.Tests.Lanes;
 
@@ -52,21 +54,47 @@ public sealed class EgressAwayTests
         await fakes.Time.UntilAsync(() => egresses.Roster.Find(Other.Name)?.IsAbsent(fakes.Time.Now) is true, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 
-    // It has begun to work, and knows its own egresses alone: from one of these it would ask what another is known for.
+    // Two silos have begun to work, and the second knows its own egresses alone: from one of these it would ask what another is known for.
     [Fact]
-    public async Task Verify_OnASiloThatTheRosterHasNotAnswered_AsksFromNoneUntilItHas()
+    public async Task Start_BesideAnother_FindsNoLaneUntilTheRosterHasAnswered()
     {
-        var fakes = new Fakes();
-        fakes.Storage.FailsToRead = static grain => grain.StartsWith("egress-roster/", StringComparison.Ordinal);
+        var fakes = Deaf();
         await using var cluster = await Cluster.StartAsync(fakes);
-        var address = Cluster.Address("ok");
-
-        Assert.Equal(VerdictReason.NoEgress, (await cluster.VerifyAsync(address)).Verification.Pending?.Cause);
-        await fakes.Time.PassAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
-        Assert.Equal(0, fakes.Sessions.TimesAsked(address));
+        _ = await cluster.Silos.StartAdditionalSiloAsync();
+        var (first, second) = (cluster.ServiceOf<LaneDirectory>(0), cluster.ServiceOf<LaneDirectory>(1));
+        Assert.Equal((true, false), (first.IsReady, second.IsReady));
+        Assert.NotNull(first.Find("d.example", "d.example").Lane);
+        _ = Assert.Throws<SiloUnavailableException>(() => second.Find("d.example", "d.example"));
 
         fakes.Storage.FailsToRead = static _ => false;
-        await fakes.Time.UntilAsync(() => fakes.Sessions.TimesAsked(address) > 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        await fakes.Time.UntilAsync(() => second.IsReady, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        Assert.NotNull(second.Find("d.example", "d.example").Lane);
+    }
+
+    [Fact]
+    public async Task Start_BesideAnotherAndWithoutTheRosterForAMinute_IsContentWithItsOwn()
+    {
+        var fakes = Deaf();
+        await using var cluster = await Cluster.StartAsync(fakes);
+        _ = await cluster.Silos.StartAdditionalSiloAsync();
+        var second = cluster.ServiceOf<LaneDirectory>(1);
+        await fakes.Time.PassAsync(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(1));
+        Assert.False(second.IsReady);
+        await fakes.Time.UntilAsync(() => second.IsReady, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Batch_OnASiloThatKnowsNoOthersYet_WritesNoRowAndGoesOnAfterwards()
+    {
+        var egresses = new LateEgresses();
+        await using var world = await BatchWorld.StartAsync(new Fakes { Also = silo => silo.Services.AddSingleton<IEgresses>(services => egresses.Of(services.GetRequiredService<EgressWatch>())) });
+        var grain = await world.BeginAsync([.. Enumerable.Range(0, 10).Select(static at => $"ok{at}@{Cluster.Domain()}")]);
+        await world.Time.UntilAsync(() => egresses.TimesLooked > 2, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30));
+        var counts = (await world.FindAsync(grain)).Counts;
+        Assert.Equal((0, 0), (counts.Done, counts.Retrying));
+
+        egresses.AreKnownNow = true;
+        Assert.Equal(10, (await world.EndAsync(grain)).Counts.Deliverable);
     }
 
     [Fact]
@@ -86,6 +114,13 @@ public sealed class EgressAwayTests
         Assert.Equal((emails.Length, 40), (ended.Counts.Done, ended.Counts.Deliverable));
     }
 
+    private static Fakes Deaf()
+    {
+        var fakes = new Fakes();
+        fakes.Storage.FailsToRead = static grain => grain.StartsWith("egress-roster/", StringComparison.Ordinal);
+        return fakes;
+    }
+
     // It tells the roster once, and never again.
     private static async Task LeaveAsync(Cluster cluster)
     {
@@ -98,5 +133,31 @@ public sealed class EgressAwayTests
     {
         var roster = new EgressRoster([KnownEgress.Here(Fakes.Egress), KnownEgress.Here(Other)], 1);
         return Enumerable.Range(0, 100).Select(_ => Cluster.Domain()).First(domain => string.Equals(roster.For(domain, default).Egress, egress, StringComparison.Ordinal));
+    }
+
+    private sealed class LateEgresses : IEgresses
+    {
+        private EgressWatch? watch;
+
+        public bool AreKnownNow { get; set; }
+
+        public int TimesLooked { get; private set; }
+
+        public bool AreKnown
+        {
+            get
+            {
+                TimesLooked++;
+                return AreKnownNow;
+            }
+        }
+
+        public EgressRoster Roster => watch!.Roster;
+
+        public LateEgresses Of(EgressWatch real)
+        {
+            watch = real;
+            return this;
+        }
     }
 }

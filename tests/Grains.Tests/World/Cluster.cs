@@ -38,6 +38,9 @@ internal sealed class Cluster : IAsyncDisposable
     public T Service<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
+    public T ServiceOf<T>(int silo)
+        where T : notnull => silos.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
     public IGrainFactory Grains => Service<IGrainFactory>();
 
     public InProcessTestCluster Silos => silos;

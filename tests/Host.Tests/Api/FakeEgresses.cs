@@ -11,5 +11,7 @@ internal sealed class FakeEgresses(LanePlan plan, TimeProvider clock) : IEgresse
 
     public DateTimeOffset SeenAt { get; set; } = DateTimeOffset.MaxValue;
 
+    public bool AreKnown => true;
+
     public EgressRoster Roster => new([.. plan.Egresses.Select(egress => new KnownEgress(egress, SeenAt, Health.Stand(egress.Name, clock.GetUtcNow())))], 1);
 }

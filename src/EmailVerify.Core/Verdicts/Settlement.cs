@@ -19,16 +19,16 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     /// <summary>The soonest that a deferred question is asked again: nobody spins.</summary>
     private static readonly TimeSpan SoonestRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long after a silo was found dead or silent a question is asked again: it is known to be so within seconds, and then what was there is elsewhere.</summary>
-    private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(2);
-
-    /// <summary>Gets what came of an attempt that met a grain which cannot be reached. No mail server was asked: however long that lasts it must not end as a verdict.</summary>
-    public static AttemptResult Unreachable(DateTimeOffset now) => new AttemptResult.Deferred(now + AfterUnreachable, VerdictReason.TemporaryFailure) { IsOurs = true };
+    /// <summary>How long after it was accepted a question is begun that nobody is asking: a silo is known to be dead or silent within seconds, and then what was there is elsewhere.</summary>
+    private static readonly TimeSpan Unbegun = TimeSpan.FromSeconds(2);
 
     /// <summary>Makes a verification durable before its first attempt has ended.</summary>
-    public (Verification Verification, RetryTicket Ticket) Accept(Verification verification, DateTimeOffset now)
+    /// <param name="verification">The verification.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isBegun">Whether somebody is asking; else it is due soon.</param>
+    public (Verification Verification, RetryTicket Ticket) Accept(Verification verification, DateTimeOffset now, bool isBegun = true)
     {
-        var due = now + ProbeDeadline;
+        var due = now + (isBegun ? ProbeDeadline : Unbegun);
         var pending = verification.Pending ?? new Pending(verification.CreatedAt, null, due, Schedule.GivesUpAt(verification.Attempts, due));
         return Postponed(verification with { Pending = pending }, egress: null);
     }
@@ -78,9 +78,9 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
         var since = verification.Pending?.Since ?? verification.CreatedAt;
         var givesUpAt = verification.Pending?.GivesUpAt ?? Schedule.GivesUpAt(1, verification.CreatedAt);
 
-        // Our own queue must not end what nobody was asked about; a day of it is too long for any caller.
+        // Our own queue, or a silo that dies, must not end what nobody was asked about, though its time may have passed meanwhile; a day of it is too long for any caller.
         if (deferred.IsOurs)
-            givesUpAt = Least(givesUpAt + (deferred.NotBefore - now), Greatest(givesUpAt, since + RetrySchedule.Longest));
+            givesUpAt = Least(Greatest(givesUpAt, now) + (deferred.NotBefore - now), Greatest(givesUpAt, since + RetrySchedule.Longest));
 
         // A pause that costs a try ends by the number of tries: under test keys, and after a defect of ours.
         if (deferred.Tries > 0)

@@ -27,6 +27,9 @@ internal sealed partial class EmailGrain(
     /// <summary>How long after a defect of ours the question is asked again.</summary>
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after a silo was found dead or silent the question is asked again: it is known to be so within seconds, and then what was there is elsewhere.</summary>
+    private static readonly TimeSpan AfterUnreachable = TimeSpan.FromSeconds(2);
+
     /// <summary>How long after the store failed an answer is brought to it again, and how often: as long as a lease.</summary>
     private static readonly TimeSpan AfterUnstored = TimeSpan.FromSeconds(2);
 
@@ -159,7 +162,7 @@ internal sealed partial class EmailGrain(
     private Verification? FreshFor(EmailQuestion question)
     {
         var now = clock.GetUtcNow();
-        bool Serves(Verification found) => now < found.Verdict!.FreshUntil && (question.MaxAge is not { } age || now - found.Verdict.FoundAt < age);
+        bool Serves(Verification found) => question.IsAnsweredBy(found.Verdict!, now);
         return told.GetValueOrDefault(question.CustomerId) is { } own && Serves(own) ? own : told.Values.FirstOrDefault(Serves);
     }
 
@@ -257,8 +260,9 @@ internal sealed partial class EmailGrain(
         }
         catch (Exception failure) when (Unreachable.Is(failure))
         {
+            // No mail server was asked: however long that lasts it must not end as a verdict.
             LogUnreachable(failure);
-            return Settlement.Unreachable(clock.GetUtcNow());
+            return new AttemptResult.Deferred(clock.GetUtcNow() + AfterUnreachable, VerdictReason.TemporaryFailure) { IsOurs = true };
         }
         catch (Exception defect)
         {

@@ -31,6 +31,11 @@ public sealed record EmailQuestion
     [Id(5)]
     public bool Accept { get; init; }
 
+    /// <summary>Says whether a verdict that is known answers it.</summary>
+    /// <param name="known">The verdict.</param>
+    /// <param name="now">The time.</param>
+    public bool IsAnsweredBy(Verdict known, DateTimeOffset now) => now < known.FreshUntil && (MaxAge is not { } age || now - known.FoundAt < age);
+
     /// <summary>Begins the verification that answers it. Nothing is stored.</summary>
     /// <param name="hash">The hash of the address.</param>
     /// <param name="clock">The time.</param>

@@ -7,7 +7,7 @@ namespace EmailVerify.Host.Api;
 /// <summary>Calls of grains that a caller of the API waits for. While silos die and come a grain cannot be reached for some seconds; it is asked again until a bound, and never longer.</summary>
 internal static class GrainCall
 {
-    /// <summary>How much longer than the grain itself means to wait a call may take: what the store takes, and a grain that must be found anew. Behind it is a problem that says to ask again.</summary>
+    /// <summary>How much longer than the grain itself means to wait a call may take: what the store takes, and a grain that must be found anew. Behind it the caller goes on without the grain.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
 
     // Silos die in real time, whatever time the rest is told.

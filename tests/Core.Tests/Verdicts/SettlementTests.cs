@@ -30,6 +30,13 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void Accept_WhereNobodyAsksYet_IsDueSoon()
+    {
+        var (accepted, ticket) = Settlement.Accept(asked, Now, isBegun: false);
+        Assert.Equal((null, Now.AddSeconds(2), Now.AddSeconds(2)), (accepted.Pending!.Cause, accepted.Pending.NextAttemptAt, ticket.DueAt));
+    }
+
+    [Fact]
     public void Apply_AVerdict_RemovesTheRow()
     {
         var (accepted, _) = Settlement.Accept(asked, Now);
@@ -157,6 +164,17 @@ public sealed class SettlementTests
         Assert.Equal(Now.AddMinutes(1), ticket!.DueAt);
         Assert.Equal(Now.AddSeconds(64), waiting.Pending!.GivesUpAt);
         Assert.Null(hurried.Apply(asked, new AttemptResult.Deferred(Now.AddMinutes(1), VerdictReason.RateLimited), Now).Ticket);
+    }
+
+    // A night without the database, say.
+    [Fact]
+    public void Apply_DeferredByUsWhenItsTimeHasPassed_IsAskedAllTheSame()
+    {
+        var (pending, _) = Settlement.Apply(asked, new AttemptResult.Deferred(Now.AddSeconds(2), VerdictReason.TemporaryFailure) { IsOurs = true }, Now);
+        var late = pending.Pending!.GivesUpAt.AddHours(1);
+        var (waiting, ticket) = Settlement.Apply(pending, new AttemptResult.Deferred(late.AddSeconds(2), VerdictReason.TemporaryFailure) { IsOurs = true }, late);
+        Assert.Null(waiting.Verdict);
+        Assert.Equal(late.AddSeconds(2), ticket?.DueAt);
     }
 
     [Fact]

@@ -50,8 +50,11 @@ internal sealed class FakeVerificationStore : IVerificationStore
         return new(rows.TryGetValue(id, out var row) && row.CustomerId.Equals(customerId, StringComparison.Ordinal) ? row : null);
     }
 
-    public ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The API leaves this to the grain.");
+    public ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        return new([.. rows.Values.Where(row => row.AddressHash == hash).OrderByDescending(row => row.Verdict?.FoundAt)]);
+    }
 
     public ValueTask<ImmutableArray<KnownVerdict>> KnownAsync(
         string customerId, ImmutableArray<AddressHash> hashes, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -14,9 +14,9 @@ namespace EmailVerify.Host.Tests.Api;
 
 public sealed class WaitTests : IDisposable
 {
-    private readonly FakeTimeProvider clock = new(ApiHost.Start);
     private static readonly AddressHash Hash = AddressHash.Of(new byte[32], EmailAddress.Parse("jane@example.com"));
 
+    private readonly FakeTimeProvider clock = new(ApiHost.Start);
     private readonly ServiceState state;
     private readonly FakeVerificationStore store = new();
     private readonly FakeRetryGrains retries = new();
@@ -65,45 +65,89 @@ public sealed class WaitTests : IDisposable
     [Fact]
     public async Task Ask_GrainThatCannotBeReached_IsAcceptedInItsPlace()
     {
-        var grain = new SilentGrain { Failure = new TimeoutException() };
-        var answer = await WaitFor(grain).AskAsync(Hash, Question(TimeSpan.FromSeconds(2)), TestContext.Current.CancellationToken);
+        var answer = await WaitFor(Unreachable()).AskAsync(Hash, Question(TimeSpan.FromSeconds(2)), TestContext.Current.CancellationToken);
 
         // What was asked is durable, and begins as soon as another silo can have it.
         var soon = clock.GetUtcNow().AddSeconds(2);
         var accepted = Assert.Single(store.Rows);
         Assert.Equal((accepted, false), (answer.Verification, answer.FromCache));
-        Assert.Equal(("jane@example.com", Hash, (Verdict?)null, 0, soon), (accepted.Email, accepted.AddressHash, accepted.Verdict, accepted.Attempts, accepted.Pending!.NextAttemptAt));
+        Assert.Equal(("jane@example.com", Hash, 0), (accepted.Email, accepted.AddressHash, accepted.Attempts));
+        Assert.Null(accepted.Verdict);
+        Assert.Equal((null, soon), (accepted.Pending!.Cause, accepted.Pending.NextAttemptAt));
         Assert.Equal((accepted.Id, soon, 0), (store.LastTicket!.VerificationId, store.LastTicket.DueAt, store.LastTicket.Attempt));
         Assert.Equal((RetryKey.Of(store.LastTicket.Shard), soon), Assert.Single(retries.Woken));
     }
 
     [Fact]
-    public async Task Ask_GrainThatCannotBeReachedWhileTheCallerStillWaits_IsAskedAgain()
+    public async Task Ask_AgainWhileItCannotBeReached_JoinsWhatWasAccepted()
     {
-        var grain = new SilentGrain { Failure = new TimeoutException(), Asked = () => clock.Advance(TimeSpan.FromSeconds(4)) };
-        _ = await WaitFor(grain).AskAsync(Hash, Question(Wait.LongestCall + TimeSpan.FromSeconds(2)), TestContext.Current.CancellationToken);
-        Assert.Equal([(5, false), (3, true)], grain.Questions.Select(question => (question.Wait.TotalSeconds, question.Accept)));
+        var wait = WaitFor(Unreachable());
+        var first = await wait.AskAsync(Hash, Question(TimeSpan.Zero), TestContext.Current.CancellationToken);
+        var again = await wait.AskAsync(Hash, Question(TimeSpan.Zero), TestContext.Current.CancellationToken);
+        Assert.Equal(first.Verification, again.Verification);
         _ = Assert.Single(store.Rows);
+
+        var other = await wait.AskAsync(Hash, Question(TimeSpan.Zero) with { CustomerId = "cus_other" }, TestContext.Current.CancellationToken);
+        Assert.NotEqual(first.Verification.Id, other.Verification.Id, StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(61, true)]
+    [InlineData(59, false)]
+    public async Task Ask_WhatIsKnown_IsAnsweredThoughTheGrainCannotBeReached(int? maxAge, bool isKnown)
+    {
+        var known = Samples.Final() with { AddressHash = Hash, CustomerId = CustomerIds.Default };
+        store.Put(known with { Verdict = known.Verdict! with { FoundAt = clock.GetUtcNow().AddMinutes(-1), FreshUntil = clock.GetUtcNow().AddDays(1) } });
+        var question = Question(TimeSpan.Zero) with { MaxAge = maxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+        var answer = await WaitFor(Unreachable()).AskAsync(Hash, question, TestContext.Current.CancellationToken);
+        Assert.Equal((isKnown, isKnown), (answer.FromCache, answer.Verification.Verdict is not null));
+    }
+
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(6, 9)]
+    public async Task Ask_GrainThatNeverAnswers_TakesNoLongerThanItsMarginAfterTheWait(int wait, int most)
+    {
+        // Each call that is not answered takes all the time that it may.
+        var grain = Unreachable(question => clock.Advance(question.Wait + GrainCall.Margin));
+        var began = clock.GetUtcNow();
+        _ = await WaitFor(grain).AskAsync(Hash, Question(TimeSpan.FromSeconds(wait)), TestContext.Current.CancellationToken);
+        Assert.Equal(wait > 5 ? [(5, false), (0, true)] : [(wait, true)], grain.Questions.Select(question => (question.Wait.TotalSeconds, question.Accept)));
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(most), TimeSpan.FromSeconds(wait > 5 ? most + 2 : most));
     }
 
     [Fact]
-    public async Task Ask_NeitherGrainNorStoreAnswers_IsNotAccepted()
+    public async Task Ask_GrainThatCannotBeReachedForACallerWhoLeft_AcceptsNothing()
     {
-        var wait = WaitFor(new SilentGrain { Failure = new TimeoutException() });
+        using var left = new CancellationTokenSource();
+        await left.CancelAsync();
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => WaitFor(Unreachable()).AskAsync(Hash, Question(TimeSpan.Zero), left.Token).AsTask());
+        Assert.Empty(store.Rows);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Ask_NeitherGrainNorStoreAnswers_IsRefusedAndTheStoreIsSpared()
+    {
+        var wait = WaitFor(Unreachable());
         store.Failure = new StorageUnavailableException("Away.");
         _ = await Assert.ThrowsAsync<StorageUnavailableException>(() => wait.AskAsync(Hash, Question(TimeSpan.Zero), TestContext.Current.CancellationToken).AsTask());
 
-        (store.Failure, store.Saving) = (null, new TaskCompletionSource().Task);
-        var asking = wait.AskAsync(Hash, Question(TimeSpan.Zero), TestContext.Current.CancellationToken).AsTask();
-        while (!asking.IsCompleted)
-        {
-            clock.Advance(StandIn.Patience);
-            await Task.Yield();
-        }
+        var saving = new TaskCompletionSource();
+        (store.Failure, store.Saving) = (null, saving.Task);
+        var many = Enumerable.Range(0, StandIn.MostAtOnce + 10).Select(number => wait.AskAsync(Hash, Question(TimeSpan.Zero) with { CustomerId = $"cus_{number}" }, TestContext.Current.CancellationToken).AsTask()).ToArray();
+        Assert.Equal(10, many.Count(one => one.IsFaulted));
+        clock.Advance(StandIn.Patience);
+        foreach (var one in many)
+            _ = await Assert.ThrowsAsync<TimeoutException>(() => one);
 
-        _ = await Assert.ThrowsAsync<TimeoutException>(() => asking);
-        Assert.Empty(retries.Woken);
+        // Those that the store still has keep their places.
+        _ = await Assert.ThrowsAsync<TimeoutException>(() => wait.AskAsync(Hash, Question(TimeSpan.Zero), TestContext.Current.CancellationToken).AsTask());
+        saving.SetResult();
+        Assert.NotNull((await wait.AskAsync(Hash, Question(TimeSpan.Zero), TestContext.Current.CancellationToken)).Verification.Pending);
     }
+
+    private static SilentGrain Unreachable(Action<EmailQuestion>? asked = null) => new() { Failure = new TimeoutException(), Asked = asked ?? (static _ => { }) };
 
     private Wait WaitFor(SilentGrain grain) =>
         new(grain, store, new StandIn(store, retries, new Settlement(RetrySchedule.Default, Freshness.Default, "1"), clock, NullLogger<StandIn>.Instance), state, clock);
@@ -120,14 +164,14 @@ public sealed class WaitTests : IDisposable
         public Exception? Failure { get; init; }
 
         /// <summary>Gets what is done when a question has come.</summary>
-        public Action Asked { get; init; } = static () => { };
+        public Action<EmailQuestion> Asked { get; init; } = static _ => { };
 
         public IEmailGrain Get(string key) => this;
 
         public ValueTask<EmailAnswer?> VerifyAsync(EmailQuestion question)
         {
             Questions.Add(question);
-            Asked();
+            Asked(question);
             if (Failure is not null)
                 return ValueTask.FromException<EmailAnswer?>(Failure);
             return question.Wait > TimeSpan.Zero

@@ -279,7 +279,7 @@ internal sealed record ProblemCode(string Code, int Status, string Title, string
 
     public static readonly ProblemCode Draining = new(
         "draining", 503, "The service is stopping.",
-        "The process was asked to stop; it finishes what it has and takes nothing new.",
+        "The process was asked to stop; it finishes what it has and, after a second, takes nothing new.",
         "Ask again after Retry-After: another process, or the next one, answers.",
         "A request in the seconds after SIGTERM");
 

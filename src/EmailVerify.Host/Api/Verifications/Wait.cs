@@ -31,16 +31,17 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
             var left = state.IsDraining ? TimeSpan.Zero : deadline - clock.GetUtcNow();
             var isLast = left <= LongestCall;
             var asked = question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast };
-            var call = GrainCall.AskAsync(() => grain.VerifyAsync(asked), asked.Wait + GrainCall.Margin);
             bool isAnswered;
             EmailAnswer? answer;
             try
             {
+                var call = GrainCall.AskAsync(() => grain.VerifyAsync(asked), BoundOf(asked.Wait, deadline));
                 (isAnswered, answer) = await UnlessDrainingAsync(call, left, mayFail: !isLast);
             }
             catch (TimeoutException)
             {
-                return new EmailAnswer(await standIn.AcceptAsync(hash, question), FromCache: false);
+                cancellationToken.ThrowIfCancellationRequested();
+                return await standIn.AnswerAsync(hash, asked);
             }
 
             if (!isAnswered)
@@ -137,6 +138,13 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
         {
             // The caller looks at the state.
         }
+    }
+
+    // A grain that could not be reached has cost time that the caller has not got.
+    private TimeSpan BoundOf(TimeSpan wait, DateTimeOffset deadline)
+    {
+        var left = deadline + GrainCall.Margin - clock.GetUtcNow();
+        return left <= TimeSpan.Zero ? TimeSpan.Zero : Shorter(wait + GrainCall.Margin, left);
     }
 
     private static TimeSpan Slice(TimeSpan left) => left <= TimeSpan.Zero ? TimeSpan.Zero : Shorter(left, LongestCall);

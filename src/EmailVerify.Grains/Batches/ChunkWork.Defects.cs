@@ -13,6 +13,9 @@ internal sealed partial class ChunkWork
     /// <summary>When a row comes back whose question could not be asked, or whose answer was lost on its way.</summary>
     private static readonly TimeSpan UnaskedReturn = TimeSpan.FromMinutes(1);
 
+    /// <summary>When rows that had been put off come back where no lane is found yet: each time all of them are written.</summary>
+    private static readonly TimeSpan UnreadyReturn = TimeSpan.FromSeconds(5);
+
     private void NoteUnsettled(long row, Exception failure)
     {
         outcomes.AddDefect(row);
@@ -32,11 +35,11 @@ internal sealed partial class ChunkWork
     private bool PutsOffWhatIsLeft => (number < 0 || defects >= TriesOfAll) && !MustStop && !wasHeld;
 
     // A row that meets a defect of its own; and one of those put off, where nothing moves: nobody tries for ever.
-    private bool CostsATry(long row) => outcomes.HasDefect(row) || (number < 0 && defects >= TriesOfAll);
+    private bool CostsATry(long row) => outcomes.HasDefect(row) || (number < 0 && defects >= TriesOfAll && !isUnready);
 
     private async Task<Stall> PutOffAsync(IEnumerable<BatchItem> left)
     {
-        var unasked = shop.Clock.GetUtcNow() + (wasTakenBack ? SoonestReturn : UnaskedReturn);
+        var unasked = shop.Clock.GetUtcNow() + (isUnready ? UnreadyReturn : wasTakenBack ? SoonestReturn : UnaskedReturn);
         return await outcomes.StoreAsync([.. left.Select(item => CostsATry(item.Row) ? AfterDefect(item) : new ItemOutcome.PutOff(item, unasked, null, null))]);
     }
 

@@ -31,10 +31,10 @@ internal sealed partial class ChunkWork
 
     private async Task AskLanesAsync(List<ChunkDomain> routed, CancellationToken cancellationToken)
     {
-        // The chunk is handed out again, soon: no row of it need be written for that.
+        // A chunk is handed out again, soon: no row of it need be written for that.
         if (!shop.Lanes.IsReady)
         {
-            wasTakenBack = true;
+            (wasTakenBack, isUnready) = (true, true);
             return;
         }
 

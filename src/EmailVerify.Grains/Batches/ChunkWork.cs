@@ -22,6 +22,7 @@ internal sealed partial class ChunkWork(ChunkWorkshop shop, string batchId, int 
     private volatile bool wasAnswered;
     private volatile bool wasHeld;
     private volatile bool wasTakenBack;
+    private bool isUnready;
 
     /// <summary>Gets the epoch of the claim.</summary>
     public int Epoch => epoch;

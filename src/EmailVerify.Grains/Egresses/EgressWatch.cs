@@ -55,7 +55,7 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
     public EgressRoster Roster => roster;
 
     /// <inheritdoc/>
-    public bool AreKnown => areKnown;
+    public bool AreKnown => areKnown || IsAlone;
 
     private bool IsAlone => silos.GetApproximateSiloStatuses(onlyActive: true).Count <= 1;
 
@@ -107,7 +107,7 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
 
     private void BeContent(long began)
     {
-        if (areKnown || !(IsAlone || clock.GetElapsedTime(began) >= LongestUnknown))
+        if (areKnown || clock.GetElapsedTime(began) < LongestUnknown)
             return;
         areKnown = true;
         LogOwnAlone();
@@ -117,7 +117,8 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
     {
         try
         {
-            Take(await Grain.SeeAsync(own));
+            // A silo that hangs is asked for longer than a start may take.
+            Take(await Grain.SeeAsync(own).AsTask().WaitAsync(LookEvery, clock));
             areKnown = true;
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)

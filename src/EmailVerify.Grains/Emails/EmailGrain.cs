@@ -114,6 +114,14 @@ internal sealed partial class EmailGrain(
         // The row was taken while an attempt was under way, which has put it off since.
         if (due.Now.Pending is { Cause: not null } since && since.NextAttemptAt > ticket.DueAt + ClocksDiffer)
             return;
+
+        // It was accepted in the place of this grain, which has answered somebody since.
+        if (due.Now.Attempts == 0 && told.Values.FirstOrDefault(found => found.Verdict!.FoundAt >= due.Now.CreatedAt) is { Verdict: { } verdict } known)
+        {
+            await SettleAsync(due, new AttemptResult.Given(verdict) { FoundBy = known });
+            return;
+        }
+
         due.Asks = true;
         BeginFlight();
     }
@@ -260,7 +268,7 @@ internal sealed partial class EmailGrain(
         }
         catch (Exception failure) when (Unreachable.Is(failure))
         {
-            // No mail server was asked: however long that lasts it must not end as a verdict.
+            // No mail server was asked: it costs no try, and ends no question within a day.
             LogUnreachable(failure);
             return new AttemptResult.Deferred(clock.GetUtcNow() + AfterUnreachable, VerdictReason.TemporaryFailure) { IsOurs = true };
         }

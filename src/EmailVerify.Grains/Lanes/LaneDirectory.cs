@@ -22,13 +22,16 @@ public sealed record LanePlan(ImmutableArray<Egress> Egresses, TlsMode Tls, Prob
 /// <param name="NotBefore">Without a lane: when to look again, since the egresses rest or the domain's is away; null when there is none.</param>
 public readonly record struct LaneFinding(ILaneGrain? Lane, DateTimeOffset? NotBefore)
 {
-    /// <summary>Gets a value indicating whether the domain's egress is away.</summary>
+    /// <summary>Gets a value indicating whether the domain's egress is away, or not known yet.</summary>
     public bool IsAway { get; init; }
 }
 
 /// <summary>Finds the lane of a domain, and what it asks a provider with.</summary>
 public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IEgresses egresses, IGrainFactory grains, TimeProvider clock)
 {
+    /// <summary>How long who finds no lane waits for the other silos' egresses to be known.</summary>
+    private static readonly TimeSpan ReadySoon = TimeSpan.FromSeconds(2);
+
     private readonly GrainReferences<ILaneGrain> references = new(grains);
 
     /// <summary>The name of all hosts together that no data name.</summary>
@@ -41,11 +44,10 @@ public sealed class LaneDirectory(LanePlan plan, ProviderCatalog providers, IEgr
     public bool IsReady => egresses.AreKnown;
 
     /// <summary>Finds the lane that serves a domain from one of the egresses of all silos.</summary>
-    /// <exception cref="SiloUnavailableException">They cannot be found yet: as if this silo were not there.</exception>
     public LaneFinding Find(string domain, string provider)
     {
         if (!IsReady)
-            throw new SiloUnavailableException("The egresses of the other silos are not known here yet.");
+            return new(null, clock.GetUtcNow() + ReadySoon) { IsAway = true };
         var finding = egresses.Roster.For(domain, clock.GetUtcNow());
         return finding.Egress is { } egress ? new(references[LaneKey.Of(provider, providers.Knows(provider), egress)], null) : new(null, finding.NotBefore) { IsAway = finding.IsAway };
     }

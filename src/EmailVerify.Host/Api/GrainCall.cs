@@ -8,7 +8,7 @@ namespace EmailVerify.Host.Api;
 internal static class GrainCall
 {
     /// <summary>How much longer than the grain itself means to wait a call may take: what the store takes, and a grain that must be found anew. Behind it the caller goes on without the grain.</summary>
-    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(2.5);
 
     // Silos die in real time, whatever time the rest is told.
     private static readonly TimeProvider Clock = TimeProvider.System;
@@ -17,7 +17,7 @@ internal static class GrainCall
     private static readonly ResiliencePipeline Again = new ResiliencePipelineBuilder { TimeProvider = Clock }
         .AddRetry(new RetryStrategyOptions
         {
-            // Said by the runtime, and by no grain of ours.
+            // Said by the runtime, and by lanes whose egress no silo has.
             ShouldHandle = new PredicateBuilder().Handle<OrleansMessageRejectionException>().Handle<SiloUnavailableException>().Handle<ConnectionFailedException>(),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,

@@ -105,16 +105,27 @@ public sealed class WaitTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 4)]
-    [InlineData(6, 9)]
-    public async Task Ask_GrainThatNeverAnswers_TakesNoLongerThanItsMarginAfterTheWait(int wait, int most)
+    [InlineData(5, 25, 7.5)]
+    [InlineData(1, 1, 3.5)]
+    [InlineData(0, -1, 1.5)]
+    [InlineData(0, -2.5, 0)]
+    [InlineData(0, -9, 0)]
+    public void BoundOf_ACall_IsWhatIsLeftOfTheCallersWaitAndOneMargin(double wait, double left, double bound) =>
+        Assert.Equal(TimeSpan.FromSeconds(bound), Wait.BoundOf(TimeSpan.FromSeconds(wait), TimeSpan.FromSeconds(left)));
+
+    [Fact]
+    public async Task Ask_WhatWasFoundSinceTheCallerAsked_IsNewEnoughForWhoAsksAnew()
     {
-        // Each call that is not answered takes all the time that it may.
-        var grain = Unreachable(question => clock.Advance(question.Wait + GrainCall.Margin));
-        var began = clock.GetUtcNow();
-        _ = await WaitFor(grain).AskAsync(Hash, Question(TimeSpan.FromSeconds(wait)), TestContext.Current.CancellationToken);
-        Assert.Equal(wait > 5 ? [(5, false), (0, true)] : [(wait, true)], grain.Questions.Select(question => (question.Wait.TotalSeconds, question.Accept)));
-        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(most), TimeSpan.FromSeconds(wait > 5 ? most + 2 : most));
+        // Its answer was lost on the way.
+        var grain = Unreachable(_ =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(2));
+            var found = Samples.Final();
+            store.Put(found with { AddressHash = Hash, CustomerId = CustomerIds.Default, Verdict = found.Verdict! with { FoundAt = clock.GetUtcNow(), FreshUntil = clock.GetUtcNow().AddDays(1) } });
+            clock.Advance(TimeSpan.FromSeconds(2));
+        });
+        var answer = await WaitFor(grain).AskAsync(Hash, Question(TimeSpan.FromSeconds(1)) with { MaxAge = TimeSpan.Zero }, TestContext.Current.CancellationToken);
+        Assert.NotNull(answer.Verification.Verdict);
     }
 
     [Fact]

@@ -28,8 +28,11 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>How long at most to wait for that.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>The schedule of retries, twice where another egress took over, and what a lane may keep an address waiting. Less than a lease: those of the dead are ended.</summary>
-    private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(14 + 14 + 30 + 10);
+    /// <summary>
+    /// The schedule of retries, twice where another egress took over; what a lane may keep an address waiting; and about as long again as an egress was away, a minute here, since it is looked
+    /// for no sooner. Less than a lease: those of the dead are ended.
+    /// </summary>
+    private static readonly TimeSpan AfterTheLast = TimeSpan.FromSeconds(14 + 14 + 30 + 60 + 10);
 
     private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(20);
 

@@ -28,6 +28,6 @@ public sealed class SiloHangTests(ITestOutputHelper output)
                 return Task.CompletedTask;
             },
             cancellationToken);
-        await run.ConcludeAsync(patience, mayRefuse: true, cancellationToken);
+        await run.ConcludeAsync(patience, mayRefuse: false, cancellationToken);
     }
 }

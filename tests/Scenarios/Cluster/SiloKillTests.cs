@@ -33,7 +33,7 @@ public sealed class SiloKillTests(ITestOutputHelper output)
         }
 
         run.Note($"recovered after {recovered.Average(one => one.TotalSeconds):0.0} s on average, {recovered.Max().TotalSeconds:0.0} s at most");
-        await run.ConcludeAsync(patience, mayRefuse: true, cancellationToken);
+        await run.ConcludeAsync(patience, mayRefuse: false, cancellationToken);
     }
 
     private async Task KillAllAsync(ClusterLoad load, TimeSpan patience, CancellationToken cancellationToken)
@@ -46,6 +46,6 @@ public sealed class SiloKillTests(ITestOutputHelper output)
         await Task.WhenAll(run.World.Silos.Select(silo => silo.StartAsync(cancellationToken)));
         run.Note($"all killed at {at.TotalSeconds:0.0} s, ready {(run.World.Now - again).TotalSeconds:0.0} s after their start");
         _ = await run.RecoverAsync("kill of all", run.World.Now, ClusterRun.AfterKill, cancellationToken);
-        await run.ConcludeAsync(patience, mayRefuse: true, cancellationToken);
+        await run.ConcludeAsync(patience, mayRefuse: false, cancellationToken);
     }
 }

@@ -30,6 +30,6 @@ public sealed class SiloSplitTests(ITestOutputHelper output)
         run.Note($"one that was sent to it: {call}");
         Assert.True(call.End is CallEnd.Told or CallEnd.Accepted or CallEnd.Refused or CallEnd.Cut);
         await run.BringBackAsync(silo, at, time, static () => Networks.MendAsync(3, 1, 2), cancellationToken);
-        await run.ConcludeAsync(patience, mayRefuse: true, cancellationToken);
+        await run.ConcludeAsync(patience, mayRefuse: false, cancellationToken);
     }
 }

@@ -6,13 +6,13 @@ using EmailVerify.Grains.Retries;
 namespace EmailVerify.Host.Api.Verifications;
 
 /// <summary>
-/// Answers in the place of a mailbox's grain that did not in time: its silo died, hangs or only just begins. What is stored answers as the grain would have; else the question is made durable, as a
-/// retry in waiting, so that whoever asked need not ask again. Should the grain have heard the question after all, its customer has two verifications of one question.
+/// Answers in the place of a mailbox's grain that did not in time: its silo died, hangs or only just begins. What the store has of the customer's own answers; else the question is made durable, as a
+/// retry in waiting, so that whoever asked need not ask again. Should the grain have heard the question after all, its customer may have two verifications of one question.
 /// </summary>
 internal sealed partial class StandIn(IVerificationStore store, IGrains<IRetryGrain> retries, Settlement settlement, TimeProvider clock, ILogger<StandIn> logger)
 {
     /// <summary>How long the store may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>So many questions at once, those included that the store keeps longer than <see cref="Patience"/>: where grains are late because all is, this must not add to it.</summary>
     public const int MostAtOnce = 64;

@@ -16,48 +16,35 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
     /// <summary>How long to leave a verification alone that no grain is waiting for: another silo has it, or its retry is not due.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Asks a grain until it knows, or until the end of the wait; then what is not known is durable, whether or not the grain can be reached.</summary>
+    /// <summary>Asks a grain until it knows, or until the end of the wait; then what is not known is durable, and where the grain does not answer a <see cref="StandIn"/> does.</summary>
     /// <param name="hash">The hash of the address.</param>
     /// <param name="question">The question; its wait is that of the caller.</param>
     /// <param name="cancellationToken">Ends the waiting; the work goes on.</param>
+    /// <exception cref="TimeoutException">Neither answered in time.</exception>
     public async ValueTask<EmailAnswer> AskAsync(AddressHash hash, EmailQuestion question, CancellationToken cancellationToken)
     {
         var key = EmailKey.Of(hash, CustomerIds.IsTest(question.CustomerId));
         var grain = grains.Get(key);
         var began = clock.GetUtcNow();
         var deadline = began + question.Wait;
-        for (var maxAge = question.MaxAge; ;)
+        while (true)
         {
-            var left = state.IsDraining ? TimeSpan.Zero : deadline - clock.GetUtcNow();
+            var now = clock.GetUtcNow();
+            var left = state.IsDraining ? TimeSpan.Zero : deadline - now;
             var isLast = left <= LongestCall;
-            var asked = question with { MaxAge = maxAge, Wait = Slice(left), Accept = isLast };
-            bool isAnswered;
-            EmailAnswer? answer;
-            try
-            {
-                var call = GrainCall.AskAsync(() => grain.VerifyAsync(asked), BoundOf(asked.Wait, deadline));
-                (isAnswered, answer) = await UnlessDrainingAsync(call, left, mayFail: !isLast);
-            }
-            catch (TimeoutException)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                return await standIn.AnswerAsync(hash, asked);
-            }
-
-            if (!isAnswered)
-                continue;
+            var asked = SinceAsked() with { Wait = Slice(left), Accept = isLast };
+            var (isCut, answer) = await UnlessDrainingAsync(GrainCall.AskAsync(() => grain.VerifyAsync(asked), BoundOf(asked.Wait, deadline - now)), left);
             if (answer is { Verification.Verdict: not null })
                 return answer;
             if (answer is not null)
                 return await UntilAsync(key, answer, deadline, cancellationToken);
-            if (isLast)
-                throw new TimeoutException("The grain did not accept the question.");
             cancellationToken.ThrowIfCancellationRequested();
-
-            // What the calls before have found was found since the caller asked: new enough.
-            if (maxAge is { } age && clock.GetUtcNow() - began is var elapsed && elapsed > age)
-                maxAge = elapsed;
+            if (isLast && !isCut)
+                return await standIn.AnswerAsync(hash, SinceAsked());
         }
+
+        // What calls before this one have found was found since the caller asked: new enough.
+        EmailQuestion SinceAsked() => question.MaxAge is { } age && clock.GetUtcNow() - began is var elapsed && elapsed > age ? question with { MaxAge = elapsed } : question;
     }
 
     /// <summary>Waits for the verdict of a pending verification, unless it is asked about again only after the deadline.</summary>
@@ -76,8 +63,8 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
                 return answer;
             cancellationToken.ThrowIfCancellationRequested();
             var left = deadline - now;
-            var (isAnswered, news) = await UnlessDrainingAsync(NewsAsync(grain, pending, Slice(left)), left);
-            if (!isAnswered)
+            var (isCut, news) = await UnlessDrainingAsync(NewsAsync(grain, pending, Slice(left)), left);
+            if (isCut)
                 return answer;
             if (news is not null)
             {
@@ -107,20 +94,24 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
         }
     }
 
+    /// <summary>Gets how long a call may take: what earlier ones took in vain is not the caller's to wait for once more.</summary>
+    /// <param name="wait">How long the grain means to wait.</param>
+    /// <param name="left">What is left of the caller's wait; negative behind its end.</param>
+    internal static TimeSpan BoundOf(TimeSpan wait, TimeSpan left) =>
+        left + GrainCall.Margin <= TimeSpan.Zero ? TimeSpan.Zero : Shorter(wait, left) + GrainCall.Margin;
+
     // The work of a call that is left goes on in the grain.
-    private async ValueTask<(bool IsAnswered, EmailAnswer? Answer)> UnlessDrainingAsync(ValueTask<EmailAnswer?> call, TimeSpan left, bool mayFail = false)
+    private async ValueTask<(bool IsCut, EmailAnswer? Answer)> UnlessDrainingAsync(ValueTask<EmailAnswer?> call, TimeSpan left)
     {
-        if (call.IsCompletedSuccessfully || left <= TimeSpan.Zero)
-            return (true, await call);
         try
         {
-            return (true, await call.AsTask().WaitAsync(state.Draining));
+            return (false, call.IsCompletedSuccessfully || left <= TimeSpan.Zero ? await call : await call.AsTask().WaitAsync(state.Draining));
         }
         catch (OperationCanceledException) when (state.IsDraining)
         {
-            return (false, null);
+            return (true, null);
         }
-        catch (TimeoutException) when (mayFail)
+        catch (TimeoutException)
         {
             // Its silo hangs; while the caller still waits another may take its place.
             return (false, null);
@@ -138,13 +129,6 @@ internal sealed class Wait(IGrains<IEmailGrain> grains, IVerificationStore store
         {
             // The caller looks at the state.
         }
-    }
-
-    // A grain that could not be reached has cost time that the caller has not got.
-    private TimeSpan BoundOf(TimeSpan wait, DateTimeOffset deadline)
-    {
-        var left = deadline + GrainCall.Margin - clock.GetUtcNow();
-        return left <= TimeSpan.Zero ? TimeSpan.Zero : Shorter(wait + GrainCall.Margin, left);
     }
 
     private static TimeSpan Slice(TimeSpan left) => left <= TimeSpan.Zero ? TimeSpan.Zero : Shorter(left, LongestCall);

@@ -9,9 +9,6 @@ namespace EmailVerify.Adapters.Postgres;
 /// <summary>The tables <c>verifications</c>, <c>verdicts</c> and <c>retries</c>.</summary>
 public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
 {
-    // How many customers' verdicts of one address are looked at. More would be a popular address, whose verdict is hot anyway.
-    private const int MaxCustomers = 64;
-
     internal const string Find = $"SELECT {VerificationRows.Selected} FROM verifications WHERE id = $1 AND customer_id = $2";
 
     internal const string Latest =
@@ -122,7 +119,7 @@ public sealed class PostgresVerificationStore : IVerificationStore, IRetryStore
         {
             var octets = hash.ToOctets();
             var newest = await connection.AllAsync(
-                Latest, row => row.GetGuid(0), cancellationToken, PostgresValue.Of(octets), PostgresValue.Of(MaxCustomers), PostgresValue.Of(limit));
+                Latest, row => row.GetGuid(0), cancellationToken, PostgresValue.Of(octets), PostgresValue.Of(IVerificationStore.MostRecalled), PostgresValue.Of(limit));
             var judged = await VerificationRows.ReadAsync(connection, newest, cancellationToken);
             var pending = await connection.AllAsync(Pending, VerificationRows.Read, cancellationToken, PostgresValue.Of(octets), PostgresValue.Of(limit));
             return judged.OrderByDescending(verification => verification.Verdict?.FoundAt).Concat(pending).ToImmutableArray();

@@ -11,9 +11,6 @@ namespace EmailVerify.Adapters.Sqlite;
 /// <summary>The tables <c>verifications</c> and <c>retries</c>.</summary>
 public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerificationStore, IRetryStore
 {
-    // How many customers' verdicts of one address are looked at. More would be a popular address, whose verdict is hot anyway.
-    private const int MaxCustomers = 64;
-
     private const string Find = $"SELECT {VerificationRow.Selected} FROM verifications WHERE id = ?1 AND customer_id = ?2";
 
     // The next customer's newest: by its making, which sorts as its finding does, but where two of one customer overlapped.
@@ -114,7 +111,7 @@ public sealed class SqliteVerificationStore(SqliteDatabase database) : IVerifica
                 // From customer to customer: the cost is by how many there are, not by how often one of them asked.
                 var octets = hash.ToOctets();
                 var newest = new List<Verification>();
-                while (newest.Count < MaxCustomers && session.First(Latest, VerificationRow.Read, octets, newest.LastOrDefault()?.CustomerId ?? "") is { } next)
+                while (newest.Count < IVerificationStore.MostRecalled && session.First(Latest, VerificationRow.Read, octets, newest.LastOrDefault()?.CustomerId ?? "") is { } next)
                     newest.Add(next);
                 var pending = session.All(Pending, VerificationRow.Read, octets, limit);
                 return newest.OrderByDescending(verification => verification.Verdict?.FoundAt).Take(limit).Concat(pending).ToImmutableArray();

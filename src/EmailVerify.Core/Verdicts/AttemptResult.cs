@@ -32,11 +32,11 @@ public abstract record AttemptResult
         public bool IsOurs { get; init; }
     }
 
-    /// <summary>The verdict was given without asking: under a test key, or since it was found for another question meanwhile.</summary>
+    /// <summary>The verdict was given without asking: under a test key.</summary>
     /// <param name="Verdict">The verdict.</param>
-    public sealed record Given(Verdict Verdict) : AttemptResult
-    {
-        /// <summary>Gets the verification that found it, whose attempts and evidence it has; null where none did.</summary>
-        public Verification? FoundBy { get; init; }
-    }
+    public sealed record Given(Verdict Verdict) : AttemptResult;
+
+    /// <summary>The verdict was found for another question about the address meanwhile.</summary>
+    /// <param name="By">The verification that has it.</param>
+    public sealed record Found(Verification By) : AttemptResult;
 }

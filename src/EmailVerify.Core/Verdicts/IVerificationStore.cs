@@ -9,6 +9,9 @@ namespace EmailVerify.Core.Verdicts;
 /// </summary>
 public interface IVerificationStore
 {
+    /// <summary>Of so many customers at most <see cref="RecallAsync"/> reads a verdict. More have a popular address, whose verdict is hot anyway.</summary>
+    const int MostRecalled = 64;
+
     /// <summary>
     /// Inserts or replaces a verification, and its row in <c>retries</c> with it, in one transaction. A verdict that is there stays: only
     /// <see cref="JudgeAsync"/> replaces one.
@@ -30,7 +33,7 @@ public interface IVerificationStore
     ValueTask<Verification?> FindAsync(string customerId, string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads how an address stands: of every customer the newest verification that has a verdict other than unknown (of 64 customers at most), newest first, at most
+    /// Reads how an address stands: of every customer the newest verification that has a verdict other than unknown (of <see cref="MostRecalled"/> customers at most), newest first, at most
     /// <paramref name="limit"/>; and behind these those that are pending, newest first, again at most <paramref name="limit"/>.
     /// </summary>
     ValueTask<ImmutableArray<Verification>> RecallAsync(AddressHash hash, int limit, CancellationToken cancellationToken);

@@ -39,8 +39,8 @@ public sealed record Settlement(RetrySchedule Schedule, Freshness Freshness, str
     {
         AttemptResult.Judged judged => Apply(verification, judged, now),
         AttemptResult.Deferred deferred => Apply(verification with { Attempts = verification.Attempts + deferred.Tries }, deferred, now),
-        AttemptResult.Given { FoundBy: { } other } given => (verification with { Pending = null, Verdict = given.Verdict, Attempts = other.Attempts, Evidence = other.Evidence }, null),
         AttemptResult.Given given => (verification with { Pending = null, Verdict = given.Verdict }, null),
+        AttemptResult.Found found => (verification.AnsweredAs(found.By), null),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, "Not a result."),
     };
 

@@ -43,6 +43,9 @@ public sealed record Verification
 
     /// <summary>Gets its id: an address must not get into a log by being formatted.</summary>
     public override string ToString() => Id;
+
+    /// <summary>Gives it the verdict of another verification of the same address, with the attempts and the evidence that it was found by.</summary>
+    public Verification AnsweredAs(Verification other) => this with { Pending = null, Verdict = other.Verdict, Attempts = other.Attempts, Evidence = other.Evidence };
 }
 
 /// <summary>Why a verification has no verdict yet.</summary>

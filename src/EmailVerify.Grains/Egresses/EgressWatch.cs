@@ -85,7 +85,6 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
     {
         var began = clock.GetTimestamp();
         await LookAsync();
-        BeContent(began);
         looking = LookOnAsync(began);
     }
 
@@ -101,16 +100,11 @@ internal sealed partial class EgressWatch : IEgresses, ILifecycleParticipant<ISi
         {
             await Task.Delay(areKnown ? LookEvery : LookSoon, clock, stop.Token);
             await LookAsync();
-            BeContent(began);
+            if (areKnown || clock.GetElapsedTime(began) < LongestUnknown)
+                continue;
+            areKnown = true;
+            LogOwnAlone();
         }
-    }
-
-    private void BeContent(long began)
-    {
-        if (areKnown || clock.GetElapsedTime(began) < LongestUnknown)
-            return;
-        areKnown = true;
-        LogOwnAlone();
     }
 
     private async Task LookAsync()

@@ -21,9 +21,6 @@ internal sealed partial class EmailGrain(
     /// <summary>How many customers' verdicts are kept hot.</summary>
     private const int MaxCustomers = 16;
 
-    /// <summary>How many verdicts, and how many pending verifications, are read: the most that the store gives, since those of the other world, test or real, are left out.</summary>
-    private const int MaxRecalled = 64;
-
     /// <summary>How long after a defect of ours the question is asked again.</summary>
     private static readonly TimeSpan AfterDefect = TimeSpan.FromSeconds(10);
 
@@ -116,9 +113,9 @@ internal sealed partial class EmailGrain(
             return;
 
         // It was accepted in the place of this grain, which has answered somebody since.
-        if (due.Now.Attempts == 0 && told.Values.FirstOrDefault(found => found.Verdict!.FoundAt >= due.Now.CreatedAt) is { Verdict: { } verdict } known)
+        if (due.Now.Attempts == 0 && told.Values.FirstOrDefault(found => found.Verdict!.FoundAt >= due.Now.CreatedAt) is { } known)
         {
-            await SettleAsync(due, new AttemptResult.Given(verdict) { FoundBy = known });
+            await SettleAsync(due, new AttemptResult.Found(known));
             return;
         }
 
@@ -138,7 +135,9 @@ internal sealed partial class EmailGrain(
     private async Task ReadAsync()
     {
         var isTest = string.Equals(World, EmailKey.Test, StringComparison.Ordinal);
-        var recalled = await store.RecallAsync(Hash, MaxRecalled, CancellationToken.None);
+
+        // As many as there are to be had: those of the other world, test or real, are left out.
+        var recalled = await store.RecallAsync(Hash, IVerificationStore.MostRecalled, CancellationToken.None);
         var ours = recalled.Where(one => CustomerIds.IsTest(one.CustomerId) == isTest).ToLookup(one => one.Verdict is null);
         foreach (var latest in ours[false].Take(MaxCustomers))
             _ = told.TryAdd(latest.CustomerId, latest);
@@ -193,7 +192,7 @@ internal sealed partial class EmailGrain(
 
     private async Task<Verification> CopyAsync(Verification found, EmailQuestion question)
     {
-        var own = question.Begin(Hash, clock) with { Verdict = found.Verdict, Attempts = found.Attempts, Evidence = found.Evidence };
+        var own = question.Begin(Hash, clock).AnsweredAs(found);
         await store.SaveAsync(own, ticket: null);
         Tell(own);
         return own;

@@ -17,9 +17,6 @@ internal sealed partial class StandIn(IVerificationStore store, IGrains<IRetryGr
     /// <summary>So many questions at once, those included that the store keeps longer than <see cref="Patience"/>: where grains are late because all is, this must not add to it.</summary>
     public const int MostAtOnce = 64;
 
-    // The most that the store gives: other customers come before.
-    private const int MaxRecalled = 64;
-
     private int atOnce;
 
     /// <summary>Answers a question.</summary>
@@ -35,7 +32,7 @@ internal sealed partial class StandIn(IVerificationStore store, IGrains<IRetryGr
         {
             if (Interlocked.Increment(ref atOnce) > MostAtOnce)
                 throw new TimeoutException("Too many grains do not answer.");
-            var recalled = await store.RecallAsync(hash, MaxRecalled, CancellationToken.None);
+            var recalled = await store.RecallAsync(hash, IVerificationStore.MostRecalled, CancellationToken.None);
             var own = recalled.Where(one => string.Equals(one.CustomerId, question.CustomerId, StringComparison.Ordinal)).ToArray();
             var now = clock.GetUtcNow();
             if (own.FirstOrDefault(one => one.Verdict is { } verdict && question.IsAnsweredBy(verdict, now)) is { } known)
